@@ -1,0 +1,38 @@
+package dev.tokenservice.oauth;
+
+import java.util.Locale;
+
+/**
+ * The error codes that a client can meet, each with the HTTP status it comes with unless the exception names another.
+ *
+ * <p>Sources: RFC 6749 section 5.2 ({@code invalid_request} to {@code unsupported_grant_type}), RFC 8707 section 2
+ * ({@code invalid_target}), RFC 6749 section 4.1.2.1 ({@code temporarily_unavailable}, {@code server_error}).
+ */
+public enum OAuthError {
+    INVALID_REQUEST(400),
+    INVALID_CLIENT(401),
+    INVALID_GRANT(400),
+    UNAUTHORIZED_CLIENT(400),
+    UNSUPPORTED_GRANT_TYPE(400),
+    INVALID_SCOPE(400),
+    INVALID_TARGET(400),
+    TEMPORARILY_UNAVAILABLE(503),
+    SERVER_ERROR(500);
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+    private final int status;
+
+    OAuthError(int status) {
+        this.status = status;
+    }
+
+    /** The code as it stands in the {@code error} member, for example {@code invalid_request}. */
+    public String code() {
+        return code;
+    }
+
+    /** The HTTP status that goes with the code. */
+    public int status() {
+        return status;
+    }
+}

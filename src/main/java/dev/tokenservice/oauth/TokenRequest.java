@@ -1,0 +1,107 @@
+package dev.tokenservice.oauth;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A token request that is well formed (RFC 6749 section 4.4.2 and the parameters of RFC 8707 and AIP-4117): what the
+ * client asks for, not yet whether it may have it.
+ *
+ * @param clientId {@code client_id}, where given
+ * @param audience {@code audience} or its synonym {@code resource}, where given
+ * @param scopes the scopes of {@code scope}; empty when no access token is asked for
+ * @param serviceAccount email of the service account to impersonate, where given
+ * @param externalCredential whether the answer has the executable-credential format
+ */
+public record TokenRequest(
+        Optional<String> clientId,
+        Optional<String> audience,
+        List<String> scopes,
+        Optional<String> serviceAccount,
+        boolean externalCredential) {
+
+    /** The only grant of this service, RFC 6749 section 4.4. */
+    public static final String CLIENT_CREDENTIALS = "client_credentials";
+
+    public TokenRequest {
+        scopes = List.copyOf(scopes);
+    }
+
+    /** Whether an access token of Google's is asked for: the executable-credential format ignores a scope. */
+    public boolean wantsAccessToken() {
+        return !externalCredential && !scopes.isEmpty();
+    }
+
+    /**
+     * Reads a form.
+     *
+     * @throws OAuthException with the code of RFC 6749 section 5.2 that fits what is wrong
+     */
+    public static TokenRequest of(Form form) {
+        boolean externalCredential = isExternalCredential(form);
+        checkGrantType(form);
+        List<String> scopes = externalCredential ? List.of() : scopes(form);
+        Optional<String> serviceAccount = form.get("service_account");
+        if (serviceAccount.isPresent() && form.get("scope").isEmpty()) {
+            throw invalid(
+                    "service_account needs a scope: send the scopes that the impersonated account's token shall have");
+        }
+        serviceAccount.filter(email -> !EmailAddress.isValid(email)).ifPresent(email -> {
+            throw invalid("service_account must be the email address of a service account, found "
+                    + OAuthException.quote(email));
+        });
+        return new TokenRequest(form.get("client_id"), audience(form), scopes, serviceAccount, externalCredential);
+    }
+
+    private static boolean isExternalCredential(Form form) {
+        Optional<String> format = form.get("format");
+        if (format.isPresent() && !format.get().equals(Form.EXTERNAL_CREDENTIAL)) {
+            throw invalid("format must be external_credential or absent, found " + OAuthException.quote(format.get()));
+        }
+        return format.isPresent();
+    }
+
+    private static void checkGrantType(Form form) {
+        String grantType = form.get("grant_type")
+                .orElseThrow(() -> invalid("grant_type is missing: send grant_type=" + CLIENT_CREDENTIALS));
+        if (!grantType.equals(CLIENT_CREDENTIALS)) {
+            throw OAuthException.of(
+                    OAuthError.UNSUPPORTED_GRANT_TYPE,
+                    "grant_type must be " + CLIENT_CREDENTIALS + ", found " + OAuthException.quote(grantType));
+        }
+    }
+
+    private static Optional<String> audience(Form form) {
+        Optional<String> audience = form.get("audience");
+        Optional<String> resource = form.get("resource");
+        if (audience.isPresent() && resource.isPresent()) {
+            throw invalid("audience and resource mean the same: send one of them");
+        }
+        return audience.or(() -> resource);
+    }
+
+    /** RFC 6749 section 3.3: {@code scope-token *( SP scope-token )}, of visible ASCII without quote and backslash. */
+    private static List<String> scopes(Form form) {
+        Optional<String> scope = form.get("scope");
+        if (scope.isEmpty()) {
+            return List.of();
+        }
+        List<String> tokens = List.of(scope.get().split(" ", -1));
+        if (tokens.stream()
+                .anyMatch(token -> token.isEmpty() || !token.chars().allMatch(TokenRequest::isScopeCharacter))) {
+            throw OAuthException.of(
+                    OAuthError.INVALID_SCOPE,
+                    "scope must be scopes separated by single spaces (RFC 6749 section 3.3), found "
+                            + OAuthException.quote(scope.get()));
+        }
+        return tokens.stream().distinct().toList();
+    }
+
+    private static boolean isScopeCharacter(int c) {
+        return c > ' ' && c <= '~' && c != '"' && c != '\\';
+    }
+
+    private static OAuthException invalid(String description) {
+        return OAuthException.of(OAuthError.INVALID_REQUEST, description);
+    }
+}

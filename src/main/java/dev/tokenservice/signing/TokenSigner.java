@@ -1,0 +1,27 @@
+package dev.tokenservice.signing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Signs the claims of an ID token. Implementations are safe for use by many threads. */
+public interface TokenSigner {
+
+    /**
+     * Signs claims as a JWT (RFC 7519) with the header members {@code alg}, {@code kid} and {@code typ}.
+     *
+     * @param claims a JSON object: strings, numbers, booleans, lists and maps
+     * @return the compact JWS, RFC 7515 section 7.1
+     * @throws dev.tokenservice.oauth.OAuthException when there is no signature to be had, with the answer for the client
+     */
+    String sign(Map<String, ?> claims);
+
+    /** The JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}. */
+    String algorithm();
+
+    /** Where somebody else publishes the public keys; empty where this service does, at its own address. */
+    Optional<String> jwksUri();
+
+    /** The public keys as JSON Web Keys (RFC 7517) for this service to publish; empty where {@link #jwksUri} is not. */
+    List<Map<String, Object>> publicKeys();
+}

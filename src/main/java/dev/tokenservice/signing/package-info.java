@@ -1,0 +1,9 @@
+/**
+ * Signing: claims go in, a compact JWS comes out, and the public keys can be asked for.
+ *
+ * <p>Owns the signers and the local keys. Imports {@code google} and, for its errors, {@code oauth}.
+ */
+@NullMarked
+package dev.tokenservice.signing;
+
+import org.jspecify.annotations.NullMarked;
