@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param clientId {@code client_id}, where given
  * @param audience {@code audience} or its synonym {@code resource}, where given
- * @param scopes the scopes of {@code scope}; empty when no access token is asked for
+ * @param scopes the scopes asked for; empty when no access token is asked for
  * @param serviceAccount email of the service account to impersonate, where given
  * @param externalCredential whether the answer has the executable-credential format
  */

@@ -1,7 +1,7 @@
 /**
  * Signing: claims go in, a compact JWS comes out, and the public keys can be asked for.
  *
- * <p>Owns the signers and the local keys. Imports {@code google} and, for its errors, {@code oauth}.
+ * <p>Owns the signers and the local keys. Imports {@code google} and nothing else of ours.
  */
 @NullMarked
 package dev.tokenservice.signing;
