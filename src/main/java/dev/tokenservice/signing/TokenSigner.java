@@ -1,5 +1,6 @@
 package dev.tokenservice.signing;
 
+import dev.tokenservice.google.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +12,11 @@ public interface TokenSigner {
      * Signs claims as a JWT (RFC 7519) with the header members {@code alg}, {@code kid} and {@code typ}.
      *
      * @param claims a JSON object: strings, numbers, booleans, lists and maps
+     * @param deadline when the signature has to be there, for signers that ask somebody else for it
      * @return the compact JWS, RFC 7515 section 7.1
      * @throws dev.tokenservice.oauth.OAuthException when there is no signature to be had, with the answer for the client
      */
-    String sign(Map<String, ?> claims);
+    String sign(Map<String, ?> claims, Deadline deadline);
 
     /** The JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}. */
     String algorithm();
