@@ -1,0 +1,128 @@
+package dev.tokenservice;
+
+import dev.tokenservice.configuration.NearMisses;
+import dev.tokenservice.configuration.ServiceConfigurationFactory;
+import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import dev.tokenservice.resources.DiscoveryResource;
+import dev.tokenservice.resources.FailureMapper;
+import dev.tokenservice.resources.IssuerResolver;
+import dev.tokenservice.resources.JwksResource;
+import dev.tokenservice.resources.Refusals;
+import dev.tokenservice.resources.TokenResource;
+import dev.tokenservice.server.RequestGate;
+import dev.tokenservice.server.StartedPorts;
+import dev.tokenservice.signing.TokenSigner;
+import dev.tokenservice.telemetry.AuditLog;
+import dev.tokenservice.telemetry.Prometheus;
+import dev.tokenservice.telemetry.TokenMetrics;
+import dev.tokenservice.token.TokenService;
+import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.glassfish.jersey.server.ServerProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the service. */
+public final class TokenServiceApplication extends Application<TokenServiceConfiguration> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenServiceApplication.class);
+
+    private final Map<String, String> environmentVariables;
+    private final Clock clock;
+
+    /** The service as it runs. */
+    public TokenServiceApplication() {
+        this(System.getenv(), Clock.systemUTC());
+    }
+
+    /** The service in an environment, and at a time, of the caller's choice. */
+    public TokenServiceApplication(Map<String, String> environmentVariables, Clock clock) {
+        this.environmentVariables = Map.copyOf(environmentVariables);
+        this.clock = clock;
+    }
+
+    /** Starts the service; without arguments with the configuration in the jar. */
+    public static void main(String[] arguments) throws Exception {
+        new TokenServiceApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "token-service";
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<TokenServiceConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServeCommand(this));
+        bootstrap.addCommand(new io.dropwizard.core.cli.CheckCommand<>(this));
+    }
+
+    @Override
+    public void initialize(Bootstrap<TokenServiceConfiguration> bootstrap) {
+        bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) ->
+                new ServiceConfigurationFactory<>(type, validator, mapper, environmentVariables));
+    }
+
+    @Override
+    public void run(TokenServiceConfiguration configuration, Environment environment) {
+        Optional<WorkloadIdentityProvider> provider = configuration.workloadIdentity.build("googleapis.com");
+        warn(configuration, provider);
+
+        AuditLog audit = new AuditLog();
+        TokenMetrics metrics = new TokenMetrics(environment.metrics());
+        Refusals refusals = new Refusals(audit, metrics);
+        IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
+        TokenSigner signer = configuration.signing.build(environmentVariables.containsKey("K_SERVICE"), () -> {
+            throw new IllegalStateException();
+        });
+        TokenService tokens = new TokenService(
+                configuration.token.policy(provider), configuration.token.build(signer, clock), audit, metrics);
+
+        environment
+                .servlets()
+                .addFilter("gate", new RequestGate(refusals))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        JerseyEnvironment jersey = environment.jersey();
+        jersey.register(new AuthDynamicFeature(configuration.authentication.build(clock)));
+        jersey.register(new AuthValueFactoryProvider.Binder<>(ClientPrincipal.class));
+        jersey.register(new TokenResource(tokens, issuers));
+        jersey.register(new DiscoveryResource(signer, issuers));
+        jersey.register(new JwksResource(signer));
+        jersey.register(new FailureMapper(refusals));
+        // A scheme must not be guessed: behind a load balancer it would be http.
+        jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
+        environment
+                .admin()
+                .addServlet("prometheus", Prometheus.servlet(environment.metrics()))
+                .addMapping("/prometheus");
+        environment.lifecycle().addServerLifecycleListener(new StartedPorts());
+    }
+
+    private void warn(TokenServiceConfiguration configuration, Optional<WorkloadIdentityProvider> provider) {
+        List<String> warnings = NearMisses.warnings(environmentVariables.keySet());
+        warnings.forEach(LOG::warn);
+        if (configuration.token.defaultAudience(provider).isEmpty()) {
+            LOG.warn(
+                    "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
+                            + "issued to this machine only");
+        }
+        configuration
+                .token
+                .issuer()
+                .filter(issuer -> issuer.endsWith("/"))
+                .ifPresent(issuer -> LOG.warn(
+                        "TOKEN_ISSUER ends with a slash: relying parties must have registered it with the slash, too"));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tokenservice.configuration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tokenservice.oauth.OAuthException;
+
+/**
+ * One thing that is wrong with the configuration.
+ *
+ * @param path the setting, its keys joined by dots
+ * @param found what stands there now; empty where nothing does
+ * @param allowed what may stand there
+ */
+record Problem(String path, String found, String allowed) {
+
+    static Problem at(String path, JsonNode found, String allowed) {
+        if (found.isMissingNode() || found.isNull()) {
+            return new Problem(path, "", allowed);
+        }
+        return new Problem(
+                path, OAuthException.quote(found.isValueNode() ? found.asText() : found.toString()), allowed);
+    }
+
+    /** One line: the setting, its environment variable, what was found, what is allowed. */
+    String line() {
+        String variable = Variables.ofPath(path)
+                .map(known -> " (" + String.join(" or ", known.names()) + ")")
+                .orElse("");
+        return path + variable + ": " + (found.isEmpty() ? "" : "found " + found + ", ") + allowed;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tokenservice.configuration;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.ConfigurationFactory;
+import io.dropwizard.configuration.ConfigurationSourceProvider;
+import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a configuration: file, then environment, then binding, then validation; and reports all that is wrong with it
+ * together.
+ *
+ * @param <T> the configuration's class
+ */
+public final class ServiceConfigurationFactory<T> implements ConfigurationFactory<T> {
+
+    /** The configuration file in the jar, for a start without one. */
+    private static final String EMBEDDED = "config.yml";
+
+    private final Class<T> type;
+    private final Validator validator;
+    private final ObjectMapper mapper;
+    private final Map<String, String> environment;
+
+    public ServiceConfigurationFactory(
+            Class<T> type, Validator validator, ObjectMapper mapper, Map<String, String> environment) {
+        this.type = type;
+        this.validator = validator;
+        this.mapper = strict(mapper);
+        this.environment = Map.copyOf(environment);
+    }
+
+    private static ObjectMapper strict(ObjectMapper mapper) {
+        ObjectMapper strict = mapper.copyWith(YAMLFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build());
+        strict.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        strict.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        strict.coercionConfigFor(LogicalType.Integer).setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        return strict;
+    }
+
+    @Override
+    public T build() throws IOException, ConfigurationException {
+        return build(new ResourceConfigurationSourceProvider(), EMBEDDED);
+    }
+
+    @Override
+    public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
+        ObjectNode root = parse(provider, path);
+        List<Problem> problems = new ArrayList<>(new EnvironmentOverlay(environment).applyTo(root));
+        return new Binding<>(mapper, validator, type).bind(root, path, problems);
+    }
+
+    private ObjectNode parse(ConfigurationSourceProvider provider, String path)
+            throws IOException, ConfigurationException {
+        try (InputStream input = provider.open(path);
+                JsonParser parser = mapper.getFactory().createParser(input)) {
+            JsonNode node = mapper.readTree(parser);
+            if (node == null || node.isMissingNode() || node.isNull()) {
+                return mapper.createObjectNode();
+            }
+            if (node instanceof ObjectNode root) {
+                return root;
+            }
+            throw new InvalidConfigurationException(
+                    path, List.of(new Problem(path, "", "must be a YAML file of keys and values")));
+        } catch (JsonProcessingException e) {
+            throw new InvalidConfigurationException(
+                    path, List.of(new Problem(path, "", "is not a well-formed YAML file: " + firstLine(e))));
+        }
+    }
+
+    private static String firstLine(JacksonException failure) {
+        String where = failure.getLocation() == null
+                ? ""
+                : " (line " + failure.getLocation().getLineNr() + ")";
+        return failure.getOriginalMessage().lines().findFirst().orElse("") + where;
+    }
+}

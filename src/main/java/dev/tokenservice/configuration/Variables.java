@@ -1,0 +1,90 @@
+package dev.tokenservice.configuration;
+
+import static dev.tokenservice.configuration.Variable.text;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Every environment variable that the service knows. */
+public final class Variables {
+
+    /** Those that override a setting, in the order of {@code config.yml}. */
+    public static final List<Variable> ALL = List.of(
+            text("server.port", "PORT"),
+            text("server.adminPort", "ADMIN_PORT"),
+            text("server.adminHost", "ADMIN_HOST"),
+            text("logging.format", "LOG_FORMAT"),
+            text("logging.level", "LOG_LEVEL"),
+            text("logging.project", "GOOGLE_CLOUD_PROJECT"),
+            new Variable(List.of("AUTH_FLOWS"), "authentication.flows", Variable.Form.LIST),
+            text("authentication.headers.clientId", "MTLS_HEADER_CLIENT_ID"),
+            text("authentication.headers.present", "MTLS_HEADER_CLIENT_CERT_PRESENT"),
+            text("authentication.headers.chainVerified", "MTLS_HEADER_CLIENT_CERT_CHAIN_VERIFIED"),
+            text("authentication.headers.error", "MTLS_HEADER_CLIENT_CERT_ERROR"),
+            text("authentication.headers.sha256Fingerprint", "MTLS_HEADER_CLIENT_CERT_SHA256_FINGERPRINT"),
+            text("authentication.headers.spiffeId", "MTLS_HEADER_CLIENT_CERT_SPIFFE_ID"),
+            text("authentication.headers.uriSans", "MTLS_HEADER_CLIENT_CERT_URI_SANS"),
+            text("authentication.headers.dnsSans", "MTLS_HEADER_CLIENT_CERT_DNSNAME_SANS"),
+            text("authentication.headers.serialNumber", "MTLS_HEADER_CLIENT_CERT_SERIAL_NUMBER"),
+            text("authentication.headers.notBefore", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_BEFORE"),
+            text("authentication.headers.notAfter", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_AFTER"),
+            text("token.validity", "TOKEN_VALIDITY"),
+            text("token.issuer", "TOKEN_ISSUER"),
+            text("token.audience", "TOKEN_AUDIENCE"),
+            new Variable(List.of("TOKEN_AUDIENCES"), "token.audiences", Variable.Form.LIST_OR_EMPTY),
+            text(
+                    "workloadIdentity.projectNumber",
+                    "WORKLOAD_IDENITY_PROJECT_NUMBER",
+                    "WORKLOAD_IDENTITY_PROJECT_NUMBER"),
+            text("workloadIdentity.poolId", "WORKLOAD_IDENITY_POOL_ID", "WORKLOAD_IDENTITY_POOL_ID"),
+            text("workloadIdentity.providerId", "WORKLOAD_IDENITY_PROVIDER_ID", "WORKLOAD_IDENTITY_PROVIDER_ID"),
+            text("signing.signer", "SIGNER"),
+            text("signing.algorithm", "SIGNING_ALGORITHM"),
+            new Variable(List.of("SIGNING_KEYS"), "signing.keys", Variable.Form.TEXT_OR_EMPTY),
+            text("google.serviceAccount", "SERVICE_ACCOUNT"),
+            text("google.accessTokenValidity", "ACCESS_TOKEN_VALIDITY"),
+            text("google.universeDomain", "GOOGLE_CLOUD_UNIVERSE_DOMAIN"),
+            text("google.iamCredentialsUrl", "IAM_CREDENTIALS_URL"),
+            text("google.stsUrl", "STS_URL"),
+            text("google.jwksUrl", "JWKS_URL"));
+
+    /** Promised, and not here yet: to ignore one of these would be to leave a door open that the operator believes shut. */
+    static final Set<String> NOT_AVAILABLE = Set.of(
+            "MTLS_PORT",
+            "MTLS_CERTIFICATE",
+            "MTLS_PRIVATE_KEY",
+            "MTLS_TRUST_BUNDLE",
+            "MTLS_CRL",
+            "MTLS_HEADER_CLIENT_CERT_LEAF",
+            "MTLS_HEADER_CLIENT_CERT_CHAIN",
+            "PROXY_SECRET",
+            "PROXY_SECRET_HEADER",
+            "TRUSTED_PROXIES",
+            "PROXY_CERTIFICATES",
+            "DENIED_CERTIFICATES");
+
+    /** Read by others than the configuration: the platform's, and those of the Google library. */
+    private static final Set<String> OTHERS = Set.of("K_SERVICE", "GOOGLE_APPLICATION_CREDENTIALS");
+
+    private Variables() {}
+
+    /** All names that mean something. */
+    static Set<String> names() {
+        return Stream.of(
+                        ALL.stream().flatMap(variable -> variable.names().stream()),
+                        NOT_AVAILABLE.stream(),
+                        OTHERS.stream())
+                .flatMap(names -> names)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The variable of a setting. */
+    static Optional<Variable> ofPath(String path) {
+        return ALL.stream()
+                .filter(variable -> path.equals(variable.path()) || path.startsWith(variable.path() + "["))
+                .findFirst();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tokenservice.identity;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A SPIFFE ID, SPIFFE-ID section 2: {@code spiffe://trust-domain/path}, at most 2,048 bytes, the trust domain at most
+ * 255 of lower-case letters, digits, dots, dashes and underscores, and no empty or relative path segment.
+ *
+ * @param uri the whole ID
+ */
+public record SpiffeId(String uri) {
+
+    static final String SCHEME = "spiffe:";
+
+    private static final int MAX_LENGTH = 2048;
+    private static final Pattern FORM =
+            Pattern.compile("spiffe://[a-z0-9._-]{1,255}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._-]+)*");
+
+    /** Checks the form; {@link #parse} is for input that may be wrong. */
+    public SpiffeId {
+        if (!isValid(uri)) {
+            throw new MalformedCertificateException("the SPIFFE ID is malformed");
+        }
+    }
+
+    /** The SPIFFE ID in a text, or nothing where the text is none. */
+    public static Optional<SpiffeId> parse(String text) {
+        return isValid(text) ? Optional.of(new SpiffeId(text)) : Optional.empty();
+    }
+
+    /** Whether a URI claims to be a SPIFFE ID, well formed or not (the scheme is case-insensitive, RFC 3986 section 3.1). */
+    static boolean isClaimedBy(String uri) {
+        return uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    }
+
+    private static boolean isValid(String text) {
+        return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
+    }
+
+    @Override
+    public String toString() {
+        return uri;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tokenservice.mtls;
+
+import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import io.dropwizard.auth.AuthFilter;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+
+/**
+ * Asks the enabled source for the client certificate and has it authenticated. Nothing behind this filter ever sees a
+ * request without a principal.
+ */
+@Priority(Priorities.AUTHENTICATION)
+public final class ClientCertificateFilter extends AuthFilter<PresentedCertificate, ClientPrincipal> {
+
+    private final CertificateSource source;
+
+    /** Takes the only source of the connector: two dialects of headers side by side would let a client choose. */
+    public ClientCertificateFilter(CertificateSource source, ClientCertificateAuthenticator authenticator) {
+        this.source = source;
+        this.authenticator = authenticator;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        PresentedCertificate presented =
+                new PresentedCertificate(source.flow(), source.certificate(new RequestHeaders(request.getHeaders())));
+        // Left behind for the audit line of a refusal.
+        request.setProperty(PresentedCertificate.class.getName(), presented);
+        if (!authenticate(request, presented, "CLIENT_CERT")) {
+            throw OAuthException.of(OAuthError.INVALID_CLIENT, "the client certificate is not accepted");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.tokenservice.mtls;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.identity.SpiffeId;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Google Cloud Application Load Balancer with custom request headers.
+ *
+ * <p>The load balancer fills variables into headers that the operator names. Grammar of the values:
+ *
+ * <pre>
+ * present, chain_verified  = "true" / "false"
+ * error                    = "" / 1*64( ALPHA / DIGIT / "_" )
+ * sha256_fingerprint       = 43( base64 character ), without padding; filled before the certificate is verified
+ * serial_number            = hex byte *( ":" hex byte ), lower case
+ * spiffe_id                = a SPIFFE ID, in plain text
+ * uri_sans, dnsname_sans   = base64 item *( "," base64 item ), each item padded or not
+ * valid_not_before, _after = RFC 3339 date and time
+ * </pre>
+ */
+public final class GoogleLoadBalancerSource implements CertificateSource {
+
+    /** The flow's name; the seed's, for ever. */
+    public static final String FLOW = "xlb-mtls-client-credentials";
+
+    private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_]{1,64}");
+    private static final String SIZE_ERROR_SUFFIX = "_exceeded_size_limit";
+    private static final String NOT_PROVIDED = "client_cert_not_provided";
+    private static final int MAX_LIST_LENGTH = 16_384;
+
+    private final HeaderNames names;
+
+    /** Made by its factory. */
+    GoogleLoadBalancerSource(HeaderNames names) {
+        this.names = names;
+    }
+
+    /** Registers the flow. */
+    public static final class Factory implements CertificateSourceFactory {
+        @Override
+        public String flow() {
+            return FLOW;
+        }
+
+        @Override
+        public CertificateSource build(HeaderNames headers) {
+            return new GoogleLoadBalancerSource(headers);
+        }
+    }
+
+    @Override
+    public String flow() {
+        return FLOW;
+    }
+
+    @Override
+    public ClientCertificate certificate(RequestHeaders headers) {
+        boolean present = flag(headers, names.present);
+        boolean verified = flag(headers, names.chainVerified);
+        Optional<String> error = headers.single(names.error);
+        if (error.isPresent() && !ERROR.matcher(error.get()).matches()) {
+            throw contradictory(names.error + " is malformed");
+        }
+        checkVerified(present, verified, error);
+        return read(headers);
+    }
+
+    /** Nothing else is looked at before this has passed: the hash is there for unverified certificates, too. */
+    private static void checkVerified(boolean present, boolean verified, Optional<String> error) {
+        if (verified && !present) {
+            throw contradictory("the certificate is verified, but not present");
+        }
+        if (!present) {
+            throw refused("send a client certificate: the connection came without one", error);
+        }
+        if (!verified) {
+            throw refused(reason(error), error);
+        }
+        if (error.isPresent() && !error.get().endsWith(SIZE_ERROR_SUFFIX)) {
+            throw contradictory("the certificate is verified, but has the error " + error.get());
+        }
+    }
+
+    private ClientCertificate read(RequestHeaders headers) {
+        List<String> uris = new ArrayList<>();
+        headers.single(names.spiffeId)
+                .map(id -> SpiffeId.parse(id).orElseThrow(() -> contradictory(names.spiffeId + " is not a SPIFFE ID")))
+                .ifPresent(id -> uris.add(id.uri()));
+        uris.addAll(list(headers, names.uriSans));
+        try {
+            return ClientCertificate.ofUris(
+                    uris,
+                    list(headers, names.dnsSans),
+                    headers.single(names.sha256Fingerprint),
+                    headers.single(names.serialNumber),
+                    time(headers, names.notBefore),
+                    time(headers, names.notAfter));
+        } catch (MalformedCertificateException e) {
+            throw contradictory(e.getMessage() == null ? "an attribute is malformed" : e.getMessage())
+                    .withCause(e);
+        }
+    }
+
+    private static boolean flag(RequestHeaders headers, String name) {
+        String value = headers.single(name)
+                .orElseThrow(() -> refused("no client certificate was verified for this connection", Optional.empty())
+                        .withDetail("header " + name + " is missing: call through the load balancer, and see that its "
+                                + "backend service sets this custom request header"));
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (value.equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw contradictory(name + " is neither true nor false");
+    }
+
+    /** No white space between the items: a proxy that joins two headers of one name leaves some. */
+    private static List<String> list(RequestHeaders headers, String name) {
+        Optional<String> value = headers.single(name);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (value.get().length() > MAX_LIST_LENGTH) {
+            throw contradictory(name + " is longer than any load balancer sends it");
+        }
+        List<String> items = new ArrayList<>();
+        for (String item : value.get().split(",", -1)) {
+            items.add(decode(item, name));
+        }
+        return items;
+    }
+
+    private static String decode(String item, String name) {
+        try {
+            return StandardCharsets.US_ASCII
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Base64.getDecoder().decode(item)))
+                    .toString();
+        } catch (IllegalArgumentException e) {
+            throw contradictory(name + " is not a list of base64 items").withCause(e);
+        } catch (CharacterCodingException e) {
+            throw contradictory(name + " holds non-ASCII characters").withCause(e);
+        }
+    }
+
+    private static Optional<Instant> time(RequestHeaders headers, String name) {
+        try {
+            return headers.single(name)
+                    .map(text -> OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                            .toInstant());
+        } catch (DateTimeParseException e) {
+            throw contradictory(name + " is not a date and time (RFC 3339)").withCause(e);
+        }
+    }
+
+    /** In general words: the exact error helps an attacker to build a chain that passes. */
+    private static String reason(Optional<String> error) {
+        String code = error.orElse("").replace("client_cert_", "");
+        if (code.equals("trust_config_not_found") || code.equals("validation_not_performed")) {
+            return "the load balancer could not verify the client certificate: its operator has to act";
+        }
+        if (code.contains("eku")) {
+            return "the client certificate is not meant for client authentication";
+        }
+        if (code.contains("key_size") || code.contains("elliptic_curve") || code.contains("key_algorithm")) {
+            return "the client certificate has a key of a kind or size that is not accepted";
+        }
+        if (code.contains("exceeded") || code.contains("too_large") || code.contains("timed_out")) {
+            return "the client certificate or its chain is too large to be verified";
+        }
+        return "the client certificate could not be verified: it is expired, revoked, or not issued by a trusted authority";
+    }
+
+    private static OAuthException refused(String description, Optional<String> error) {
+        OAuthException refusal = OAuthException.of(OAuthError.INVALID_CLIENT, description);
+        return error.filter(code -> !code.equals(NOT_PROVIDED))
+                .map(code -> refusal.withDetail("client_cert_error is " + code))
+                .orElse(refusal);
+    }
+
+    private static OAuthException contradictory(String detail) {
+        return OAuthException.of(
+                        OAuthError.INVALID_CLIENT, "what the load balancer says of the client certificate is not sound")
+                .withDetail(detail);
+    }
+}

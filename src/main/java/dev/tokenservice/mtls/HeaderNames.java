@@ -1,0 +1,131 @@
+package dev.tokenservice.mtls;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.identity.ClientIdAttribute;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The names of the headers in which the load balancer tells about the client certificate. Case does not matter. */
+@SelfValidating
+public final class HeaderNames {
+
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}";
+    private static final String ALLOWED = "must be an HTTP header name (RFC 9110 section 5.1), 1 to 128 characters";
+
+    /** The header whose attribute becomes the client id. */
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String clientId = "X-Client-Cert-Spiffe";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String present = "X-Client-Cert-Present";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String chainVerified = "X-Client-Cert-Chain-Verified";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String error = "X-Client-Cert-Error";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String sha256Fingerprint = "X-Client-Cert-Hash";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String spiffeId = "X-Client-Cert-Spiffe";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String uriSans = "X-Client-Cert-URI-SANs";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String dnsSans = "X-Client-Cert-DNSName-SANs";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String serialNumber = "X-Client-Cert-Serial-Number";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String notBefore = "X-Client-Cert-Valid-Not-Before";
+
+    @JsonProperty
+    @NotNull
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String notAfter = "X-Client-Cert-Valid-Not-After";
+
+    /** The attribute that the client id header stands for. */
+    public ClientIdAttribute clientIdAttribute() {
+        return Optional.ofNullable(clientIdCandidates().get(RequestHeaders.fold(clientId)))
+                .orElseThrow(() -> new IllegalStateException("validated: clientId is one of the four headers"));
+    }
+
+    /** The four headers whose attribute can be a client id, by folded name. */
+    private Map<String, ClientIdAttribute> clientIdCandidates() {
+        return Map.of(
+                RequestHeaders.fold(spiffeId), ClientIdAttribute.SPIFFE_ID,
+                RequestHeaders.fold(dnsSans), ClientIdAttribute.DNS_SAN,
+                RequestHeaders.fold(uriSans), ClientIdAttribute.URI_SAN,
+                RequestHeaders.fold(sha256Fingerprint), ClientIdAttribute.SHA256_FINGERPRINT);
+    }
+
+    private Map<String, String> attributeHeaders() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("present", present);
+        headers.put("chainVerified", chainVerified);
+        headers.put("error", error);
+        headers.put("sha256Fingerprint", sha256Fingerprint);
+        headers.put("spiffeId", spiffeId);
+        headers.put("uriSans", uriSans);
+        headers.put("dnsSans", dnsSans);
+        headers.put("serialNumber", serialNumber);
+        headers.put("notBefore", notBefore);
+        headers.put("notAfter", notAfter);
+        return headers;
+    }
+
+    /**
+     * Two attributes under one name could not be told apart, and {@code _} and {@code -} count as one character. The client
+     * id is one of the attributes that name a certificate.
+     */
+    @SelfValidation
+    public void validateNames(ViolationCollector problems) {
+        Map<String, String> seen = new HashMap<>();
+        attributeHeaders().forEach((key, header) -> {
+            String other = seen.putIfAbsent(RequestHeaders.fold(header), key);
+            if (other != null) {
+                problems.addViolation(
+                        key, "is the header of " + other + " already: every attribute needs one of its own");
+            }
+        });
+        if (problems.hasViolationOccurred()) {
+            return;
+        }
+        if (!clientIdCandidates().containsKey(RequestHeaders.fold(clientId))) {
+            problems.addViolation(
+                    "clientId", "must be one of the headers " + List.of(spiffeId, dnsSans, uriSans, sha256Fingerprint));
+        }
+    }
+}

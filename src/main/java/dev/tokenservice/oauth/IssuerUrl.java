@@ -1,0 +1,32 @@
+package dev.tokenservice.oauth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/** The rules for a configured issuer (OpenID Connect Core section 2, {@code iss}). */
+public final class IssuerUrl {
+
+    private static final int MAX_LENGTH = 600;
+
+    private IssuerUrl() {}
+
+    /** Whether the text is a URL that relying parties can look up: https, or http on this machine; no query or fragment. */
+    public static boolean isValid(String text) {
+        try {
+            URI uri = new URI(text);
+            String rawAuthority = uri.getRawAuthority();
+            Optional<Authority> authority = rawAuthority == null ? Optional.empty() : Authority.parse(rawAuthority);
+            boolean schemeFits = "https".equals(uri.getScheme())
+                    || ("http".equals(uri.getScheme())
+                            && authority.filter(Authority::isLoopback).isPresent());
+            return schemeFits
+                    && authority.isPresent()
+                    && text.length() <= MAX_LENGTH
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

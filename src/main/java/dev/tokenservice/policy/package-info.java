@@ -1,0 +1,9 @@
+/**
+ * What an authenticated client may have.
+ *
+ * <p>Owns the decision about audience and access token. Imports {@code identity}, {@code oauth} and {@code telemetry}.
+ */
+@NullMarked
+package dev.tokenservice.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.tokenservice.resources;
+
+import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.mtls.PresentedCertificate;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.telemetry.AuditLog;
+import dev.tokenservice.telemetry.TokenMetrics;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.WebApplicationException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever went wrong into an answer, and, for the token endpoint, into one audit line. */
+public final class Refusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final int CLIENT_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
+
+    private final AuditLog audit;
+    private final TokenMetrics metrics;
+
+    public Refusals(AuditLog audit, TokenMetrics metrics) {
+        this.audit = audit;
+        this.metrics = metrics;
+    }
+
+    /** Answers a failed request. */
+    public ErrorAnswer answer(Throwable failure, HttpServletRequest request) {
+        OAuthException refusal = refusal(failure);
+        boolean externalCredential = false;
+        if (request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state) {
+            externalCredential = state.externalCredential();
+            metrics.refused(refusal.error());
+            audit.refused(client(request), refusal);
+        }
+        if (refusal.status() == SERVER_ERROR) {
+            LOG.error("a request failed for a reason that the operator has to mend", failure);
+        }
+        return ErrorAnswer.of(refusal, externalCredential);
+    }
+
+    private static OAuthException refusal(Throwable failure) {
+        if (failure instanceof OAuthException refusal) {
+            return refusal;
+        }
+        if (failure instanceof WebApplicationException httpFailure) {
+            int status = httpFailure.getResponse().getStatus();
+            if (status >= CLIENT_ERROR && status < SERVER_ERROR) {
+                return OAuthException.ofStatus(status, HttpErrors.description(status));
+            }
+        }
+        return OAuthException.of(OAuthError.SERVER_ERROR, HttpErrors.description(SERVER_ERROR))
+                .withDetail("an unexpected " + failure.getClass().getName() + ": see the stack trace beside this line");
+    }
+
+    private static AuditLog.Client client(HttpServletRequest request) {
+        if (!(request.getAttribute(PresentedCertificate.class.getName()) instanceof PresentedCertificate presented)) {
+            return AuditLog.Client.UNKNOWN;
+        }
+        Optional<String> clientId =
+                request.getAttribute(ClientPrincipal.class.getName()) instanceof ClientPrincipal client
+                        ? Optional.of(client.clientId())
+                        : Optional.empty();
+        return new AuditLog.Client(Optional.of(presented.flow()), Optional.of(presented.certificate()), clientId);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tokenservice.server;
+
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.resources.ErrorAnswer;
+import dev.tokenservice.resources.HttpErrors;
+import dev.tokenservice.resources.RequestState;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers what Jetty refuses before or beside the application (malformed requests, too large headers, a stopping server)
+ * in the same form as everything else, for every method and whatever the client accepts.
+ */
+final class JsonErrorHandler extends ErrorHandler {
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = status(request, response);
+        boolean externalCredential = request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state
+                && state.externalCredential();
+        ErrorAnswer answer = ErrorAnswer.of(error(status), externalCredential);
+        response.setStatus(answer.status());
+        answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        return true;
+    }
+
+    private static int status(Request request, Response response) {
+        return request.getAttribute(ERROR_EXCEPTION) instanceof HttpException failure
+                ? failure.getCode()
+                : response.getStatus();
+    }
+
+    private static OAuthException error(int status) {
+        String description = HttpErrors.description(status);
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            return OAuthException.of(OAuthError.TEMPORARILY_UNAVAILABLE, description);
+        }
+        return status >= HttpStatus.INTERNAL_SERVER_ERROR_500
+                ? OAuthException.of(OAuthError.SERVER_ERROR, description)
+                : OAuthException.ofStatus(status, description);
+    }
+}

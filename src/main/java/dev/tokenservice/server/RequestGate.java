@@ -1,0 +1,100 @@
+package dev.tokenservice.server;
+
+import dev.tokenservice.oauth.Form;
+import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.TokenRequest;
+import dev.tokenservice.resources.ErrorAnswer;
+import dev.tokenservice.resources.HttpErrors;
+import dev.tokenservice.resources.Paths;
+import dev.tokenservice.resources.Refusals;
+import dev.tokenservice.resources.RequestState;
+import dev.tokenservice.telemetry.TraceContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Stands before every resource of the application port and lets through what is proper HTTP for an endpoint that there
+ * is: path, method, expectation, content type, accepted type, size and form, in this order. A server's own answers to
+ * these differ by layer, and some of them are empty, or a 500.
+ */
+public final class RequestGate implements Filter {
+
+    private static final List<String> READ = List.of("GET", "HEAD");
+    private static final Map<String, List<String>> METHODS = Map.of(
+            Paths.ROOT, READ,
+            Paths.OPENID_CONFIGURATION, READ,
+            Paths.AUTHORIZATION_SERVER, READ,
+            Paths.JWKS, READ,
+            Paths.HEALTH_CHECK, List.of("GET"),
+            Paths.TOKEN, List.of("POST"));
+
+    private final Refusals refusals;
+
+    public RequestGate(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        Optional<String> trace =
+                TraceContext.traceId(request.getHeader("traceparent"), request.getHeader("X-Cloud-Trace-Context"));
+        try (TraceContext.Scope scope = TraceContext.open(trace)) {
+            check(request, response);
+            chain.doFilter(request, response);
+        } catch (OAuthException | ServletException e) {
+            write(refusals.answer(e, request), response);
+        }
+    }
+
+    private static void check(HttpServletRequest request, HttpServletResponse response) {
+        String path = request.getRequestURI();
+        RequestBody body = path.equals(Paths.TOKEN) ? RequestBody.read(request) : RequestBody.NONE;
+        RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));
+        if (path.equals(Paths.TOKEN)) {
+            request.setAttribute(RequestState.ATTRIBUTE, state);
+        }
+        List<String> methods = METHODS.get(path);
+        if (methods == null) {
+            throw refused(HttpServletResponse.SC_NOT_FOUND);
+        }
+        if (!methods.contains(request.getMethod())) {
+            response.setHeader("Allow", String.join(", ", methods));
+            throw refused(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        }
+        ContentNegotiation.checkExpectation(request);
+        if (path.equals(Paths.TOKEN)) {
+            ContentNegotiation.checkForm(request);
+            ContentNegotiation.checkAccept(request);
+            state.tokenRequest(TokenRequest.of(Form.parse(body.complete())));
+        } else {
+            ContentNegotiation.checkAccept(request);
+        }
+    }
+
+    private static void write(ErrorAnswer answer, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.resetBuffer();
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        response.setContentLength(answer.body().length);
+        response.getOutputStream().write(answer.body());
+    }
+
+    private static OAuthException refused(int status) {
+        return OAuthException.ofStatus(status, HttpErrors.description(status));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.tokenservice.server;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.dropwizard.request.logging.RequestLogFactory;
+import org.eclipse.jetty.server.RequestLog;
+
+/** Puts the request log in the same stream and form as everything else. */
+@JsonTypeName("token-service")
+final class RequestLineFactory implements RequestLogFactory<RequestLog> {
+
+    @Override
+    public boolean isEnabled() {
+        return true;
+    }
+
+    @Override
+    public RequestLog build(String name) {
+        return new RequestLine();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tokenservice.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.PortRange;
+import jakarta.validation.constraints.NotEmpty;
+import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dropwizard's server with two connectors, one for the application and one for the admin, set up for a service that
+ * believes nothing: strict HTTP, no forwarding headers, no content encodings, bounded sizes and times.
+ */
+@JsonTypeName("token-service")
+public final class ServiceServerFactory extends DefaultServerFactory {
+
+    /** All headers of a request together. A load balancer's certificate headers with a chain need up to 24 KiB. */
+    private static final DataSize MAX_HEADER_SIZE = DataSize.kibibytes(32);
+
+    /** Jetty counts the request line, too. */
+    private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
+
+    private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
+
+    /** With the delay in which readiness is withdrawn this stays within 10 seconds. */
+    private static final Duration STOP_TIMEOUT = Duration.seconds(6);
+
+    /** Application port; 0 picks a free one. */
+    @JsonProperty
+    @PortRange(message = "must be a port number, 0 to 65535")
+    int port = 8080;
+
+    /** Admin port; 0 picks a free one. */
+    @JsonProperty
+    @PortRange(message = "must be a port number, 0 to 65535")
+    int adminPort = 8081;
+
+    /** Address that the admin port listens on. It has no login: beyond loopback it is open to whoever reaches it. */
+    @JsonProperty
+    @NotEmpty(message = "must be the address to listen on, such as 127.0.0.1, or 0.0.0.0 for all")
+    String adminHost = "127.0.0.1";
+
+    /** Sets what no site needs to change. */
+    public ServiceServerFactory() {
+        setShutdownGracePeriod(STOP_TIMEOUT);
+        setRegisterDefaultExceptionMappers(false);
+        setEnableThreadNameFilter(false);
+        setRequestLogFactory(new RequestLineFactory());
+        getGzipFilterFactory().setEnabled(false);
+    }
+
+    @Override
+    public Server build(Environment environment) {
+        setApplicationConnectors(List.of(connector(port, null)));
+        setAdminConnectors(List.of(connector(adminPort, adminHost)));
+        JsonErrorHandler errors = new JsonErrorHandler();
+        environment.getApplicationContext().setErrorHandler(errors);
+        environment.getAdminContext().setErrorHandler(errors);
+        return super.build(environment);
+    }
+
+    @Override
+    protected Server buildServer(LifecycleEnvironment lifecycle, ThreadPool threadPool) {
+        Server server = super.buildServer(lifecycle, threadPool);
+        server.setErrorHandler(new JsonErrorHandler());
+        return server;
+    }
+
+    private static HttpConnectorFactory connector(int port, @Nullable String host) {
+        HttpConnectorFactory connector = new HttpConnectorFactory();
+        connector.setPort(port);
+        connector.setBindHost(host);
+        connector.setHttpCompliance(HttpCompliance.RFC9110);
+        connector.setMaxRequestHeaderSize(DataSize.bytes(MAX_HEADER_SIZE.toBytes() + REQUEST_LINE_ALLOWANCE.toBytes()));
+        connector.setIdleTimeout(IDLE_TIMEOUT);
+        connector.setUseForwardedHeaders(false);
+        connector.setUseServerHeader(false);
+        return connector;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tokenservice.signing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.tokenservice.google.Deadline;
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.io.Serializer;
+import io.jsonwebtoken.jackson.io.JacksonSerializer;
+import io.jsonwebtoken.security.SecureDigestAlgorithm;
+import java.security.PrivateKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Signs with a key of the service's own. */
+public final class LocalSigner implements TokenSigner {
+
+    private final KeyRing keys;
+    private final ObjectWriter claimsWriter;
+    private final Serializer<Map<String, ?>> headerWriter;
+
+    LocalSigner(KeyRing keys) {
+        this.keys = keys;
+        ObjectMapper mapper = new ObjectMapper();
+        this.claimsWriter = mapper.writer();
+        this.headerWriter = new JacksonSerializer<>(mapper);
+    }
+
+    @Override
+    public String sign(Map<String, ?> claims, Deadline deadline) {
+        SigningKey key = keys.active();
+        // The claims go in as content: as claims, the library would turn a single audience into a list.
+        return Jwts.builder()
+                .json(headerWriter)
+                .header()
+                .type("JWT")
+                .keyId(key.id())
+                .and()
+                .content(json(claims))
+                .signWith(key.privateKey(), algorithm(key))
+                .compact();
+    }
+
+    private byte[] json(Map<String, ?> claims) {
+        try {
+            return claimsWriter.writeValueAsBytes(claims);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the claims are not a JSON object", e);
+        }
+    }
+
+    /** The library types algorithms by the key that they take; a key and its algorithm were matched when it was read. */
+    @SuppressWarnings("unchecked")
+    private static SecureDigestAlgorithm<PrivateKey, ?> algorithm(SigningKey key) {
+        return (SecureDigestAlgorithm<PrivateKey, ?>) (SecureDigestAlgorithm<?, ?>) key.algorithm();
+    }
+
+    @Override
+    public String algorithm() {
+        return keys.active().algorithm().getId();
+    }
+
+    @Override
+    public Optional<String> jwksUri() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Map<String, Object>> publicKeys() {
+        return keys.keys().stream().map(SigningKey::publicJwk).toList();
+    }
+}

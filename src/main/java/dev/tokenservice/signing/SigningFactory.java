@@ -1,0 +1,71 @@
+package dev.tokenservice.signing;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.validation.OneOf;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The settings of signing: who signs, and with what. */
+public final class SigningFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SigningFactory.class);
+    private static final String IAM = "iam";
+    private static final String AUTO = "auto";
+
+    /** {@code iam}, {@code local}, or {@code auto}: IAM where the platform has an attached service account. */
+    @JsonProperty
+    @NotNull
+    @OneOf(
+            value = {AUTO, IAM, "local"},
+            message = "must be auto, iam or local")
+    String signer = AUTO;
+
+    /** The local signer's algorithm. */
+    @JsonProperty
+    @NotNull
+    @OneOf(
+            value = {"RS256", "ES256"},
+            message = "must be RS256 or ES256")
+    String algorithm = "RS256";
+
+    /** Folder of the local signer's keys; empty for a key that is made at start. */
+    @JsonProperty
+    @NotNull
+    String keys = "";
+
+    /**
+     * Makes the signer, and logs which one it is.
+     *
+     * @param attachedServiceAccount whether the platform lends the service an identity of Google's
+     * @param iamSigner makes the signer at IAM
+     * @throws SigningKeyException when the keys cannot be used
+     */
+    public TokenSigner build(boolean attachedServiceAccount, Supplier<TokenSigner> iamSigner) {
+        boolean iam = signer.equals(IAM) || (signer.equals(AUTO) && attachedServiceAccount);
+        TokenSigner chosen = iam ? iamSigner.get() : localSigner();
+        LOG.info(
+                "signing with {} by {} (SIGNER={})",
+                chosen.algorithm(),
+                iam ? "Google's IAM: no key in this process" : "a local key",
+                signer);
+        return chosen;
+    }
+
+    private TokenSigner localSigner() {
+        if (keys.isEmpty()) {
+            LOG.warn(
+                    "SIGNING_KEYS is not set: tokens are signed with a key that was made just now and ends with this "
+                            + "process. Set it to a folder of keys where more than one replica runs, or tokens outlive a restart");
+            return new LocalSigner(KeyRing.generated(algorithm));
+        }
+        try {
+            return new LocalSigner(KeyRing.ofFolder(Path.of(keys), algorithm));
+        } catch (InvalidPathException e) {
+            throw new SigningKeyException(Path.of(""), "is not a path", e);
+        }
+    }
+}

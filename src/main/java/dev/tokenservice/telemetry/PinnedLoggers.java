@@ -1,0 +1,48 @@
+package dev.tokenservice.telemetry;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+
+/**
+ * What no log level decides, not even one set by an admin task: audit lines are always written, and what HTTP clients and
+ * servers say of headers and bodies never is, as it holds bearers and tokens.
+ */
+final class PinnedLoggers extends TurboFilter {
+
+    /** Loggers that print headers, bodies or credentials below WARN. */
+    private static final List<String> SECRETIVE = List.of(
+            "org.apache.hc",
+            "org.apache.http",
+            "com.google.api.client",
+            "com.google.auth",
+            "org.eclipse.jetty.http",
+            "org.eclipse.jetty.io",
+            "org.eclipse.jetty.server",
+            "org.eclipse.jetty.ee10",
+            "org.eclipse.jetty.util",
+            "org.glassfish.jersey",
+            "io.jsonwebtoken",
+            "jdk.httpclient",
+            "sun.net.www");
+
+    @Override
+    public FilterReply decide(
+            @Nullable Marker marker,
+            Logger logger,
+            Level level,
+            @Nullable String format,
+            Object @Nullable [] parameters,
+            @Nullable Throwable throwable) {
+        String name = logger.getName();
+        if (name.equals(AuditLog.LOGGER)) {
+            return level.isGreaterOrEqual(Level.INFO) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
+        }
+        boolean talkative = !level.isGreaterOrEqual(Level.INFO);
+        return talkative && SECRETIVE.stream().anyMatch(name::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+}
