@@ -1,0 +1,18 @@
+package dev.tokenservice.google;
+
+import java.time.Instant;
+
+/**
+ * An access token of Google's.
+ *
+ * @param value the token, never empty
+ * @param expiry when it ends
+ */
+public record AccessToken(String value, Instant expiry) {
+
+    /** Tokens do not go into logs. */
+    @Override
+    public String toString() {
+        return "AccessToken[expiry=" + expiry + "]";
+    }
+}

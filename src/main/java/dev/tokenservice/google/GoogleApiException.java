@@ -1,0 +1,109 @@
+package dev.tokenservice.google;
+
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of Google's that gave no result, as the answer it leads to. The detail names the call, what Google said and what
+ * the operator can do; it never holds a token.
+ */
+public final class GoogleApiException extends OAuthException {
+
+    static final Duration RETRY_WHEN_UNAVAILABLE = Duration.ofSeconds(5);
+    static final Duration RETRY_WHEN_LIMITED = Duration.ofSeconds(30);
+    static final Duration RETRY_WHEN_BUSY = Duration.ofSeconds(1);
+
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final boolean retryable;
+    private final @Nullable Duration askedDelay;
+
+    private GoogleApiException(
+            OAuthError error,
+            int status,
+            String description,
+            String detail,
+            @Nullable Duration retryAfter,
+            boolean retryable,
+            @Nullable Duration askedDelay,
+            @Nullable Throwable cause) {
+        super(error, status, description, detail, retryAfter, cause);
+        this.retryable = retryable;
+        this.askedDelay = askedDelay;
+    }
+
+    /** Whether the same call may succeed a moment later. */
+    boolean isRetryable() {
+        return retryable;
+    }
+
+    /** How long Google wants to be left alone, where it said so. */
+    Optional<Duration> askedDelay() {
+        return Optional.ofNullable(askedDelay);
+    }
+
+    /** Google cannot be reached, is slow, fails or answers nonsense, and another try makes sense. */
+    static GoogleApiException unavailable(String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+        return unavailable(detail, retryAfter, true, cause);
+    }
+
+    /** Google answers what no client can use, and will do so again. */
+    static GoogleApiException unusable(String detail) {
+        return unavailable(detail, null, false, null);
+    }
+
+    private static GoogleApiException unavailable(
+            String detail, @Nullable Duration retryAfter, boolean retryable, @Nullable Throwable cause) {
+        return new GoogleApiException(
+                OAuthError.TEMPORARILY_UNAVAILABLE,
+                OAuthError.TEMPORARILY_UNAVAILABLE.status(),
+                "Google does not answer as it should; try again later",
+                detail,
+                retryAfter == null ? RETRY_WHEN_UNAVAILABLE : retryAfter,
+                retryable,
+                retryAfter,
+                cause);
+    }
+
+    /** A quota or a rate limit of Google's is used up. */
+    static GoogleApiException rateLimited(String detail, @Nullable Duration retryAfter) {
+        return new GoogleApiException(
+                OAuthError.TEMPORARILY_UNAVAILABLE,
+                TOO_MANY_REQUESTS,
+                "the rate limit is reached; try again later",
+                detail,
+                retryAfter == null ? RETRY_WHEN_LIMITED : retryAfter,
+                true,
+                retryAfter,
+                null);
+    }
+
+    /** So many calls wait for Google already that one more would only wait as well. */
+    static GoogleApiException busy(String detail) {
+        return new GoogleApiException(
+                OAuthError.TEMPORARILY_UNAVAILABLE,
+                OAuthError.TEMPORARILY_UNAVAILABLE.status(),
+                "too many requests are waiting for Google; try again later",
+                detail,
+                RETRY_WHEN_BUSY,
+                false,
+                null,
+                null);
+    }
+
+    /** Google refuses what this client asked for. */
+    static GoogleApiException refused(OAuthError error, String description, String detail) {
+        return new GoogleApiException(error, error.status(), description, detail, null, false, null, null);
+    }
+
+    /** Google refuses this service; the detail says what the operator has to do. */
+    static GoogleApiException misconfigured(String detail) {
+        return refused(
+                OAuthError.SERVER_ERROR,
+                "the service is not set up correctly on Google's side; its operator finds the remedy in the log",
+                detail);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tokenservice.google;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.api.client.http.HttpResponseException;
+import dev.tokenservice.oauth.OAuthException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Google said when it did not do what it was asked for, in either of its dialects: Google's JSON errors ({@code
+ * error.status}, {@code error.message}, {@code error.details[].reason}) or OAuth's (RFC 6749 section 5.2).
+ *
+ * @param status the HTTP status
+ * @param code the OAuth error code, or the reason or status of a Google error; empty where there is none
+ * @param message the reason in words; empty where there is none
+ * @param retryAfter the value of {@code Retry-After}, if any
+ */
+record GoogleError(
+        int status, String code, String message, @Nullable Duration retryAfter) {
+
+    /** The statuses of RFC 9110 after which the same request may succeed. */
+    private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    static GoogleError of(HttpResponseException e, Clock clock) {
+        Duration retryAfter = retryAfter(e.getHeaders().getRetryAfter(), clock);
+        JsonNode body = json(e.getContent());
+        JsonNode error = body.path("error");
+        if (error.isTextual()) {
+            return new GoogleError(
+                    e.getStatusCode(),
+                    error.asText(),
+                    body.path("error_description").asText(""),
+                    retryAfter);
+        }
+        String reason = error.path("status").asText("");
+        for (JsonNode detail : error.path("details")) {
+            reason = detail.path("reason").asText(reason);
+        }
+        return new GoogleError(e.getStatusCode(), reason, error.path("message").asText(""), retryAfter);
+    }
+
+    private static JsonNode json(@Nullable String content) {
+        try {
+            return GoogleJson.read(content == null ? "" : content);
+        } catch (IOException e) {
+            return GoogleJson.NOTHING;
+        }
+    }
+
+    boolean isTransient() {
+        return TRANSIENT.contains(status);
+    }
+
+    boolean isRateLimit() {
+        return status == TOO_MANY_REQUESTS;
+    }
+
+    /** Whether the request was understood and refused: what is neither that nor transient is no answer of an API. */
+    boolean isRefusal() {
+        return status >= 400 && status < 500;
+    }
+
+    /** For the log: what Google said, made harmless. */
+    @Override
+    public String toString() {
+        return "HTTP " + status + (code.isEmpty() ? "" : " " + OAuthException.quote(code))
+                + (message.isEmpty() ? "" : " " + OAuthException.quote(message));
+    }
+
+    /** For the client: the reason Google gave, made harmless. */
+    String reason() {
+        return OAuthException.quote(message.isEmpty() ? code : message);
+    }
+
+    /** RFC 9110 section 10.2.3: seconds or a date. */
+    private static @Nullable Duration retryAfter(@Nullable String value, Clock clock) {
+        if (value == null) {
+            return null;
+        }
+        Duration delay;
+        try {
+            delay = value.matches("[0-9]{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(
+                            clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException e) {
+            return null;
+        }
+        return delay.isNegative() ? null : delay.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : delay;
+    }
+}

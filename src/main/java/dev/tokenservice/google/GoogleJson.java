@@ -1,0 +1,57 @@
+package dev.tokenservice.google;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Reads what Google answers: one JSON object without repeated members, and nothing after it. */
+final class GoogleJson {
+
+    /** What {@code path} finds where there is nothing. */
+    static final JsonNode NOTHING = MissingNode.getInstance();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private GoogleJson() {}
+
+    static JsonNode read(InputStream content) throws IOException {
+        return object(content.readAllBytes());
+    }
+
+    static JsonNode read(String content) throws IOException {
+        return object(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The parser's own message is left out: it repeats what it could not read, and that may be a token. */
+    @SuppressWarnings("UnusedException")
+    static JsonNode object(byte[] content) throws IOException {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(content);
+        } catch (JsonProcessingException e) {
+            throw new IOException("not JSON");
+        }
+        if (!node.isObject()) {
+            throw new IOException("not a JSON object");
+        }
+        return node;
+    }
+
+    /** The text of a member that has to be there. */
+    static String text(JsonNode object, String member) throws IOException {
+        JsonNode value = object.path(member);
+        if (!value.isTextual() || value.textValue().isEmpty()) {
+            throw new IOException("no text in " + member);
+        }
+        return value.textValue();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tokenservice.google;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.iamcredentials.v1.IAMCredentials;
+import com.google.api.services.iamcredentials.v1.model.GenerateAccessTokenRequest;
+import com.google.api.services.iamcredentials.v1.model.SignJwtRequest;
+import dev.tokenservice.oauth.OAuthError;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+
+/**
+ * The IAM Service Account Credentials API: JWTs signed with the key of a service account, and access tokens of a service
+ * account. Safe for use by many threads; one for the whole process.
+ */
+public final class IamCredentialsClient {
+
+    private static final String RESOURCE = "projects/-/serviceAccounts/";
+    private static final String ALGORITHM = "RS256";
+    private static final Pattern COMPACT_JWS = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+
+    private final IAMCredentials.Projects.ServiceAccounts serviceAccounts;
+    private final GoogleCall signJwt;
+    private final GoogleCall generateAccessToken;
+    private final Clock clock;
+
+    IamCredentialsClient(
+            GoogleTransport transport, String rootUrl, Semaphore waiting, MetricRegistry metrics, Clock clock) {
+        this.clock = clock;
+        serviceAccounts = new IAMCredentials.Builder(transport.http(), GsonFactory.getDefaultInstance(), null)
+                .setRootUrl(rootUrl + "/")
+                .setApplicationName("token-service")
+                .setSuppressAllChecks(true)
+                .build()
+                .projects()
+                .serviceAccounts();
+        signJwt = new GoogleCall("signJwt", waiting, metrics, clock);
+        generateAccessToken = new GoogleCall("generateAccessToken", waiting, metrics, clock);
+    }
+
+    /** How the signing of JWTs has gone lately. */
+    public CallHistory signJwtHistory() {
+        return signJwt.history();
+    }
+
+    /**
+     * Has a JWT signed with the Google-managed key of this service's own account, RS256.
+     *
+     * @param claims the claims as a JSON object; {@code exp} at most 12 hours ahead
+     * @return the compact JWS, RFC 7515 section 7.1
+     * @throws GoogleApiException when there is none in time
+     */
+    public String signJwt(ServiceCredentials credentials, String claims, Deadline deadline) {
+        String account = credentials.email();
+        return signJwt.execute(
+                deadline,
+                error -> SignJwtRefusal.of(error, account),
+                () -> credentials.authorize(deadline, headers -> {
+                    AbstractGoogleClientRequest<?> request =
+                            serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest().setPayload(claims));
+                    return checkedJws(GoogleJson.text(send(request, headers, deadline), "signedJwt"));
+                }));
+    }
+
+    /**
+     * Gets an access token of a service account.
+     *
+     * @param serviceAccount its email address, of valid form
+     * @param scopes the scopes of the token, at least one
+     * @param lifetime 1 minute to 12 hours; more than one hour only where an organisation policy allows it
+     * @param bearer a token of the principal that impersonates the account
+     * @throws GoogleApiException when there is none in time, or Google refuses it
+     */
+    public AccessToken generateAccessToken(
+            String serviceAccount, List<String> scopes, Duration lifetime, String bearer, Deadline deadline) {
+        Map<String, List<String>> headers = Map.of("Authorization", List.of("Bearer " + bearer));
+        return generateAccessToken.execute(
+                deadline, error -> impersonationRefused(error, serviceAccount, lifetime), () -> {
+                    AbstractGoogleClientRequest<?> request = serviceAccounts.generateAccessToken(
+                            RESOURCE + serviceAccount,
+                            new GenerateAccessTokenRequest().setScope(scopes).setLifetime(lifetime.toSeconds() + "s"));
+                    return accessToken(send(request, headers, deadline));
+                });
+    }
+
+    private static JsonNode send(
+            AbstractGoogleClientRequest<?> request, Map<String, List<String>> headers, Deadline deadline)
+            throws IOException {
+        HttpRequest built = request.setDisableGZipContent(true).buildHttpRequest();
+        built.getHeaders().putAll(headers);
+        return JsonExchange.send(built, deadline);
+    }
+
+    /** What is handed on as a token has to be one: never {@code null}, an error page, or another algorithm's. */
+    private static String checkedJws(String jws) throws IOException {
+        if (!COMPACT_JWS.matcher(jws).matches()) {
+            throw new IOException("signedJwt is no compact JWS");
+        }
+        JsonNode header = GoogleJson.object(decoded(jws.substring(0, jws.indexOf('.'))));
+        if (!GoogleJson.text(header, "alg").equals(ALGORITHM)) {
+            throw new IOException("signedJwt is not signed with " + ALGORITHM);
+        }
+        GoogleJson.text(header, "kid");
+        return jws;
+    }
+
+    @SuppressWarnings("UnusedException") // its message repeats the input
+    private static byte[] decoded(String base64) throws IOException {
+        try {
+            return Base64.getUrlDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("signedJwt is not base64url");
+        }
+    }
+
+    private AccessToken accessToken(JsonNode answer) throws IOException {
+        Instant expiry;
+        try {
+            expiry = Instant.parse(GoogleJson.text(answer, "expireTime"));
+        } catch (DateTimeException e) {
+            throw new IOException("expireTime is no time", e);
+        }
+        if (!expiry.isAfter(clock.instant())) {
+            throw new IOException("expireTime is over");
+        }
+        return new AccessToken(GoogleJson.text(answer, "accessToken"), expiry);
+    }
+
+    private static GoogleApiException impersonationRefused(
+            GoogleError error, String serviceAccount, Duration lifetime) {
+        String detail = "generateAccessToken for " + serviceAccount + ": " + error;
+        if (SignJwtRefusal.isApiDisabled(error)) {
+            return GoogleApiException.misconfigured(detail + "; " + SignJwtRefusal.ENABLE_API);
+        }
+        if (error.status() != 400) {
+            return GoogleApiException.refused(
+                    OAuthError.INVALID_GRANT,
+                    "Google does not let this client impersonate the service account: " + error.reason(),
+                    detail);
+        }
+        if (error.message().toLowerCase(Locale.ROOT).contains("lifetime")) {
+            return GoogleApiException.misconfigured(detail + "; lower ACCESS_TOKEN_VALIDITY from "
+                    + lifetime.toMinutes() + " to 60, or let the account in by the organisation policy"
+                    + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
+        }
+        return GoogleApiException.refused(
+                OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), detail);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tokenservice.google;
+
+import com.google.api.client.http.HttpResponseException;
+import com.google.auth.RequestMetadataCallback;
+import com.google.auth.Retryable;
+import com.google.auth.oauth2.GoogleCredentials;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who this process is towards Google: a service account, and the credentials that act for it. Safe for many threads.
+ *
+ * <p>Tokens are fetched in the background and renewed before they end; a request waits for one no longer than its deadline,
+ * however long the library that fetches it would.
+ */
+public final class ServiceCredentials {
+
+    private static final String AUTHORIZATION = "Authorization";
+    private static final int UNAUTHORIZED = 401;
+
+    private final GoogleCredentials credentials;
+    private final String email;
+    private final URI audience;
+    private final ExecutorService background;
+
+    /** A call with the headers that authorize it. */
+    interface AuthorizedCall<T> {
+
+        T run(Map<String, List<String>> headers) throws IOException;
+    }
+
+    ServiceCredentials(GoogleCredentials credentials, String email, URI audience, ExecutorService background) {
+        this.credentials = credentials;
+        this.email = email;
+        this.audience = audience;
+        this.background = background;
+    }
+
+    /** The email address of the service account that signs. */
+    public String email() {
+        return email;
+    }
+
+    /** The project that the credentials belong to, where they know; may ask the metadata server. */
+    public Optional<String> projectId() {
+        return Optional.ofNullable(credentials.getProjectId());
+    }
+
+    /**
+     * Runs a call with a current token, and once more with a new one if Google does not accept that: it may have been revoked
+     * before its time.
+     *
+     * @throws GoogleApiException when there is no token to be had
+     */
+    <T> T authorize(Deadline deadline, AuthorizedCall<T> call) throws IOException {
+        Map<String, List<String>> headers = headers(deadline);
+        try {
+            return call.run(headers);
+        } catch (HttpResponseException e) {
+            if (e.getStatusCode() != UNAUTHORIZED) {
+                throw e;
+            }
+            return call.run(renewedHeaders(headers, deadline));
+        }
+    }
+
+    private Map<String, List<String>> renewedHeaders(Map<String, List<String>> refused, Deadline deadline) {
+        if (Objects.equals(headers(deadline).get(AUTHORIZATION), refused.get(AUTHORIZATION))) {
+            await(CompletableFuture.runAsync(this::refresh, background), deadline);
+        }
+        return headers(deadline);
+    }
+
+    private void refresh() {
+        try {
+            credentials.refresh();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** At once while the token is fresh. */
+    Map<String, List<String>> headers(Deadline deadline) {
+        CompletableFuture<Map<String, List<String>>> headers = new CompletableFuture<>();
+        credentials.getRequestMetadata(audience, background, new RequestMetadataCallback() {
+            @Override
+            public void onSuccess(Map<String, List<String>> metadata) {
+                headers.complete(metadata);
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                headers.completeExceptionally(failure);
+            }
+        });
+        return await(headers, deadline);
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Deadline deadline) {
+        try {
+            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw GoogleApiException.unavailable("credentials: no token in time", null, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GoogleApiException.unavailable("credentials: interrupted", null, e);
+        }
+    }
+
+    /** The library says of most failures whether another attempt can succeed; what it does not know of, may. */
+    private static GoogleApiException failure(Throwable cause) {
+        if (isFinal(cause)) {
+            return GoogleApiException.misconfigured("credentials: Google gives them no token: " + line(cause)
+                    + "; see whether the service account is enabled and its key neither deleted nor expired");
+        }
+        return GoogleApiException.unavailable("credentials: " + line(cause), null, null);
+    }
+
+    private static boolean isFinal(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof Retryable retryable) {
+                return !retryable.isRetryable();
+            }
+        }
+        return cause instanceof RuntimeException;
+    }
+
+    /** A failure of the library's as one line. */
+    static String line(Throwable cause) {
+        @Nullable String message = cause.getMessage();
+        return (message == null ? cause.getClass().getSimpleName() : message)
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+}

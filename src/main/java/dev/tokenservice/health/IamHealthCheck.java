@@ -1,0 +1,59 @@
+package dev.tokenservice.health;
+
+import dev.tokenservice.google.CallHistory;
+import dev.tokenservice.google.Deadline;
+import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.signing.TokenSigner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether IAM signs. Known from the tokens that are signed anyway; where none was for a minute, a ping in the background
+ * finds out, so that the quota pays for one signature a minute at most, and a probe for none.
+ */
+public final class IamHealthCheck extends CallHealthCheck {
+
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+
+    private final CallHistory history;
+    private final TokenSigner signer;
+    private final Clock clock;
+
+    public IamHealthCheck(CallHistory history, TokenSigner signer, Clock clock) {
+        super(history);
+        this.history = history;
+        this.signer = signer;
+        this.clock = clock;
+    }
+
+    /** Pings from now on, until the scheduler ends. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void start(ScheduledExecutorService scheduler) {
+        scheduler.scheduleWithFixedDelay(this::ping, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Has something signed that is no token for anybody, unless it is known that signing works. */
+    void ping() {
+        if (history.unresolvedFailure().isEmpty()
+                && history.ageOfLastSuccess()
+                        .filter(age -> age.compareTo(PERIOD) < 0)
+                        .isPresent()) {
+            return;
+        }
+        try {
+            signer.sign(
+                    Map.of("exp", clock.instant().plus(PERIOD).getEpochSecond()),
+                    Deadline.after(Deadline.OF_A_REQUEST));
+        } catch (OAuthException e) {
+            // The history has it, and whoever probes reads it there.
+        }
+    }
+
+    @Override
+    Result beforeFirstCall() {
+        return Result.unhealthy("nothing was signed yet");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tokenservice.signing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.google.Deadline;
+import dev.tokenservice.google.IamCredentialsClient;
+import dev.tokenservice.google.ServiceCredentials;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has the tokens signed by IAM with the Google-managed key of a service account: no key material in this process. */
+public final class IamSigner implements TokenSigner {
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final IamCredentialsClient client;
+    private final ServiceCredentials credentials;
+    private final String jwksUri;
+
+    /**
+     * Signs as the service account of the credentials.
+     *
+     * @param jwksUri where Google publishes that account's public keys
+     */
+    public IamSigner(IamCredentialsClient client, ServiceCredentials credentials, String jwksUri) {
+        this.client = client;
+        this.credentials = credentials;
+        this.jwksUri = jwksUri;
+    }
+
+    @Override
+    public String sign(Map<String, ?> claims, Deadline deadline) {
+        return client.signJwt(credentials, json(claims), deadline);
+    }
+
+    private String json(Map<String, ?> claims) {
+        try {
+            return mapper.writeValueAsString(claims);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the claims are no JSON object", e);
+        }
+    }
+
+    @Override
+    public String algorithm() {
+        return "RS256";
+    }
+
+    @Override
+    public Optional<String> jwksUri() {
+        return Optional.of(jwksUri);
+    }
+
+    @Override
+    public List<Map<String, Object>> publicKeys() {
+        return List.of();
+    }
+}
