@@ -2,7 +2,14 @@ package dev.tokenservice;
 
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
+import dev.tokenservice.google.GoogleClients;
+import dev.tokenservice.google.ServiceCredentials;
+import dev.tokenservice.health.IamHealthCheck;
+import dev.tokenservice.health.Readiness;
+import dev.tokenservice.health.SigningKeyHealthCheck;
+import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -12,17 +19,21 @@ import dev.tokenservice.resources.Refusals;
 import dev.tokenservice.resources.TokenResource;
 import dev.tokenservice.server.RequestGate;
 import dev.tokenservice.server.StartedPorts;
+import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.Prometheus;
 import dev.tokenservice.telemetry.TokenMetrics;
+import dev.tokenservice.token.AccessTokenExchange;
 import dev.tokenservice.token.TokenService;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -65,7 +76,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     @Override
     protected void addDefaultCommands(Bootstrap<TokenServiceConfiguration> bootstrap) {
         bootstrap.addCommand(new ServeCommand(this));
-        bootstrap.addCommand(new io.dropwizard.core.cli.CheckCommand<>(this));
+        bootstrap.addCommand(new CheckCommand<>(this));
     }
 
     @Override
@@ -76,29 +87,64 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
 
     @Override
     public void run(TokenServiceConfiguration configuration, Environment environment) {
-        Optional<WorkloadIdentityProvider> provider = configuration.workloadIdentity.build("googleapis.com");
+        Optional<WorkloadIdentityProvider> provider =
+                configuration.workloadIdentity.build(configuration.google.universeDomain());
         warn(configuration, provider);
+        Readiness readiness = new Readiness();
+        GoogleClients google = configuration.google.build(environment.metrics(), clock);
+        environment.lifecycle().manage(new AutoCloseableManager(google));
+        TokenSigner signer = signer(configuration, environment, google, readiness);
+        readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
+        provider.ifPresent(configured ->
+                readiness.add("sts", new StsHealthCheck(google.sts().history())));
+        readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
         TokenMetrics metrics = new TokenMetrics(environment.metrics());
-        Refusals refusals = new Refusals(audit, metrics);
-        IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
-        TokenSigner signer = configuration.signing.build(environmentVariables.containsKey("K_SERVICE"), () -> {
-            throw new IllegalStateException();
-        });
         TokenService tokens = new TokenService(
-                configuration.token.policy(provider), configuration.token.build(signer, clock), audit, metrics);
+                configuration.token.policy(provider),
+                configuration.token.build(signer, clock),
+                provider.map(configured -> new AccessTokenExchange(
+                        google.sts(), google.iamCredentials(), configured, configuration.google.accessTokenLifetime())),
+                audit,
+                metrics,
+                clock);
+        Refusals refusals = new Refusals(audit, metrics);
+        serve(environment, refusals, configuration.authentication.build(clock));
+        IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
+        environment.jersey().register(new TokenResource(tokens, issuers));
+        environment.jersey().register(new DiscoveryResource(signer, issuers));
+        environment.jersey().register(new JwksResource(signer));
+    }
 
+    private TokenSigner signer(
+            TokenServiceConfiguration configuration,
+            Environment environment,
+            GoogleClients google,
+            Readiness readiness) {
+        boolean iam = configuration.signing.isIam(environmentVariables.containsKey("K_SERVICE"));
+        TokenSigner signer = configuration.signing.build(iam, () -> {
+            ServiceCredentials credentials = configuration.google.credentials(google);
+            return new IamSigner(
+                    google.iamCredentials(), credentials, configuration.google.jwksUrl(credentials.email()));
+        });
+        if (iam) {
+            IamHealthCheck check = new IamHealthCheck(google.iamCredentials().signJwtHistory(), signer, clock);
+            check.start(
+                    environment.lifecycle().scheduledExecutorService("iam-ping").build());
+            readiness.addCritical("iam", check, false);
+        }
+        return signer;
+    }
+
+    private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
         environment
                 .servlets()
                 .addFilter("gate", new RequestGate(refusals))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         JerseyEnvironment jersey = environment.jersey();
-        jersey.register(new AuthDynamicFeature(configuration.authentication.build(clock)));
+        jersey.register(new AuthDynamicFeature(authentication));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ClientPrincipal.class));
-        jersey.register(new TokenResource(tokens, issuers));
-        jersey.register(new DiscoveryResource(signer, issuers));
-        jersey.register(new JwksResource(signer));
         jersey.register(new FailureMapper(refusals));
         // A scheme must not be guessed: behind a load balancer it would be http.
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);

@@ -1,6 +1,7 @@
 package dev.tokenservice;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityFactory;
 import dev.tokenservice.mtls.AuthenticationFactory;
 import dev.tokenservice.server.ServiceServerFactory;
@@ -33,6 +34,11 @@ public final class TokenServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     SigningFactory signing = new SigningFactory();
+
+    @JsonProperty
+    @Valid
+    @NotNull
+    GoogleFactory google = new GoogleFactory();
 
     /** Starts with the defaults, which are those of {@code config.yml}. */
     public TokenServiceConfiguration() {

@@ -44,6 +44,7 @@ public final class Variables {
             text("signing.signer", "SIGNER"),
             text("signing.algorithm", "SIGNING_ALGORITHM"),
             new Variable(List.of("SIGNING_KEYS"), "signing.keys", Variable.Form.TEXT_OR_EMPTY),
+            text("google.applicationCredentials", "GOOGLE_APPLICATION_CREDENTIALS"),
             text("google.serviceAccount", "SERVICE_ACCOUNT"),
             text("google.accessTokenValidity", "ACCESS_TOKEN_VALIDITY"),
             text("google.universeDomain", "GOOGLE_CLOUD_UNIVERSE_DOMAIN"),
@@ -66,8 +67,8 @@ public final class Variables {
             "PROXY_CERTIFICATES",
             "DENIED_CERTIFICATES");
 
-    /** Read by others than the configuration: the platform's, and those of the Google library. */
-    private static final Set<String> OTHERS = Set.of("K_SERVICE", "GOOGLE_APPLICATION_CREDENTIALS");
+    /** Set by the platform, and no setting. */
+    private static final Set<String> PLATFORM = Set.of("K_SERVICE");
 
     private Variables() {}
 
@@ -76,7 +77,7 @@ public final class Variables {
         return Stream.of(
                         ALL.stream().flatMap(variable -> variable.names().stream()),
                         NOT_AVAILABLE.stream(),
-                        OTHERS.stream())
+                        PLATFORM.stream())
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -10,7 +10,6 @@ import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +54,6 @@ public final class GoogleFactory {
     private @Nullable String jwksUrl;
 
     @JsonProperty
-    @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id such as my-project-123")
-    private @Nullable String project;
-
-    @JsonProperty
     @Min(value = 1, message = "must be minutes, 1 to 720")
     @Max(value = 720, message = "must be minutes, 1 to 720")
     private int accessTokenValidity = 60;
@@ -68,9 +63,9 @@ public final class GoogleFactory {
         return Duration.ofMinutes(accessTokenValidity);
     }
 
-    /** The project for the trace links in the log, where it is set. */
-    public Optional<String> project() {
-        return Optional.ofNullable(project);
+    /** The domain of this universe's APIs. */
+    public String universeDomain() {
+        return universeDomain;
     }
 
     /** Where Google publishes the public keys of a service account, as JWKS. */

@@ -50,7 +50,7 @@ final class ContentNegotiation {
     /** JSON must be acceptable; what the most specific matching range says counts. */
     static void checkAccept(HttpServletRequest request) {
         List<String> values = Collections.list(request.getHeaders("Accept"));
-        if (values.isEmpty()) {
+        if (values.stream().allMatch(String::isBlank)) {
             return;
         }
         List<AcceptableMediaType> ranges;

@@ -52,7 +52,7 @@ public final class RequestGate implements Filter {
                 TraceContext.traceId(request.getHeader("traceparent"), request.getHeader("X-Cloud-Trace-Context"));
         try (TraceContext.Scope scope = TraceContext.open(trace)) {
             check(request, response);
-            chain.doFilter(request, response);
+            chain.doFilter(new ReadRequest(request), response);
         } catch (OAuthException | ServletException e) {
             write(refusals.answer(e, request), response);
         }

@@ -38,20 +38,31 @@ public final class SigningFactory {
     String keys = "";
 
     /**
-     * Makes the signer, and logs which one it is.
+     * Whether IAM signs.
      *
      * @param attachedServiceAccount whether the platform lends the service an identity of Google's
-     * @param iamSigner makes the signer at IAM
+     */
+    public boolean isIam(boolean attachedServiceAccount) {
+        return signer.equals(IAM) || (signer.equals(AUTO) && attachedServiceAccount);
+    }
+
+    /**
+     * Makes the signer, and logs which one it is.
+     *
+     * @param iamSigner makes the signer at IAM; not used for a local one
      * @throws SigningKeyException when the keys cannot be used
      */
-    public TokenSigner build(boolean attachedServiceAccount, Supplier<TokenSigner> iamSigner) {
-        boolean iam = signer.equals(IAM) || (signer.equals(AUTO) && attachedServiceAccount);
+    public TokenSigner build(boolean iam, Supplier<TokenSigner> iamSigner) {
         TokenSigner chosen = iam ? iamSigner.get() : localSigner();
         LOG.info(
                 "signing with {} by {} (SIGNER={})",
                 chosen.algorithm(),
                 iam ? "Google's IAM: no key in this process" : "a local key",
                 signer);
+        if (!chosen.algorithm().equals(algorithm)) {
+            throw new SigningKeyException("SIGNING_ALGORITHM is " + algorithm + ", but IAM signs with "
+                    + chosen.algorithm() + " only: unset it, or set SIGNER to local");
+        }
         return chosen;
     }
 

@@ -2,8 +2,12 @@ package dev.tokenservice.signing;
 
 import java.nio.file.Path;
 
-/** The folder of signing keys cannot be used. The message is one line: which file, what is wrong, what to do. */
+/** Signing cannot start. The message is one line: which setting or file, what is wrong, what to do. */
 public final class SigningKeyException extends RuntimeException {
+
+    SigningKeyException(String problem) {
+        super(problem);
+    }
 
     SigningKeyException(Path path, String problem, Throwable cause) {
         super("SIGNING_KEYS: " + path + " " + problem, cause);

@@ -45,7 +45,7 @@ public final class ServiceLoggingFactory implements LoggingFactory {
     /** Project id, for the trace links; empty where lines carry the bare trace id. */
     @JsonProperty
     @Nullable
-    @Pattern(regexp = "[a-z][a-z0-9-]{4,28}[a-z0-9]", message = "must be a project id, such as my-project-123")
+    @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id, such as my-project-123")
     String project;
 
     private final DefaultLoggingFactory delegate = new DefaultLoggingFactory();

@@ -1,5 +1,6 @@
 package dev.tokenservice.token;
 
+import dev.tokenservice.google.AccessToken;
 import dev.tokenservice.google.Deadline;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.Issuer;
@@ -9,6 +10,7 @@ import dev.tokenservice.policy.ClientPolicy;
 import dev.tokenservice.policy.Decision;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.TokenMetrics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,14 +19,29 @@ public final class TokenService {
 
     private final ClientPolicy policy;
     private final IdTokenIssuer idTokens;
+    private final Optional<AccessTokenExchange> exchange;
     private final AuditLog audit;
     private final TokenMetrics metrics;
+    private final Clock clock;
 
-    public TokenService(ClientPolicy policy, IdTokenIssuer idTokens, AuditLog audit, TokenMetrics metrics) {
+    /**
+     * Takes the steps.
+     *
+     * @param exchange where there is a workload identity provider
+     */
+    public TokenService(
+            ClientPolicy policy,
+            IdTokenIssuer idTokens,
+            Optional<AccessTokenExchange> exchange,
+            AuditLog audit,
+            TokenMetrics metrics,
+            Clock clock) {
         this.policy = policy;
         this.idTokens = idTokens;
+        this.exchange = exchange;
         this.audit = audit;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /**
@@ -36,7 +53,8 @@ public final class TokenService {
         Decision decision = policy.decide(client, request, issuer);
         Deadline deadline = Deadline.after(Deadline.OF_A_REQUEST);
         IdToken idToken = idTokens.issue(client, issuer.url(), decision.audience(), deadline);
-        TokenResponse response = idTokenResponse(idToken);
+        TokenResponse response =
+                decision.accessToken() ? accessTokenResponse(idToken, request, deadline) : idTokenResponse(idToken);
         record(client, request, issuer, idToken);
         return new Grant(idToken, response);
     }
@@ -47,8 +65,22 @@ public final class TokenService {
         return new TokenResponse(idToken.value(), idToken.value(), TokenResponse.ID_TOKEN_TYPE, lifetime, null);
     }
 
+    private TokenResponse accessTokenResponse(IdToken idToken, TokenRequest request, Deadline deadline) {
+        AccessToken accessToken = exchange.orElseThrow(
+                        () -> new IllegalStateException("policy grants no exchange here"))
+                .exchange(idToken, request, deadline);
+        long lifetime = Math.max(
+                0, Duration.between(clock.instant(), accessToken.expiry()).toSeconds());
+        return new TokenResponse(
+                idToken.value(),
+                accessToken.value(),
+                TokenResponse.ACCESS_TOKEN_TYPE,
+                lifetime,
+                String.join(" ", request.scopes()));
+    }
+
     private void record(ClientPrincipal client, TokenRequest request, Issuer issuer, IdToken idToken) {
-        metrics.issued(client.flow(), request.externalCredential() ? "external_credential" : "id_token");
+        metrics.issued(client.flow(), kind(request));
         audit.issued(
                 new AuditLog.Client(
                         Optional.of(client.flow()), Optional.of(client.certificate()), Optional.of(client.clientId())),
@@ -59,5 +91,15 @@ public final class TokenService {
                         idToken.expiresAt(),
                         request.scopes(),
                         request.serviceAccount()));
+    }
+
+    private static String kind(TokenRequest request) {
+        if (request.externalCredential()) {
+            return "external_credential";
+        }
+        if (!request.wantsAccessToken()) {
+            return "id_token";
+        }
+        return request.serviceAccount().isPresent() ? "service_account" : "access_token";
     }
 }

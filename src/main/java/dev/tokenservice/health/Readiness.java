@@ -1,0 +1,73 @@
+package dev.tokenservice.health;
+
+import com.codahale.metrics.health.HealthCheck;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.health.DefaultHealthFactory;
+import io.dropwizard.health.HealthCheckConfiguration;
+import io.dropwizard.health.HealthCheckType;
+import io.dropwizard.health.Schedule;
+import io.dropwizard.util.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checks, and what the platform's probes learn of them: on the application port readiness follows the critical ones,
+ * liveness follows none, and readiness goes first when the service stops.
+ */
+public final class Readiness {
+
+    /** Checks only read what is known, so that they can be asked often. */
+    private static final Duration INTERVAL = Duration.seconds(1);
+
+    /** Time for the load balancer to notice, before connections are closed; with the server's own it stays under 10 s. */
+    private static final Duration NOTICE_OF_STOP = Duration.seconds(2);
+
+    private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
+    private final List<HealthCheckConfiguration> critical = new ArrayList<>();
+
+    /** A check that operators see, and probes do not. */
+    public void add(String name, HealthCheck check) {
+        checks.put(name, check);
+    }
+
+    /**
+     * A check without which the service is not ready.
+     *
+     * @param healthyAtStart whether it counts as passed until it was made
+     */
+    public void addCritical(String name, HealthCheck check, boolean healthyAtStart) {
+        add(name, check);
+        Schedule schedule = new Schedule();
+        schedule.setInitialDelay(Duration.milliseconds(1));
+        schedule.setCheckInterval(INTERVAL);
+        schedule.setDowntimeInterval(INTERVAL);
+        schedule.setFailureAttempts(1);
+        schedule.setSuccessAttempts(1);
+        HealthCheckConfiguration configuration = new HealthCheckConfiguration();
+        configuration.setName(name);
+        configuration.setType(HealthCheckType.READY);
+        configuration.setCritical(true);
+        configuration.setInitialState(healthyAtStart);
+        configuration.setSchedule(schedule);
+        critical.add(configuration);
+    }
+
+    /** Registers all checks with the server. */
+    public void configure(Environment environment) {
+        DefaultHealthFactory probes = new DefaultHealthFactory();
+        probes.setHealthCheckConfigurations(critical);
+        probes.setInitialOverallState(critical.stream().allMatch(HealthCheckConfiguration::isInitialState));
+        probes.setDelayedShutdownHandlerEnabled(true);
+        probes.setShutdownWaitPeriod(NOTICE_OF_STOP);
+        probes.configure(
+                environment.lifecycle(),
+                environment.servlets(),
+                environment.jersey(),
+                environment.health(),
+                environment.getObjectMapper(),
+                environment.getName());
+        checks.forEach(environment.healthChecks()::register);
+    }
+}
