@@ -25,6 +25,7 @@ import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.Prometheus;
+import dev.tokenservice.telemetry.ServiceLoggingFactory;
 import dev.tokenservice.telemetry.TokenMetrics;
 import dev.tokenservice.token.AccessTokenExchange;
 import dev.tokenservice.token.TokenService;
@@ -129,6 +130,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         boolean iam = configuration.signing.isIam(environmentVariables.containsKey("K_SERVICE"));
         TokenSigner signer = configuration.signing.build(iam, () -> {
             ServiceCredentials credentials = configuration.google.credentials(google);
+            if (configuration.getLoggingFactory() instanceof ServiceLoggingFactory logging) {
+                logging.defaultProject(credentials::projectId);
+            }
             return new IamSigner(
                     google.iamCredentials(), credentials, configuration.google.jwksUrl(credentials.email()));
         });

@@ -81,7 +81,7 @@ final class Binding<T> {
     }
 
     private Problem problem(ConstraintViolation<T> violation, JsonNode original) {
-        String path = violation.getPropertyPath().toString();
+        String path = violation.getPropertyPath().toString().replace(".<list element>", "");
         JsonNode found = original.at(pointer(path));
         if (found.isMissingNode() && violation.getInvalidValue() instanceof String text) {
             found = mapper.getNodeFactory().textNode(text);

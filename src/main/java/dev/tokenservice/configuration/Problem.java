@@ -2,6 +2,8 @@ package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tokenservice.oauth.OAuthException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * One thing that is wrong with the configuration.
@@ -19,8 +21,17 @@ record Problem(String path, String found, String allowed) {
         if (Variables.mayHoldSecret(path)) {
             return new Problem(path, "a value that is not shown", allowed);
         }
-        return new Problem(
-                path, OAuthException.quote(found.isValueNode() ? found.asText() : found.toString()), allowed);
+        return new Problem(path, OAuthException.quote(text(found)), allowed);
+    }
+
+    /** A list as it is written in a variable. */
+    private static String text(JsonNode found) {
+        if (found.isArray()) {
+            return StreamSupport.stream(found.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining(","));
+        }
+        return found.isValueNode() ? found.asText() : found.toString();
     }
 
     /** One line: the setting, its environment variable, what was found, what is allowed. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.tokenservice.google.Deadline;
+import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.io.Serializer;
 import io.jsonwebtoken.jackson.io.JacksonSerializer;
@@ -17,11 +18,13 @@ import java.util.Optional;
 public final class LocalSigner implements TokenSigner {
 
     private final KeyRing keys;
+    private final NativeCryptography cryptography;
     private final ObjectWriter claimsWriter;
     private final Serializer<Map<String, ?>> headerWriter;
 
     LocalSigner(KeyRing keys) {
         this.keys = keys;
+        this.cryptography = NativeCryptography.load();
         ObjectMapper mapper = new ObjectMapper();
         this.claimsWriter = mapper.writer();
         this.headerWriter = new JacksonSerializer<>(mapper);
@@ -30,9 +33,10 @@ public final class LocalSigner implements TokenSigner {
     @Override
     public String sign(Map<String, ?> claims, Deadline deadline) {
         SigningKey key = keys.active();
+        JwtBuilder builder = Jwts.builder();
+        cryptography.whenLoaded().ifPresent(builder::provider);
         // The claims go in as content: as claims, the library would turn a single audience into a list.
-        return Jwts.builder()
-                .json(headerWriter)
+        return builder.json(headerWriter)
                 .header()
                 .type("JWT")
                 .keyId(key.id())

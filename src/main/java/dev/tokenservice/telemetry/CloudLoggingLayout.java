@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.event.KeyValuePair;
 
 /** One JSON object a line, in the field names that Cloud Logging gives a meaning to. */
@@ -19,9 +20,9 @@ final class CloudLoggingLayout extends AbstractJsonLayout<ILoggingEvent> {
     private static final List<String> LABELS = List.of("decision", "error", "flow");
 
     private final RootCauseFirstThrowableProxyConverter stackTrace = new RootCauseFirstThrowableProxyConverter();
-    private final Optional<String> project;
+    private final Supplier<Optional<String>> project;
 
-    CloudLoggingLayout(Optional<String> project) {
+    CloudLoggingLayout(Supplier<Optional<String>> project) {
         super(new JsonFormatter(new ObjectMapper(), false, true));
         this.project = project;
     }
@@ -77,7 +78,7 @@ final class CloudLoggingLayout extends AbstractJsonLayout<ILoggingEvent> {
     }
 
     private String trace(String id) {
-        return project.map(name -> "projects/" + name + "/traces/" + id).orElse(id);
+        return project.get().map(name -> "projects/" + name + "/traces/" + id).orElse(id);
     }
 
     /** Cloud Logging's LogSeverity knows WARNING, not WARN, and nothing below DEBUG. */

@@ -38,11 +38,13 @@ final class PinnedLoggers extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] parameters,
             @Nullable Throwable throwable) {
-        String name = logger.getName();
-        if (name.equals(AuditLog.LOGGER)) {
-            return level.isGreaterOrEqual(Level.INFO) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
+        if (level.isGreaterOrEqual(Level.INFO)) {
+            return logger.getName().equals(AuditLog.LOGGER) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
         }
-        boolean talkative = !level.isGreaterOrEqual(Level.INFO);
-        return talkative && SECRETIVE.stream().anyMatch(name::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        // This is asked many times a request: what is off anyway needs no look at the name.
+        if (logger.getEffectiveLevel().levelInt > level.levelInt) {
+            return FilterReply.NEUTRAL;
+        }
+        return SECRETIVE.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 }

@@ -6,14 +6,15 @@ import ch.qos.logback.core.LayoutBase;
 import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.function.Supplier;
 
 /**
  * Chooses the layout of a log line.
  *
  * @param json whether lines are JSON with Cloud Logging's field names; else they are text
- * @param project the project id that makes a trace id a link
+ * @param project the project id that makes a trace id a link, once it is known
  */
-record ServiceLayoutFactory(boolean json, Optional<String> project)
+record ServiceLayoutFactory(boolean json, Supplier<Optional<String>> project)
         implements DiscoverableLayoutFactory<ILoggingEvent> {
 
     @Override

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ public final class ServiceLoggingFactory implements LoggingFactory {
     @JsonProperty
     @Nullable
     @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id, such as my-project-123")
-    String project;
+    volatile String project;
 
     private final DefaultLoggingFactory delegate = new DefaultLoggingFactory();
 
@@ -56,7 +57,7 @@ public final class ServiceLoggingFactory implements LoggingFactory {
         console.setQueueSize(QUEUE_SIZE);
         console.setDiscardingThreshold(0);
         console.setNeverBlock(false);
-        console.setLayout(new ServiceLayoutFactory(isJson(System.getenv()), Optional.ofNullable(project)));
+        console.setLayout(new ServiceLayoutFactory(isJson(System.getenv()), () -> Optional.ofNullable(project)));
         delegate.setAppenders(List.of(console));
         delegate.setLevel(level);
         delegate.configure(metrics, name);
@@ -65,6 +66,13 @@ public final class ServiceLoggingFactory implements LoggingFactory {
 
     private boolean isJson(Map<String, String> environment) {
         return format.equals("json") || (format.equals("auto") && environment.containsKey("K_SERVICE"));
+    }
+
+    /** Names the project that the credentials belong to, where the configuration names none. */
+    public void defaultProject(Supplier<Optional<String>> credentialsProject) {
+        if (project == null) {
+            project = credentialsProject.get().orElse(null);
+        }
     }
 
     @Override
