@@ -1,0 +1,67 @@
+package dev.tokenservice.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
+
+/** Everything that is logged in this process from its making until its end. */
+public final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+    private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+
+    public TestLog() {
+        setContext(root.getLoggerContext());
+        start();
+        root.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        event.prepareForDeferredProcessing();
+        events.add(event);
+    }
+
+    /** The lines of the audit log. */
+    public List<ILoggingEvent> audit() {
+        return of("audit");
+    }
+
+    /** The lines of one logger. */
+    public List<ILoggingEvent> of(String logger) {
+        return events.stream()
+                .filter(event -> event.getLoggerName().equals(logger))
+                .toList();
+    }
+
+    /** Everything, at a level or above it, as one text. */
+    public String text(Level least) {
+        return events.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(least))
+                .map(event -> event.getLoggerName() + ": " + event.getFormattedMessage() + " "
+                        + (event.getKeyValuePairs() == null ? "" : event.getKeyValuePairs()) + " "
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The fields of a line. */
+    public static Map<String, String> fields(ILoggingEvent event) {
+        return event.getKeyValuePairs().stream()
+                .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+    }
+
+    @Override
+    public void close() {
+        root.detachAppender(this);
+        stop();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tokenservice.testing;
+
+import dev.tokenservice.TokenServiceApplication;
+import dev.tokenservice.TokenServiceConfiguration;
+import io.dropwizard.core.Application;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole application in this process, on free ports, in an environment and at a time of the test's choice. */
+public final class TestService implements AutoCloseable {
+
+    /** One for all tests that are content with the defaults (and with a key that is made quickly). */
+    private static final class Shared {
+        static final TestService INSTANCE = start(Map.of());
+    }
+
+    private final TestClock clock = new TestClock();
+    private final DropwizardTestSupport<TokenServiceConfiguration> support;
+
+    private TestService(Map<String, String> variables) {
+        support = new DropwizardTestSupport<>(TokenServiceApplication.class, (String) null) {
+            @Override
+            public Application<TokenServiceConfiguration> newApplication() {
+                return new TokenServiceApplication(variables, clock);
+            }
+        };
+    }
+
+    /** Starts the service; the variables given go before those that a test always needs. */
+    public static TestService start(Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "PORT", "0", "ADMIN_PORT", "0", "SIGNER", "local", "SIGNING_ALGORITHM", "ES256", "LOG_LEVEL", "INFO"));
+        environment.putAll(variables);
+        TestService service = new TestService(environment);
+        try {
+            service.support.before();
+        } catch (Exception e) {
+            throw new IllegalStateException("the service does not start", e);
+        }
+        return service;
+    }
+
+    /** The service that many tests share. It is not to be closed, and its clock is to be set right again. */
+    public static TestService shared() {
+        return Shared.INSTANCE;
+    }
+
+    public int port() {
+        return support.getLocalPort();
+    }
+
+    public int adminPort() {
+        return support.getAdminPort();
+    }
+
+    public TestClock clock() {
+        return clock;
+    }
+
+    /** Sends a request to the application port. */
+    public Response send(Request request) {
+        return Http.send(port(), request);
+    }
+
+    /** Sends a request to the admin port. */
+    public Response sendToAdmin(Request request) {
+        return Http.send(adminPort(), request);
+    }
+
+    /** Asks for a token with these headers; names and values of further parameters in turns. */
+    public Response token(Headers headers, String... parameters) {
+        return send(tokenRequest(headers, parameters));
+    }
+
+    /** A proper token request with these headers; names and values of further parameters in turns. */
+    public static Request tokenRequest(Headers headers, String... parameters) {
+        String[] all = new String[parameters.length + 2];
+        all[0] = "grant_type";
+        all[1] = "client_credentials";
+        System.arraycopy(parameters, 0, all, 2, parameters.length);
+        return Request.post("/token", all).headers(headers);
+    }
+
+    @Override
+    public void close() {
+        support.after();
+    }
+}
