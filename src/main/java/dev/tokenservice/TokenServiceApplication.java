@@ -5,11 +5,13 @@ import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.ServiceCredentials;
 import dev.tokenservice.health.IamHealthCheck;
+import dev.tokenservice.health.NoticeHealthCheck;
 import dev.tokenservice.health.Readiness;
 import dev.tokenservice.health.SigningKeyHealthCheck;
 import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.ClientCertificateFilter;
+import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -98,6 +100,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
         provider.ifPresent(configured ->
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
+        ProxyTrust proxyTrust = configuration.authentication.proxyTrust();
+        readiness.add("proxy-trust", new NoticeHealthCheck(proxyTrust::description));
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
@@ -111,7 +115,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, configuration.authentication.build(clock));
+        serve(environment, refusals, configuration.authentication.build(proxyTrust, clock));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -167,6 +171,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             LOG.warn(
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
                             + "issued to this machine only");
+        }
+        if (configuration.authentication.proxyTrust().believesEverybody()) {
+            LOG.warn(configuration.authentication.proxyTrust().description());
         }
         configuration
                 .token

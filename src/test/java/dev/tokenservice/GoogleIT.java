@@ -10,10 +10,7 @@ import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.google.Fault;
 import dev.tokenservice.testing.Answer;
 import dev.tokenservice.testing.RunningJar;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.tokenservice.testing.TestClient;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
@@ -21,7 +18,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,8 +37,6 @@ class GoogleIT {
     private static final String CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
     private static final String IMPERSONATED = "reader@project.iam.gserviceaccount.com";
     private static final Duration LIMIT = Duration.ofSeconds(10);
-
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     static Path folder;
@@ -248,40 +242,6 @@ class GoogleIT {
     }
 
     @Test
-    void everythingElse_whileGoogleHangs_answersAtOnceAndBeyondTheLimitIsRefusedAtOnce() throws InterruptedException {
-        // The connections are there already: what is measured is not the cost of 256 handshakes on both sides.
-        google.delay(Call.SIGN_JWT, Duration.ofSeconds(2));
-        tokensAsync(256).forEach(CompletableFuture::join);
-        google.fail(Call.SIGN_JWT, Fault.HANG);
-        int before = google.calls(Call.SIGN_JWT);
-        List<CompletableFuture<Answer>> waiting = tokensAsync(256);
-        Instant end = Instant.now().plusSeconds(5);
-        while (google.calls(Call.SIGN_JWT) < before + 256 && Instant.now().isBefore(end)) {
-            Thread.sleep(20);
-        }
-
-        Answer beyond = token("");
-        List<Duration> discovery = Stream.generate(() -> get("/.well-known/openid-configuration"))
-                .limit(21)
-                .map(Answer::took)
-                .sorted()
-                .toList();
-        Answer alive = get("/health-check?type=alive");
-        Answer last = token("");
-        google.heal();
-        List<Answer> answers = waiting.stream().map(CompletableFuture::join).toList();
-
-        assertThat(List.of(beyond.status(), alive.status(), last.status())).containsExactly(503, 200, 503);
-        assertThat(beyond.took()).isLessThan(Duration.ofSeconds(2));
-        assertThat(discovery.get(10)).isLessThan(Duration.ofMillis(500));
-        assertThat(answers).allSatisfy(answer -> {
-            assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.took()).isLessThan(LIMIT);
-        });
-        assertThat(token("").status()).isEqualTo(200);
-    }
-
-    @Test
     void log_afterAllThis_holdsNoToken() {
         Answer answer = token("scope=" + CLOUD_PLATFORM);
 
@@ -293,33 +253,10 @@ class GoogleIT {
     }
 
     private static Answer get(String path) {
-        return send(HttpRequest.newBuilder(uri(path))).join();
+        return TestClient.get(service.port(), path);
     }
 
     private static Answer token(String parameters) {
-        return tokenAsync(parameters).join();
-    }
-
-    private static List<CompletableFuture<Answer>> tokensAsync(int count) {
-        return Stream.generate(() -> tokenAsync("")).limit(count).toList();
-    }
-
-    private static CompletableFuture<Answer> tokenAsync(String parameters) {
-        return send(HttpRequest.newBuilder(uri("/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("X-Client-Cert-Present", "true")
-                .header("X-Client-Cert-Chain-Verified", "true")
-                .header("X-Client-Cert-Spiffe", SPIFFE_ID)
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + parameters)));
-    }
-
-    private static CompletableFuture<Answer> send(HttpRequest.Builder request) {
-        Instant start = Instant.now();
-        return HTTP.sendAsync(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString())
-                .thenApply(response -> new Answer(response, Duration.between(start, Instant.now())));
-    }
-
-    private static URI uri(String path) {
-        return URI.create("http://localhost:" + service.port() + path);
+        return TestClient.tokenAsync(service.port(), SPIFFE_ID, parameters).join();
     }
 }

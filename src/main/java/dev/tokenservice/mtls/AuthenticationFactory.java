@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of authentication: which flows are on, and which headers they read. */
+/** The settings of authentication: which flows are on, which headers they read, and who may send them. */
 @SelfValidating
 public final class AuthenticationFactory {
 
@@ -28,6 +28,11 @@ public final class AuthenticationFactory {
     @Valid
     @NotNull
     HeaderNames headers = new HeaderNames();
+
+    @JsonProperty
+    @Valid
+    @NotNull
+    ProxyFactory proxy = new ProxyFactory();
 
     /** Finds the flows that there are. */
     public AuthenticationFactory() {
@@ -47,13 +52,18 @@ public final class AuthenticationFactory {
         }
     }
 
+    /** Makes the check that headers come from the proxy. */
+    public ProxyTrust proxyTrust() {
+        return proxy.build();
+    }
+
     /** Makes the filter that authenticates every token request. */
-    public ClientCertificateFilter build(Clock clock) {
+    public ClientCertificateFilter build(ProxyTrust trust, Clock clock) {
         CertificateSourceFactory factory = known.get(flows.get(0));
         if (factory == null) {
             throw new IllegalStateException("validated: the flow is known");
         }
         return new ClientCertificateFilter(
-                factory.build(headers), new ClientCertificateAuthenticator(headers.clientIdAttribute(), clock));
+                factory.build(headers), trust, new ClientCertificateAuthenticator(headers.clientIdAttribute(), clock));
     }
 }

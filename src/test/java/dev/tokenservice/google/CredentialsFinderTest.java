@@ -128,6 +128,14 @@ class CredentialsFinderTest {
     }
 
     @Test
+    void projectId_metadataServerGone_unknown() {
+        ServiceCredentials credentials = metadataCredentials();
+        google.fail(Call.METADATA, Fault.DROP);
+
+        assertThat(credentials.projectId()).isEmpty();
+    }
+
+    @Test
     void checked_metadataServerWithoutServiceAccount_refusedNamingTheRemedy() {
         google.fail(Call.METADATA, Fault.body(404, "text/plain", "not found"));
 

@@ -48,6 +48,11 @@ public final class Http {
         }
     }
 
+    /** The head of a request, of its lines. */
+    public static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
     /** A connection to this machine. */
     public static Socket open(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -59,6 +59,10 @@ public record Request(String method, String target, Headers headers, String body
         return new Request(other, target, headers, body);
     }
 
+    public Request target(String other) {
+        return new Request(method, other, headers, body);
+    }
+
     /** One byte a character. */
     public Request body(String text) {
         return new Request(method, target, headers, text);
