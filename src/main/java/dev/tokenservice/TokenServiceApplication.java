@@ -5,11 +5,14 @@ import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.ServiceCredentials;
 import dev.tokenservice.health.IamHealthCheck;
+import dev.tokenservice.health.NoticeHealthCheck;
 import dev.tokenservice.health.Readiness;
 import dev.tokenservice.health.SigningKeyHealthCheck;
 import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.ClientCertificateFilter;
+import dev.tokenservice.mtls.ProxyTrust;
+import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -98,6 +101,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
         provider.ifPresent(configured ->
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
+        ProxyTrust proxyTrust = configuration.authentication.proxyTrust();
+        readiness.add("proxy-trust", new NoticeHealthCheck(proxyTrust::description));
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
@@ -111,7 +116,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, configuration.authentication.build(clock));
+        serve(environment, refusals, configuration.authentication.build(proxyTrust, files(environment), clock));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -141,6 +146,15 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         return signer;
     }
 
+    private static WatchedFiles files(Environment environment) {
+        WatchedFiles files = new WatchedFiles();
+        files.start(environment
+                .lifecycle()
+                .scheduledExecutorService("watched-files")
+                .build());
+        return files;
+    }
+
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
         environment
                 .servlets()
@@ -167,6 +181,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             LOG.warn(
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
                             + "issued to this machine only");
+        }
+        if (configuration.authentication.proxyTrust().believesEverybody()) {
+            LOG.warn(configuration.authentication.proxyTrust().description());
         }
         configuration
                 .token

@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
  * One thing that is wrong with the configuration.
  *
  * @param path the setting, its keys joined by dots
- * @param found what stands there now; empty where nothing does
+ * @param found what stands there now; empty where nothing does, and never a secret
  * @param allowed what may stand there
  */
 record Problem(String path, String found, String allowed) {
@@ -17,6 +17,9 @@ record Problem(String path, String found, String allowed) {
     static Problem at(String path, JsonNode found, String allowed) {
         if (found.isMissingNode() || found.isNull()) {
             return new Problem(path, "", allowed);
+        }
+        if (Variables.mayHoldSecret(path)) {
+            return new Problem(path, "a value that is not shown", allowed);
         }
         return new Problem(path, OAuthException.quote(text(found)), allowed);
     }

@@ -20,7 +20,9 @@ public record Variable(List<String> names, String path, Form form) {
         /** Values separated by commas, white space around them does not count. */
         LIST,
         /** Such values, or none. */
-        LIST_OR_EMPTY
+        LIST_OR_EMPTY,
+        /** Values separated by commas that no message may repeat. */
+        SECRETS
     }
 
     static Variable text(String path, String... names) {
@@ -28,7 +30,11 @@ public record Variable(List<String> names, String path, Form form) {
     }
 
     boolean isList() {
-        return form == Form.LIST || form == Form.LIST_OR_EMPTY;
+        return form == Form.LIST || form == Form.LIST_OR_EMPTY || form == Form.SECRETS;
+    }
+
+    boolean isSecret() {
+        return form == Form.SECRETS;
     }
 
     boolean mayBeEmpty() {

@@ -31,6 +31,10 @@ public final class Variables {
             text("authentication.headers.serialNumber", "MTLS_HEADER_CLIENT_CERT_SERIAL_NUMBER"),
             text("authentication.headers.notBefore", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_BEFORE"),
             text("authentication.headers.notAfter", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_AFTER"),
+            new Variable(List.of("PROXY_SECRET"), "authentication.proxy.secrets", Variable.Form.SECRETS),
+            text("authentication.proxy.secretHeader", "PROXY_SECRET_HEADER"),
+            new Variable(List.of("TRUSTED_PROXIES"), "authentication.proxy.addresses", Variable.Form.LIST),
+            text("authentication.deniedCertificates", "DENIED_CERTIFICATES"),
             text("token.validity", "TOKEN_VALIDITY"),
             text("token.issuer", "TOKEN_ISSUER"),
             text("token.audience", "TOKEN_AUDIENCE"),
@@ -61,11 +65,7 @@ public final class Variables {
             "MTLS_CRL",
             "MTLS_HEADER_CLIENT_CERT_LEAF",
             "MTLS_HEADER_CLIENT_CERT_CHAIN",
-            "PROXY_SECRET",
-            "PROXY_SECRET_HEADER",
-            "TRUSTED_PROXIES",
-            "PROXY_CERTIFICATES",
-            "DENIED_CERTIFICATES");
+            "PROXY_CERTIFICATES");
 
     /** Set by the platform, and no setting. */
     private static final Set<String> PLATFORM = Set.of("K_SERVICE");
@@ -87,5 +87,19 @@ public final class Variables {
         return ALL.stream()
                 .filter(variable -> path.equals(variable.path()) || path.startsWith(variable.path() + "["))
                 .findFirst();
+    }
+
+    /**
+     * Whether what stands at a path may be a secret, or hold one: a secret setting, what is in it or around it, and its
+     * neighbours that are no settings, because a misspelt key has the secret as its value.
+     */
+    static boolean mayHoldSecret(String path) {
+        Optional<Variable> known = ofPath(path);
+        return ALL.stream()
+                .filter(Variable::isSecret)
+                .anyMatch(secret -> known.map(Variable::isSecret)
+                        .orElse(secret.path().startsWith(path)
+                                || path.startsWith(
+                                        secret.path().substring(0, secret.path().lastIndexOf('.') + 1))));
     }
 }

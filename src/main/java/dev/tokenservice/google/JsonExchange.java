@@ -27,10 +27,14 @@ final class JsonExchange {
                 .setNumberOfRetries(0)
                 .setFollowRedirects(false)
                 .setLoggingEnabled(false)
+                .setThrowExceptionOnExecuteError(false)
                 .getHeaders()
                 .setAcceptEncoding(null);
         HttpResponse response = request.execute();
         try {
+            if (!response.isSuccessStatusCode()) {
+                throw new HttpResponseException(response);
+            }
             return GoogleJson.read(response.getContent());
         } finally {
             response.disconnect();

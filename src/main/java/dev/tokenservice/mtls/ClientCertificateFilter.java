@@ -16,21 +16,32 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 public final class ClientCertificateFilter extends AuthFilter<PresentedCertificate, ClientPrincipal> {
 
     private final CertificateSource source;
+    private final ProxyTrust trust;
 
     /** Takes the only source of the connector: two dialects of headers side by side would let a client choose. */
-    public ClientCertificateFilter(CertificateSource source, ClientCertificateAuthenticator authenticator) {
+    public ClientCertificateFilter(
+            CertificateSource source, ProxyTrust trust, ClientCertificateAuthenticator authenticator) {
         this.source = source;
+        this.trust = trust;
         this.authenticator = authenticator;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        PresentedCertificate presented =
-                new PresentedCertificate(source.flow(), source.certificate(new RequestHeaders(request.getHeaders())));
+        RequestHeaders headers = new RequestHeaders(request.getHeaders());
+        trust.check(headers, connection(request));
+        PresentedCertificate presented = new PresentedCertificate(source.flow(), source.certificate(headers));
         // Left behind for the audit line of a refusal.
         request.setProperty(PresentedCertificate.class.getName(), presented);
         if (!authenticate(request, presented, "CLIENT_CERT")) {
             throw OAuthException.of(OAuthError.INVALID_CLIENT, "the client certificate is not accepted");
         }
+    }
+
+    private static Connection connection(ContainerRequestContext request) {
+        if (request.getProperty(Connection.ATTRIBUTE) instanceof Connection connection) {
+            return connection;
+        }
+        throw new IllegalStateException("every request comes over a connection");
     }
 }

@@ -80,6 +80,9 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         if (error.isPresent() && !ERROR.matcher(error.get()).matches()) {
             throw contradictory(names.error + " is malformed");
         }
+        if (present && !verified) {
+            throw refused(reason(error), error).withDetail(unverified(headers, error));
+        }
         checkVerified(present, verified, error);
         return read(headers);
     }
@@ -92,12 +95,21 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         if (!present) {
             throw refused("send a client certificate: the connection came without one", error);
         }
-        if (!verified) {
-            throw refused(reason(error), error);
-        }
         if (error.isPresent() && !error.get().endsWith(SIZE_ERROR_SUFFIX)) {
             throw contradictory("the certificate is verified, but has the error " + error.get());
         }
+    }
+
+    /** Which certificate it was, for the log and for nothing else: nobody has vouched for it. */
+    private String unverified(RequestHeaders headers, Optional<String> error) {
+        String fingerprint = headers.single(names.sha256Fingerprint)
+                .map(OAuthException::quote)
+                .orElse("unknown");
+        String serialNumber =
+                headers.single(names.serialNumber).map(OAuthException::quote).orElse("unknown");
+        return "client_cert_error is " + error.orElse("empty")
+                + "; the certificate that was not verified has the fingerprint " + fingerprint
+                + " and the serial number " + serialNumber;
     }
 
     private ClientCertificate read(RequestHeaders headers) {

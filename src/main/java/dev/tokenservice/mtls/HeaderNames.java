@@ -17,8 +17,8 @@ import java.util.Optional;
 @SelfValidating
 public final class HeaderNames {
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}";
-    private static final String ALLOWED = "must be an HTTP header name (RFC 9110 section 5.1), 1 to 128 characters";
+    static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}";
+    static final String ALLOWED = "must be an HTTP header name (RFC 9110 section 5.1), 1 to 128 characters";
 
     /** The header whose attribute becomes the client id. */
     @JsonProperty

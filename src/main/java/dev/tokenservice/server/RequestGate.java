@@ -1,5 +1,6 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.mtls.Connection;
 import dev.tokenservice.oauth.Form;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
@@ -51,6 +52,7 @@ public final class RequestGate implements Filter {
         Optional<String> trace =
                 TraceContext.traceId(request.getHeader("traceparent"), request.getHeader("X-Cloud-Trace-Context"));
         try (TraceContext.Scope scope = TraceContext.open(trace)) {
+            request.setAttribute(Connection.ATTRIBUTE, Connections.of(request));
             check(request, response);
             chain.doFilter(new ReadRequest(request), response);
         } catch (OAuthException | ServletException e) {

@@ -1,0 +1,28 @@
+package dev.tokenservice.server;
+
+import dev.tokenservice.mtls.Connection;
+import jakarta.servlet.ServletRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.ConnectionMetaData;
+
+/** Tells how a request came: asks the socket, and neither the request line nor a header, which the client writes. */
+final class Connections {
+
+    private Connections() {}
+
+    static Connection of(ServletRequest request) {
+        ConnectionMetaData connection =
+                ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
+        return new Connection(peer(connection), connection.isSecure(), List.of());
+    }
+
+    private static InetAddress peer(ConnectionMetaData connection) {
+        if (connection.getRemoteSocketAddress() instanceof InetSocketAddress address && address.getAddress() != null) {
+            return address.getAddress();
+        }
+        throw new IllegalStateException("every connector is a TCP port");
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tokenservice.google;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Google as far as this service meets it, over TLS on a loopback address: the IAM Credentials API and its keys ({@link
+ * FakeIam}), the Security Token Service ({@link FakeSts}), the OAuth token endpoint, and over plain HTTP the metadata
+ * server ({@link FakeTokens}). They really sign and really check. Every call can be made to fail in every way.
+ */
+public final class FakeGoogle implements AutoCloseable {
+
+    /** The service account that the metadata server and the token endpoint speak for. */
+    public static final String SERVICE_ACCOUNT = "token-service@project.iam.gserviceaccount.com";
+
+    /** What can be called, and made to fail. */
+    public enum Call {
+        SIGN_JWT,
+        GENERATE_ACCESS_TOKEN,
+        STS,
+        TOKEN,
+        JWKS,
+        METADATA
+    }
+
+    private final TestTls certificates = TestTls.authority("Fake Google");
+    private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "fake-google");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<Call, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<Call, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final HttpsServer server;
+    private final HttpServer metadataServer;
+    private final FakeTokens tokens = new FakeTokens();
+    private final FakeIam iam;
+    private final FakeSts sts;
+
+    private FakeGoogle() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = HttpsServer.create(address, 512);
+        server.setHttpsConfigurator(
+                new CountingConfigurator(certificates.serverContext(certificates.server("localhost", "127.0.0.1"))));
+        server.setExecutor(executor);
+        metadataServer = HttpServer.create(address, 16);
+        metadataServer.setExecutor(executor);
+        iam = new FakeIam(tokens);
+        sts = new FakeSts(tokens, certificates.clientContext());
+        server.createContext("/v1/projects/-/serviceAccounts/", this::iam);
+        server.createContext("/v1/token", handler(Call.STS, sts::exchange));
+        server.createContext("/token", handler(Call.TOKEN, tokens::tokenEndpoint));
+        server.createContext("/jwk/", handler(Call.JWKS, iam::jwks));
+        metadataServer.createContext("/", handler(Call.METADATA, tokens::metadata));
+        server.start();
+        metadataServer.start();
+    }
+
+    /** A Google of one's own, on free ports. */
+    public static FakeGoogle start() {
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
+        try {
+            return new FakeGoogle();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The value for IAM_CREDENTIALS_URL and STS_URL. */
+    public String url() {
+        return "https://localhost:" + server.getAddress().getPort();
+    }
+
+    /** The value for JWKS_URL. */
+    public String jwksUrl() {
+        return url() + "/jwk/{email}";
+    }
+
+    /** The value for the token_uri of credentials files. */
+    public String tokenUrl() {
+        return url() + "/token";
+    }
+
+    /** The value for GCE_METADATA_HOST. */
+    public String metadataHost() {
+        return "localhost:" + metadataServer.getAddress().getPort();
+    }
+
+    /** The authority behind its certificate. */
+    public TestTls certificates() {
+        return certificates;
+    }
+
+    public FakeIam iam() {
+        return iam;
+    }
+
+    public FakeSts sts() {
+        return sts;
+    }
+
+    public FakeTokens tokens() {
+        return tokens;
+    }
+
+    /** From now on this call fails. */
+    public void fail(Call call, Fault fault) {
+        faults.put(call, fault);
+    }
+
+    /** The next time only, this call fails. */
+    public void failOnce(Call call, Fault fault) {
+        faults.put(call, exchange -> {
+            faults.remove(call);
+            fault.apply(exchange);
+        });
+    }
+
+    /** From now on this call takes its time, and then works. */
+    public void delay(Call call, Duration latency) {
+        faults.put(call, new Latency(latency));
+    }
+
+    /** No more faults. */
+    public void heal() {
+        faults.clear();
+    }
+
+    /** How often this was called. */
+    public int calls(Call call) {
+        return calls.computeIfAbsent(call, c -> new AtomicInteger()).get();
+    }
+
+    /** How many TLS connections were opened. */
+    public int connections() {
+        return connections.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        metadataServer.stop(0);
+        executor.shutdownNow();
+    }
+
+    private void iam(HttpExchange exchange) throws IOException {
+        boolean signJwt = exchange.getRequestURI().getPath().endsWith(":signJwt");
+        HttpHandler handler = signJwt
+                ? handler(Call.SIGN_JWT, iam::signJwt)
+                : handler(Call.GENERATE_ACCESS_TOKEN, iam::generateAccessToken);
+        handler.handle(exchange);
+    }
+
+    private HttpHandler handler(Call call, HttpHandler working) {
+        return exchange -> {
+            calls.computeIfAbsent(call, c -> new AtomicInteger()).incrementAndGet();
+            try (exchange) {
+                Fault fault = faults.get(call);
+                if (fault != null) {
+                    fault.apply(exchange);
+                }
+                if (fault == null || fault instanceof Latency) {
+                    working.handle(exchange);
+                }
+            }
+        };
+    }
+
+    private record Latency(Duration duration) implements Fault {
+
+        @Override
+        public void apply(HttpExchange exchange) {
+            try {
+                Thread.sleep(duration.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private final class CountingConfigurator extends HttpsConfigurator {
+
+        CountingConfigurator(SSLContext context) {
+            super(context);
+        }
+
+        @Override
+        public void configure(HttpsParameters parameters) {
+            connections.incrementAndGet();
+            parameters.setSSLParameters(getSSLContext().getDefaultSSLParameters());
+        }
+    }
+}

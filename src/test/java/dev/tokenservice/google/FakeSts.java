@@ -1,0 +1,215 @@
+package dev.tokenservice.google;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import dev.tokenservice.oauth.Form;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The Security Token Service with workload identity pools: verifies an ID token the way federation does, with the discovery
+ * document and the keys that its issuer publishes, and applies the attribute mapping of the deployment guide.
+ */
+public final class FakeSts {
+
+    private static final String SCOPES = "https://www.googleapis.com/auth/";
+    private static final Duration LONGEST_LIFETIME = Duration.ofHours(24);
+    private static final int LONGEST_SUBJECT = 127;
+    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+    private static final List<String> MAPPED = List.of("x5_spiffe", "x5_dnssan", "x5_urisan", "x5_sha256", "x5_serial");
+
+    private final FakeTokens tokens;
+    private final HttpClient http;
+    private final Map<String, String> issuers = new ConcurrentHashMap<>();
+    private final Map<String, URI> addresses = new ConcurrentHashMap<>();
+
+    FakeSts(FakeTokens tokens, SSLContext tls) {
+        this.tokens = tokens;
+        this.http = HttpClient.newBuilder()
+                .sslContext(tls)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /**
+     * Creates a provider.
+     *
+     * @param audience its full name, {@code //iam.googleapis.com/projects/…}
+     * @param issuer the issuer it is registered with, to the letter
+     */
+    public void addProvider(String audience, String issuer) {
+        issuers.put(audience, issuer);
+    }
+
+    /** Where an issuer is found that is not at the address its name says. */
+    public void resolve(String issuer, URI address) {
+        addresses.put(issuer, address);
+    }
+
+    void exchange(HttpExchange exchange) throws IOException {
+        Form form = FakeAnswer.form(exchange);
+        try {
+            String scope = parameter(form, "scope");
+            String subject = subject(form);
+            if (!List.of(scope.split(" ")).stream().allMatch(each -> each.startsWith(SCOPES))) {
+                throw new Refusal("invalid_scope", "Some requested scopes were invalid: " + scope);
+            }
+            FakeAnswer.json(
+                    exchange,
+                    200,
+                    Map.of(
+                            "access_token",
+                            tokens.issue(subject, true, scope),
+                            "issued_token_type",
+                            "urn:ietf:params:oauth:token-type:access_token",
+                            "token_type",
+                            "Bearer",
+                            "expires_in",
+                            3599));
+        } catch (Refusal e) {
+            FakeAnswer.oauthError(exchange, e.code, e.description);
+        }
+    }
+
+    private String subject(Form form) throws Refusal {
+        expect(form, "grant_type", Set.of("urn:ietf:params:oauth:grant-type:token-exchange"));
+        expect(form, "requested_token_type", Set.of("urn:ietf:params:oauth:token-type:access_token"));
+        expect(
+                form,
+                "subject_token_type",
+                Set.of("urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"));
+        String audience = parameter(form, "audience");
+        String issuer = issuers.get(audience);
+        if (issuer == null) {
+            throw new Refusal("invalid_target", "The target service indicated by the audience is invalid.");
+        }
+        try {
+            return verified(SignedJWT.parse(parameter(form, "subject_token")), audience, issuer);
+        } catch (ParseException | JOSEException | IOException | InterruptedException e) {
+            throw new Refusal("invalid_grant", "Error connecting to the given credential's issuer: " + e);
+        }
+    }
+
+    private String verified(SignedJWT jwt, String audience, String issuer)
+            throws Refusal, ParseException, JOSEException, IOException, InterruptedException {
+        JWTClaimsSet claims = jwt.getJWTClaimsSet();
+        check(issuer.equals(claims.getIssuer()), "The issuer in ID Token does not match the expected one");
+        check(
+                claims.getAudience().equals(List.of(audience))
+                        || claims.getAudience().equals(List.of("https:" + audience)),
+                "The audience in ID Token " + claims.getAudience() + " does not match the expected audience");
+        checkLifetime(claims);
+        check(claims.getSubject() != null && !claims.getSubject().isEmpty(), "The ID Token has no sub");
+        checkSignature(jwt, issuer);
+        return mapped(claims);
+    }
+
+    private static void checkLifetime(JWTClaimsSet claims) throws Refusal {
+        Date iat = claims.getIssueTime();
+        Date exp = claims.getExpirationTime();
+        check(iat != null && exp != null, "The ID Token lacks iat or exp");
+        Instant now = Instant.now();
+        check(!iat.toInstant().isAfter(now.plusSeconds(1)), "The ID Token is issued in the future");
+        check(exp.toInstant().isAfter(now), "The ID Token is expired");
+        check(
+                Duration.between(iat.toInstant(), exp.toInstant()).compareTo(LONGEST_LIFETIME) <= 0,
+                "The ID Token lives too long");
+    }
+
+    private void checkSignature(SignedJWT jwt, String issuer)
+            throws Refusal, ParseException, JOSEException, IOException, InterruptedException {
+        check(ALGORITHMS.contains(jwt.getHeader().getAlgorithm()), "Unsupported algorithm");
+        Map<String, Object> discovery = JSONObjectUtils.parse(get(discovery(issuer)));
+        check(issuer.equals(discovery.get("issuer")), "The discovery document names another issuer");
+        JWKSet keys = JWKSet.parse(get(URI.create((String) discovery.get("jwks_uri"))));
+        String kid = jwt.getHeader().getKeyID();
+        JWK key = kid == null ? null : keys.getKeyByKeyId(kid);
+        if (!(key instanceof AsymmetricJWK asymmetric)) {
+            throw new Refusal("invalid_grant", "No key matches the kid " + kid);
+        }
+        check(
+                jwt.verify(
+                        new DefaultJWSVerifierFactory().createJWSVerifier(jwt.getHeader(), asymmetric.toPublicKey())),
+                "Invalid ID Token signature");
+    }
+
+    private URI discovery(String issuer) {
+        String address = addresses.getOrDefault(issuer, URI.create(issuer)).toString();
+        return URI.create(address.replaceAll("/$", "") + "/.well-known/openid-configuration");
+    }
+
+    private String get(URI uri) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(uri + " answers " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    /** The guide's mapping: google.subject from client_id, five attributes from the members of client. */
+    private static String mapped(JWTClaimsSet claims) throws Refusal, ParseException {
+        String subject = claims.getStringClaim("client_id");
+        int length = subject == null ? 0 : subject.getBytes(StandardCharsets.UTF_8).length;
+        check(
+                length >= 1 && length <= LONGEST_SUBJECT,
+                "The size of mapped attribute google.subject is wrong: " + length);
+        Map<String, Object> client = claims.getJSONObjectClaim("client");
+        for (String attribute : MAPPED) {
+            check(
+                    client != null && client.get(attribute) instanceof String,
+                    "The mapped attribute assertion.client." + attribute + " must be a string");
+        }
+        return subject;
+    }
+
+    private static String parameter(Form form, String name) throws Refusal {
+        return form.get(name).orElseThrow(() -> new Refusal("invalid_request", "Missing " + name));
+    }
+
+    private static void expect(Form form, String name, Set<String> values) throws Refusal {
+        if (!values.contains(parameter(form, name))) {
+            throw new Refusal("invalid_request", "Invalid value for " + name);
+        }
+    }
+
+    private static void check(boolean condition, String otherwise) throws Refusal {
+        if (!condition) {
+            throw new Refusal("invalid_grant", otherwise);
+        }
+    }
+
+    private static final class Refusal extends Exception {
+
+        private final String code;
+        private final String description;
+
+        Refusal(String code, String description) {
+            super(description);
+            this.code = code;
+            this.description = description;
+        }
+    }
+}

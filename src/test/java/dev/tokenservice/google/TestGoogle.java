@@ -1,0 +1,86 @@
+package dev.tokenservice.google;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import java.net.URI;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The clients of this package, set up to speak to a {@link FakeGoogle} with little patience. */
+public final class TestGoogle implements AutoCloseable {
+
+    static final GoogleTransport.Limits IMPATIENT = new GoogleTransport.Limits(
+            Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(2), 64, 1024 * 1024);
+    static final PrivateKey KEY = key();
+
+    public final FakeGoogle google = FakeGoogle.start();
+    final MetricRegistry metrics = new MetricRegistry();
+    final GoogleTransport transport;
+    final GoogleFactory factory;
+    public final GoogleClients clients;
+
+    public TestGoogle() {
+        this(IMPATIENT, Clock.systemUTC());
+    }
+
+    public TestGoogle(Clock clock) {
+        this(IMPATIENT, clock);
+    }
+
+    TestGoogle(GoogleTransport.Limits limits) {
+        this(limits, Clock.systemUTC());
+    }
+
+    private TestGoogle(GoogleTransport.Limits limits, Clock clock) {
+        transport = new GoogleTransport(limits, google.certificates().clientContext());
+        factory = factory(Map.of());
+        clients = factory.build(transport, metrics, clock);
+    }
+
+    /** The settings that lead to the fake, and others besides. */
+    GoogleFactory factory(Map<String, Object> others) {
+        Map<String, Object> settings = new HashMap<>(others);
+        settings.put("iamCredentialsUrl", google.url());
+        settings.put("stsUrl", google.url());
+        settings.put("jwksUrl", google.jwksUrl());
+        return new JsonMapper().convertValue(settings, GoogleFactory.class);
+    }
+
+    /** Those of a service account's key. */
+    public ServiceCredentials credentials() {
+        GoogleCredentials key = ServiceAccountCredentials.newBuilder()
+                .setClientEmail(FakeGoogle.SERVICE_ACCOUNT)
+                .setPrivateKey(KEY)
+                .setTokenServerUri(URI.create(google.tokenUrl()))
+                .setHttpTransportFactory(transport::http)
+                .build();
+        return factory.finder(transport).checked(key, URI.create(google.url()), "googleapis.com");
+    }
+
+    public static Deadline soon() {
+        return Deadline.after(Duration.ofMillis(800));
+    }
+
+    private static PrivateKey key() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair().getPrivate();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        google.close();
+    }
+}
