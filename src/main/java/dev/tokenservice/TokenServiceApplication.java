@@ -12,6 +12,7 @@ import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
+import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -115,7 +116,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, configuration.authentication.build(proxyTrust, clock));
+        serve(environment, refusals, configuration.authentication.build(proxyTrust, files(environment), clock));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -143,6 +144,15 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             readiness.addCritical("iam", check, false);
         }
         return signer;
+    }
+
+    private static WatchedFiles files(Environment environment) {
+        WatchedFiles files = new WatchedFiles();
+        files.start(environment
+                .lifecycle()
+                .scheduledExecutorService("watched-files")
+                .build());
+        return files;
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {

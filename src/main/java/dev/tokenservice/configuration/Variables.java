@@ -34,6 +34,7 @@ public final class Variables {
             new Variable(List.of("PROXY_SECRET"), "authentication.proxy.secrets", Variable.Form.SECRETS),
             text("authentication.proxy.secretHeader", "PROXY_SECRET_HEADER"),
             new Variable(List.of("TRUSTED_PROXIES"), "authentication.proxy.addresses", Variable.Form.LIST),
+            text("authentication.deniedCertificates", "DENIED_CERTIFICATES"),
             text("token.validity", "TOKEN_VALIDITY"),
             text("token.issuer", "TOKEN_ISSUER"),
             text("token.audience", "TOKEN_AUDIENCE"),
@@ -64,8 +65,7 @@ public final class Variables {
             "MTLS_CRL",
             "MTLS_HEADER_CLIENT_CERT_LEAF",
             "MTLS_HEADER_CLIENT_CERT_CHAIN",
-            "PROXY_CERTIFICATES",
-            "DENIED_CERTIFICATES");
+            "PROXY_CERTIFICATES");
 
     /** Set by the platform, and no setting. */
     private static final Set<String> PLATFORM = Set.of("K_SERVICE");

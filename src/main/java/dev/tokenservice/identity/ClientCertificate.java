@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * What is known of a client certificate that was positively verified. Immutable, and sound by construction: every
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param serialNumber the DER integer's bytes as lower-case hex with colons
  * @param notBefore start of the validity
  * @param notAfter end of the validity
+ * @param issuer the issuer's distinguished name, where the certificate itself was read
  */
 public record ClientCertificate(
         Optional<SpiffeId> spiffeId,
@@ -24,7 +26,8 @@ public record ClientCertificate(
         Optional<String> sha256,
         Optional<String> serialNumber,
         Optional<Instant> notBefore,
-        Optional<Instant> notAfter) {
+        Optional<Instant> notAfter,
+        Optional<X500Principal> issuer) {
 
     private static final int MAX_SANS = 64;
     private static final int MAX_SAN_LENGTH = 2048;
@@ -67,7 +70,14 @@ public record ClientCertificate(
         Optional<SpiffeId> spiffeId = spiffeUris.size() == 1 ? SpiffeId.parse(spiffeUris.get(0)) : Optional.empty();
         List<String> others =
                 uris.stream().filter(uri -> !SpiffeId.isClaimedBy(uri)).toList();
-        return new ClientCertificate(spiffeId, others, dnsSans, sha256, serialNumber, notBefore, notAfter);
+        return new ClientCertificate(
+                spiffeId, others, dnsSans, sha256, serialNumber, notBefore, notAfter, Optional.empty());
+    }
+
+    /** The same certificate with its issuer's name. */
+    public ClientCertificate issuedBy(X500Principal name) {
+        return new ClientCertificate(
+                spiffeId, uriSans, dnsSans, sha256, serialNumber, notBefore, notAfter, Optional.of(name));
     }
 
     private static List<String> sound(String name, List<String> values) {

@@ -1,16 +1,20 @@
 package dev.tokenservice.mtls;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.mtls.files.WatchedFiles;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of authentication: which flows are on, which headers they read, and who may send them. */
@@ -33,6 +37,12 @@ public final class AuthenticationFactory {
     @Valid
     @NotNull
     ProxyFactory proxy = new ProxyFactory();
+
+    /** File with certificates that are revoked. */
+    @JsonProperty
+    @Nullable
+    @Size(min = 1, message = "must be the path of a file")
+    String deniedCertificates;
 
     /** Finds the flows that there are. */
     public AuthenticationFactory() {
@@ -58,12 +68,23 @@ public final class AuthenticationFactory {
     }
 
     /** Makes the filter that authenticates every token request. */
-    public ClientCertificateFilter build(ProxyTrust trust, Clock clock) {
+    public ClientCertificateFilter build(ProxyTrust trust, WatchedFiles files, Clock clock) {
         CertificateSourceFactory factory = known.get(flows.get(0));
         if (factory == null) {
             throw new IllegalStateException("validated: the flow is known");
         }
         return new ClientCertificateFilter(
-                factory.build(headers), trust, new ClientCertificateAuthenticator(headers.clientIdAttribute(), clock));
+                factory.build(headers),
+                trust,
+                new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied(files), clock));
+    }
+
+    private Supplier<DeniedCertificates> denied(WatchedFiles files) {
+        if (deniedCertificates == null) {
+            return () -> DeniedCertificates.NONE;
+        }
+        Path file = Path.of(deniedCertificates);
+        return files.watch(
+                "DENIED_CERTIFICATES", List.of(file), () -> new DeniedCertificates(DeniedCertificate.read(file)));
     }
 }

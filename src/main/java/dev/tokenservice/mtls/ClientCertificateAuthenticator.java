@@ -11,9 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Turns a verified certificate into a principal: it must be valid now, for a little longer, and name its client.
+ * Turns a verified certificate into a principal: it must be valid now, for a little longer, not be denied, and name its client.
  *
  * <p>A refusal is an {@link OAuthException} and not an empty answer, because a client must learn which of these it was.
  */
@@ -26,9 +27,17 @@ public final class ClientCertificateAuthenticator implements Authenticator<Prese
     static final Duration MINIMUM_REMAINING = Duration.ofSeconds(60);
 
     private final ClientIdAttribute clientIdAttribute;
+    private final Supplier<DeniedCertificates> denied;
     private final Clock clock;
 
-    public ClientCertificateAuthenticator(ClientIdAttribute clientIdAttribute, Clock clock) {
+    /**
+     * Takes the attribute that names clients.
+     *
+     * @param denied the certificates that are revoked now
+     */
+    ClientCertificateAuthenticator(
+            ClientIdAttribute clientIdAttribute, Supplier<DeniedCertificates> denied, Clock clock) {
+        this.denied = denied;
         this.clientIdAttribute = clientIdAttribute;
         this.clock = clock;
     }
@@ -37,6 +46,7 @@ public final class ClientCertificateAuthenticator implements Authenticator<Prese
     public Optional<ClientPrincipal> authenticate(PresentedCertificate presented) {
         ClientCertificate certificate = presented.certificate();
         checkValidity(certificate);
+        denied.get().check(certificate);
         try {
             String clientId = clientIdAttribute.clientId(certificate);
             return Optional.of(new ClientPrincipal(clientId, presented.flow(), certificate));

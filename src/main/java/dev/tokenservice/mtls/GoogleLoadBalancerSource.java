@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,7 +32,7 @@ import java.util.regex.Pattern;
  * serial_number            = hex byte *( ":" hex byte ), lower case
  * spiffe_id                = a SPIFFE ID, in plain text
  * uri_sans, dnsname_sans   = base64 item *( "," base64 item ), each item padded or not
- * valid_not_before, _after = RFC 3339 date and time
+ * valid_not_before, _after = RFC 3339 date and time, without fractions of a second
  * </pre>
  */
 public final class GoogleLoadBalancerSource implements CertificateSource {
@@ -42,6 +44,8 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     private static final String SIZE_ERROR_SUFFIX = "_exceeded_size_limit";
     private static final String NOT_PROVIDED = "client_cert_not_provided";
     private static final int MAX_LIST_LENGTH = 16_384;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private final HeaderNames names;
 
@@ -160,9 +164,11 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
 
     private static String decode(String item, String name) {
         try {
+            byte[] decoded = Base64.getDecoder().decode(item);
+            checkCanonical(item, decoded, name);
             return StandardCharsets.US_ASCII
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Base64.getDecoder().decode(item)))
+                    .decode(ByteBuffer.wrap(decoded))
                     .toString();
         } catch (IllegalArgumentException e) {
             throw contradictory(name + " is not a list of base64 items").withCause(e);
@@ -171,11 +177,17 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         }
     }
 
+    /** Bits beyond the last byte must be zero (RFC 4648 section 3.5), which the decoder does not insist on. */
+    private static void checkCanonical(String item, byte[] decoded, String name) {
+        if (!Base64.getEncoder().encodeToString(decoded).startsWith(item)) {
+            throw contradictory(name + " holds base64 that no encoder makes");
+        }
+    }
+
     private static Optional<Instant> time(RequestHeaders headers, String name) {
         try {
             return headers.single(name)
-                    .map(text -> OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                            .toInstant());
+                    .map(text -> OffsetDateTime.parse(text, TIME).toInstant());
         } catch (DateTimeParseException e) {
             throw contradictory(name + " is not a date and time (RFC 3339)").withCause(e);
         }

@@ -34,7 +34,7 @@ class GoogleTransportTest {
     @Test
     void exchange_certificateOfAnUnknownAuthority_refused() {
         try (GoogleTransport other = new GoogleTransport(
-                TestGoogle.IMPATIENT, TestCertificates.authority("Other").clientContext())) {
+                TestGoogle.IMPATIENT, TestTls.authority("Other").clientContext())) {
             assertThatThrownBy(() -> get(other, test.google.url() + "/jwk/x")).isInstanceOf(SSLException.class);
         }
     }

@@ -1,0 +1,18 @@
+package dev.tokenservice.mtls.files;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A file cannot be used. The message names it and says what to do, and never repeats what is in it. */
+public final class UnusableFileException extends RuntimeException {
+
+    /** Takes what is wrong with a file, to be read after its name. */
+    public UnusableFileException(Path file, String problem) {
+        this(file, problem, null);
+    }
+
+    /** Takes the reason besides, for the log only. */
+    public UnusableFileException(Path file, String problem, @Nullable Throwable cause) {
+        super(file + " " + problem, cause);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tokenservice.mtls.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is made of some files, and made anew when one of them changes. A new version that cannot be used is refused with a
+ * line in the log, and the old one stays in force. Safe for use by many threads.
+ *
+ * @param <T> what is made of the files
+ */
+public final class Watched<T> implements Supplier<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
+    private static final String MISSING = "missing";
+
+    private final String name;
+    private final List<Path> files;
+    private final Supplier<T> loader;
+    private volatile T current;
+    private volatile String problem = "";
+    private List<String> loaded;
+    private List<String> lastSeen;
+
+    /**
+     * Loads for the first time.
+     *
+     * @throws UnusableFileException when that fails: nothing stands to fall back upon
+     */
+    Watched(String name, List<Path> files, Supplier<T> loader) {
+        this.name = name;
+        this.files = List.copyOf(files);
+        this.loader = loader;
+        this.loaded = versions();
+        this.lastSeen = loaded;
+        this.current = loader.get();
+    }
+
+    @Override
+    public T get() {
+        return current;
+    }
+
+    /** What is wrong with the version that was refused last; empty where the files' own version is in force. */
+    public String problem() {
+        return problem;
+    }
+
+    /**
+     * Loads again where the files have changed and rest. A file that somebody still writes, and a key that comes a moment
+     * after its certificate, are left alone until then.
+     */
+    synchronized void refresh() {
+        List<String> seen = versions();
+        boolean rests = seen.equals(lastSeen);
+        lastSeen = seen;
+        if (!rests || seen.equals(loaded)) {
+            return;
+        }
+        loaded = seen;
+        try {
+            current = loader.get();
+            problem = "";
+            LOG.info("{} is in force in its new version", name);
+        } catch (RuntimeException e) {
+            // Whatever it is: the next change has to be seen.
+            problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
+            LOG.error("{} is refused in its new version, and the old one stays in force: {}", name, problem);
+        }
+    }
+
+    private List<String> versions() {
+        List<String> versions = new ArrayList<>();
+        files.forEach(file -> versions.add(version(file)));
+        return versions;
+    }
+
+    /** A mounted secret is replaced by turning a symbolic link: the real path changes, and the times may not. */
+    private static String version(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return file.toRealPath() + " " + attributes.fileKey() + " " + attributes.lastModifiedTime() + " "
+                    + attributes.size();
+        } catch (IOException e) {
+            return MISSING;
+        }
+    }
+}

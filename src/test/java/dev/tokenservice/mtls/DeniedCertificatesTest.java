@@ -1,0 +1,102 @@
+package dev.tokenservice.mtls;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.files.UnusableFileException;
+import dev.tokenservice.oauth.OAuthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeniedCertificatesTest {
+
+    private static final String BASE64 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+    private static final String HEX = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private static final X500Principal ISSUER = new X500Principal("CN=Test CA,O=Example");
+
+    @TempDir
+    Path folder;
+
+    private DeniedCertificates list(String text) throws IOException {
+        return new DeniedCertificates(DeniedCertificate.read(Files.writeString(folder.resolve("denied"), text)));
+    }
+
+    private static ClientCertificate certificate(Optional<String> sha256, Optional<String> serial) {
+        return ClientCertificate.ofUris(List.of(), List.of(), sha256, serial, Optional.empty(), Optional.empty());
+    }
+
+    private static final ClientCertificate CERTIFICATE = certificate(Optional.of(BASE64), Optional.of("00:f1:a2"));
+    private static final ClientCertificate OTHER =
+            certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a3"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                HEX,
+                BASE64,
+                "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55",
+                "# stolen laptop\n\n  " + HEX + "  # ticket\r\n",
+                "f1a2 CN=Test CA,O=Example",
+                "00:F1:A2   O = Example , CN = other\nF1:A2 cn=test ca, o=EXAMPLE # by its issuer",
+            })
+    void check_certificateOnTheList_isRefusedAndAnotherOneIsNot(String text) throws IOException {
+        DeniedCertificates denied = list(text);
+
+        assertThatThrownBy(() -> denied.check(CERTIFICATE.issuedBy(ISSUER)))
+                .isInstanceOf(OAuthException.class)
+                .hasMessageContaining("revoked");
+        assertThatCode(() -> denied.check(OTHER.issuedBy(ISSUER))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void check_serialOfAnotherIssuer_passesOnlyWhereTheIssuerIsKnown() throws IOException {
+        DeniedCertificates denied = list("f1a2 CN=Another CA");
+
+        assertThatCode(() -> denied.check(CERTIFICATE.issuedBy(ISSUER))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> denied.check(CERTIFICATE)).isInstanceOf(OAuthException.class);
+    }
+
+    @Test
+    void check_certificateOfWhichTooLittleIsKnown_isRefused() throws IOException {
+        ClientCertificate unknown = certificate(Optional.empty(), Optional.empty());
+
+        for (String line : List.of(HEX, "f1a2 CN=Test CA")) {
+            DeniedCertificates denied = list(line);
+            assertThatThrownBy(() -> denied.check(unknown)).isInstanceOf(OAuthException.class);
+        }
+        assertThatCode(() -> list("# nothing").check(unknown)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f1a2",
+                "f1a2 nonsense",
+                "f1a CN=Test CA",
+                "E3B0",
+                HEX + "00",
+                BASE64 + "=",
+                "A94A8FE5CCB19BA61C4C0873D391E987982FBBD3",
+                "CN=Test CA",
+            })
+    void read_anythingElse_isRefusedWithItsLine(String text) {
+        assertThatThrownBy(() -> list("# list\n" + text))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void read_missingFile_isRefused() {
+        assertThatThrownBy(() -> DeniedCertificate.read(folder.resolve("none")))
+                .isInstanceOf(UnusableFileException.class);
+    }
+}

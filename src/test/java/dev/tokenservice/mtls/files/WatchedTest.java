@@ -1,0 +1,117 @@
+package dev.tokenservice.mtls.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchedTest {
+
+    @TempDir
+    Path folder;
+
+    private final WatchedFiles files = new WatchedFiles();
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = Files.writeString(folder.resolve("file"), "one");
+    }
+
+    private Watched<String> watch() {
+        return files.watch("THE_FILE", List.of(file), () -> {
+            try {
+                String text = Files.readString(file);
+                if (text.equals("bad")) {
+                    throw new UnusableFileException(file, "is bad");
+                }
+                return text;
+            } catch (IOException e) {
+                throw new UnusableFileException(file, "is gone", e);
+            }
+        });
+    }
+
+    private void change(String text) throws IOException {
+        FileTime before = Files.getLastModifiedTime(file);
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(before.toMillis() + 5));
+    }
+
+    private void rest() {
+        files.refresh();
+        files.refresh();
+    }
+
+    @Test
+    void watch_unusableFile_isRefused() throws IOException {
+        change("bad");
+
+        assertThatThrownBy(this::watch)
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("is bad");
+    }
+
+    @Test
+    void get_afterChange_isNewOnceTheFileRests() throws IOException {
+        Watched<String> watched = watch();
+        change("two");
+
+        files.refresh();
+        assertThat(watched.get()).isEqualTo("one");
+        files.refresh();
+        assertThat(watched.get()).isEqualTo("two");
+    }
+
+    @Test
+    void get_afterBadChange_isOldAndTheProblemIsTold() throws IOException {
+        Watched<String> watched = watch();
+        change("bad");
+        rest();
+
+        assertThat(watched.get()).isEqualTo("one");
+        assertThat(watched.problem()).contains("is bad");
+
+        change("three");
+        rest();
+        assertThat(watched.get()).isEqualTo("three");
+        assertThat(watched.problem()).isEmpty();
+    }
+
+    @Test
+    void get_afterRemoval_isOldUntilTheFileIsBack() throws IOException {
+        Watched<String> watched = watch();
+        Files.delete(file);
+        rest();
+        assertThat(watched.get()).isEqualTo("one");
+        assertThat(watched.problem()).contains("is gone");
+
+        Files.writeString(file, "four");
+        rest();
+        assertThat(watched.get()).isEqualTo("four");
+    }
+
+    @Test
+    void get_symbolicLinkTurned_isNew() throws IOException {
+        Path first = Files.createDirectory(folder.resolve("..1"));
+        Path second = Files.createDirectory(folder.resolve("..2"));
+        Files.writeString(first.resolve("secret"), "one");
+        Files.writeString(second.resolve("secret"), "two");
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), first);
+        file = Files.createSymbolicLink(folder.resolve("secret"), data.resolve("secret"));
+        Watched<String> watched = watch();
+
+        Files.delete(data);
+        Files.createSymbolicLink(data, second);
+        rest();
+
+        assertThat(watched.get()).isEqualTo("two");
+    }
+}
