@@ -3,10 +3,12 @@ package dev.tokenservice.configuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tokenservice.oauth.OAuthException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Lays the environment over a parsed configuration. Values are data: each becomes one text, or a list of texts, at its
@@ -44,7 +46,9 @@ final class EnvironmentOverlay {
             return;
         }
         if (values.stream().distinct().count() > 1) {
-            problems.add(new Problem(variable.path(), "", "the variables are both set and differ: unset one of them"));
+            String found = values.stream().map(OAuthException::quote).collect(Collectors.joining(" and "));
+            problems.add(
+                    new Problem(variable.path(), found, "the variables are both set and differ: unset one of them"));
             return;
         }
         String value = values.get(0);
