@@ -13,6 +13,7 @@ import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.mtls.files.WatchedFiles;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -21,6 +22,7 @@ import dev.tokenservice.resources.JwksResource;
 import dev.tokenservice.resources.Refusals;
 import dev.tokenservice.resources.TokenResource;
 import dev.tokenservice.server.RequestGate;
+import dev.tokenservice.server.ServiceServerFactory;
 import dev.tokenservice.server.StartedPorts;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
@@ -116,7 +118,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, configuration.authentication.build(proxyTrust, files(environment), clock));
+        serve(environment, refusals, authentication(configuration, environment, proxyTrust));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -146,13 +148,19 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         return signer;
     }
 
-    private static WatchedFiles files(Environment environment) {
+    private ClientCertificateFilter authentication(
+            TokenServiceConfiguration configuration, Environment environment, ProxyTrust proxyTrust) {
         WatchedFiles files = new WatchedFiles();
+        ClientCertificateFilter filter = configuration.authentication.build(proxyTrust, files, clock);
+        TlsFactory tls = configuration.authentication.tls();
+        if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
+            server.enableTls(tls.port(), tls.context(files));
+        }
         files.start(environment
                 .lifecycle()
                 .scheduledExecutorService("watched-files")
                 .build());
-        return files;
+        return filter;
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
@@ -182,7 +190,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
                             + "issued to this machine only");
         }
-        if (configuration.authentication.proxyTrust().believesEverybody()) {
+        if (configuration.authentication.readsHeaders()
+                && configuration.authentication.proxyTrust().believesEverybody()) {
             LOG.warn(configuration.authentication.proxyTrust().description());
         }
         configuration
