@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
+import java.io.FileNotFoundException;
 import java.net.BindException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
@@ -16,7 +17,7 @@ final class ServeCommand extends ServerCommand<TokenServiceConfiguration> {
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        if (failure instanceof ConfigurationException || isOurs(failure)) {
+        if (failure instanceof ConfigurationException || failure instanceof FileNotFoundException || isOurs(failure)) {
             cli.getStdErr().println(failure.getMessage());
         } else if (Throwables.getRootCause(failure) instanceof BindException) {
             cli.getStdErr()

@@ -50,7 +50,8 @@ final class CredentialsFinder {
 
     /** What {@link #find(URI, String)} does with what it found. */
     ServiceCredentials checked(GoogleCredentials found, URI audience, String universeDomain) {
-        GoogleCredentials scoped = found.createScoped(SCOPES);
+        // The library's own retries wait longer than a request may, and all requests would wait with them.
+        GoogleCredentials scoped = found.createScoped(SCOPES).createWithCustomRetryStrategy(false);
         warnOfOtherUniverse(scoped, universeDomain);
         ServiceCredentials credentials =
                 new ServiceCredentials(scoped, email(scoped), audience, transport.background());

@@ -120,7 +120,8 @@ final class GoogleCall {
         boolean rateLimited = failure.status() != failure.error().status();
         boolean unavailable = failure.error() == OAuthError.TEMPORARILY_UNAVAILABLE;
         metrics.count(rateLimited ? Outcome.RATE_LIMITED : unavailable ? Outcome.UNAVAILABLE : Outcome.REFUSED);
-        if (unavailable || failure.error() == OAuthError.SERVER_ERROR) {
+        // A used-up quota says nothing about what works, and must not take a replica out of service.
+        if (!rateLimited && (unavailable || failure.error() == OAuthError.SERVER_ERROR)) {
             history.failed(failure.detail().orElse(failure.description()));
         }
         return failure;

@@ -48,7 +48,7 @@ public final class GoogleFactory {
 
     @JsonProperty
     @Pattern(
-            regexp = ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]|\\{email})*",
+            regexp = ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]++|\\{email})*+",
             message =
                     "must be an https URL (http for a loopback host only); {email} in it stands for the service account")
     private @Nullable String jwksUrl;

@@ -38,6 +38,7 @@ public final class GoogleTransport implements AutoCloseable {
     /** The logger that writes whole requests, tokens included, once somebody lowers its level. */
     private static final Logger MESSAGE_LOGGER = Logger.getLogger(HttpTransport.class.getName());
 
+    private final Limits limits;
     private final ScheduledThreadPoolExecutor alarms;
     private final ExecutorService background;
     private final CloseableHttpClient client;
@@ -58,8 +59,6 @@ public final class GoogleTransport implements AutoCloseable {
         public static final Limits DEFAULT =
                 new Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), Deadline.OF_A_REQUEST, 256, 1024 * 1024);
     }
-
-    private final Limits limits;
 
     public GoogleTransport(Limits limits, SSLContext tls) {
         this.limits = limits;

@@ -52,9 +52,14 @@ public final class ServiceCredentials {
         return email;
     }
 
-    /** The project that the credentials belong to, where they know; may ask the metadata server. */
+    /** The project that the credentials belong to, where they or the metadata server know; asks that, and may take a while. */
     public Optional<String> projectId() {
-        return Optional.ofNullable(credentials.getProjectId());
+        try {
+            return Optional.ofNullable(credentials.getProjectId());
+        } catch (RuntimeException e) {
+            // The library stumbles over a metadata server that does not answer; nothing depends on the project.
+            return Optional.empty();
+        }
     }
 
     /**

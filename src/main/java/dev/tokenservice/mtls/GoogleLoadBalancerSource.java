@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,7 +33,7 @@ import java.util.regex.Pattern;
  * serial_number            = hex byte *( ":" hex byte ), lower case
  * spiffe_id                = a SPIFFE ID, in plain text
  * uri_sans, dnsname_sans   = base64 item *( "," base64 item ), each item padded or not
- * valid_not_before, _after = RFC 3339 date and time
+ * valid_not_before, _after = RFC 3339 date and time, without fractions of a second
  * </pre>
  */
 public final class GoogleLoadBalancerSource implements CertificateSource {
@@ -43,6 +45,8 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     private static final String SIZE_ERROR_SUFFIX = "_exceeded_size_limit";
     private static final String NOT_PROVIDED = "client_cert_not_provided";
     private static final int MAX_LIST_LENGTH = 16_384;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private final HeaderNames names;
 
@@ -83,6 +87,9 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         if (error.isPresent() && !ERROR.matcher(error.get()).matches()) {
             throw contradictory(names.error + " is malformed");
         }
+        if (present && !verified) {
+            throw refused(reason(error), error).withDetail(unverified(headers, error));
+        }
         checkVerified(present, verified, error);
         return read(headers);
     }
@@ -95,12 +102,21 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         if (!present) {
             throw refused("send a client certificate: the connection came without one", error);
         }
-        if (!verified) {
-            throw refused(reason(error), error);
-        }
         if (error.isPresent() && !error.get().endsWith(SIZE_ERROR_SUFFIX)) {
             throw contradictory("the certificate is verified, but has the error " + error.get());
         }
+    }
+
+    /** Which certificate it was, for the log and for nothing else: nobody has vouched for it. */
+    private String unverified(RequestHeaders headers, Optional<String> error) {
+        String fingerprint = headers.single(names.sha256Fingerprint)
+                .map(OAuthException::quote)
+                .orElse("unknown");
+        String serialNumber =
+                headers.single(names.serialNumber).map(OAuthException::quote).orElse("unknown");
+        return "client_cert_error is " + error.orElse("empty")
+                + "; the certificate that was not verified has the fingerprint " + fingerprint
+                + " and the serial number " + serialNumber;
     }
 
     private ClientCertificate read(RequestHeaders headers) {
@@ -155,9 +171,11 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
 
     private static String decode(String item, String name) {
         try {
+            byte[] decoded = Base64.getDecoder().decode(item);
+            checkCanonical(item, decoded, name);
             return StandardCharsets.US_ASCII
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Base64.getDecoder().decode(item)))
+                    .decode(ByteBuffer.wrap(decoded))
                     .toString();
         } catch (IllegalArgumentException e) {
             throw contradictory(name + " is not a list of base64 items").withCause(e);
@@ -166,11 +184,17 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         }
     }
 
+    /** Bits beyond the last byte must be zero (RFC 4648 section 3.5), which the decoder does not insist on. */
+    private static void checkCanonical(String item, byte[] decoded, String name) {
+        if (!Base64.getEncoder().encodeToString(decoded).startsWith(item)) {
+            throw contradictory(name + " holds base64 that no encoder makes");
+        }
+    }
+
     private static Optional<Instant> time(RequestHeaders headers, String name) {
         try {
             return headers.single(name)
-                    .map(text -> OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                            .toInstant());
+                    .map(text -> OffsetDateTime.parse(text, TIME).toInstant());
         } catch (DateTimeParseException e) {
             throw contradictory(name + " is not a date and time (RFC 3339)").withCause(e);
         }

@@ -36,8 +36,9 @@ public final class Refusals {
             metrics.refused(refusal.error());
             audit.refused(client(request), refusal);
         }
-        if (refusal.status() == SERVER_ERROR) {
-            LOG.error("a request failed for a reason that the operator has to mend", failure);
+        // What has an explanation is told in the audit line; the rest is a defect, and needs its stack trace.
+        if (refusal.status() == SERVER_ERROR && !(failure instanceof OAuthException)) {
+            LOG.error("a request failed unexpectedly", failure);
         }
         return ErrorAnswer.of(refusal, externalCredential);
     }

@@ -6,6 +6,8 @@ import dev.tokenservice.resources.ErrorAnswer;
 import dev.tokenservice.resources.HttpErrors;
 import dev.tokenservice.resources.RequestState;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +20,13 @@ import org.eclipse.jetty.util.Callback;
  * in the same form as everything else, for every method and whatever the client accepts.
  */
 final class JsonErrorHandler extends ErrorHandler {
+
+    /** An HTTP version or a transfer coding that nobody knows is the client's fault, which no 5xx may hide. */
+    private static final Set<Integer> NOT_HTTP =
+            Set.of(HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
+
+    /** A service that stops is replaced by another one soon. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     @Override
     public boolean errorPageForMethod(String method) {
@@ -37,15 +46,17 @@ final class JsonErrorHandler extends ErrorHandler {
     }
 
     private static int status(Request request, Response response) {
-        return request.getAttribute(ERROR_EXCEPTION) instanceof HttpException failure
+        int status = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException failure
                 ? failure.getCode()
                 : response.getStatus();
+        return NOT_HTTP.contains(status) ? HttpStatus.BAD_REQUEST_400 : status;
     }
 
     private static OAuthException error(int status) {
         String description = HttpErrors.description(status);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
-            return OAuthException.of(OAuthError.TEMPORARILY_UNAVAILABLE, description);
+            return OAuthException.of(OAuthError.TEMPORARILY_UNAVAILABLE, description)
+                    .withRetryAfter(status, RETRY_AFTER);
         }
         return status >= HttpStatus.INTERNAL_SERVER_ERROR_500
                 ? OAuthException.of(OAuthError.SERVER_ERROR, description)

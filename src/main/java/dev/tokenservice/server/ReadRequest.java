@@ -4,10 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body was read already. Jersey asks the container for form parameters nevertheless, and the container
- * then trips over a charset that it does not know.
+ * A request without parameters: its body was read already, and no endpoint behind the gate looks at a query. Jersey asks
+ * for both nevertheless; the container then trips over a charset that it does not know, and Jersey over a query with
+ * malformed percent escapes.
  */
 final class ReadRequest extends HttpServletRequestWrapper {
 
@@ -18,5 +20,10 @@ final class ReadRequest extends HttpServletRequestWrapper {
     @Override
     public Enumeration<String> getParameterNames() {
         return Collections.emptyEnumeration();
+    }
+
+    @Override
+    public @Nullable String getQueryString() {
+        return null;
     }
 }

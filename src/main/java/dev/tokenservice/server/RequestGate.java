@@ -35,7 +35,7 @@ public final class RequestGate implements Filter {
             Paths.OPENID_CONFIGURATION, READ,
             Paths.AUTHORIZATION_SERVER, READ,
             Paths.JWKS, READ,
-            Paths.HEALTH_CHECK, List.of("GET"),
+            Paths.HEALTH_CHECK, READ,
             Paths.TOKEN, List.of("POST"));
 
     private final Refusals refusals;

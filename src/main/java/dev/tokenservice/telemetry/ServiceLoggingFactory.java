@@ -5,6 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.LoggingFactory;
@@ -26,6 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class ServiceLoggingFactory implements LoggingFactory {
 
     private static final int QUEUE_SIZE = 4096;
+
+    /** At INFO the frameworks tell of their own insides, a page at every start; their warnings are for the operator. */
+    private static final Map<String, JsonNode> QUIET = Map.of(
+            "io.dropwizard", TextNode.valueOf("WARN"),
+            "org.eclipse.jetty", TextNode.valueOf("WARN"),
+            "io.dropwizard.health.HealthCheckManager", TextNode.valueOf("INFO"));
 
     /** {@code json}, {@code text}, or {@code auto}: JSON where {@code K_SERVICE} is set. */
     @JsonProperty
@@ -60,6 +68,9 @@ public final class ServiceLoggingFactory implements LoggingFactory {
         console.setLayout(new ServiceLayoutFactory(isJson(System.getenv()), () -> Optional.ofNullable(project)));
         delegate.setAppenders(List.of(console));
         delegate.setLevel(level);
+        if (level.equals("INFO")) {
+            delegate.setLoggers(QUIET);
+        }
         delegate.configure(metrics, name);
         ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(new PinnedLoggers());
     }

@@ -38,7 +38,7 @@ public final class FakeGoogle implements AutoCloseable {
         METADATA
     }
 
-    private final TestCertificates certificates = TestCertificates.authority("Fake Google");
+    private final TestTls certificates = TestTls.authority("Fake Google");
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "fake-google");
         thread.setDaemon(true);
@@ -104,7 +104,7 @@ public final class FakeGoogle implements AutoCloseable {
     }
 
     /** The authority behind its certificate. */
-    public TestCertificates certificates() {
+    public TestTls certificates() {
         return certificates;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,7 +142,7 @@ class StsClientTest {
     }
 
     private AccessToken exchange(String subjectToken, String scope) {
-        return test.clients.sts().exchange(subjectToken, AUDIENCE, scope, Deadline.after(Duration.ofSeconds(2)));
+        return test.clients.sts().exchange(subjectToken, AUDIENCE, scope, TestGoogle.soon());
     }
 
     private GoogleApiException failure(String subjectToken, String scope) {

@@ -14,26 +14,34 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The clients of this package, set up to speak to a {@link FakeGoogle} with little patience. */
-final class TestGoogle implements AutoCloseable {
+public final class TestGoogle implements AutoCloseable {
 
     static final GoogleTransport.Limits IMPATIENT = new GoogleTransport.Limits(
             Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(2), 64, 1024 * 1024);
     static final PrivateKey KEY = key();
 
-    final FakeGoogle google = FakeGoogle.start();
+    public final FakeGoogle google = FakeGoogle.start();
     final MetricRegistry metrics = new MetricRegistry();
     final GoogleTransport transport;
     final GoogleFactory factory;
-    final GoogleClients clients;
+    public final GoogleClients clients;
 
-    TestGoogle() {
-        this(IMPATIENT);
+    public TestGoogle() {
+        this(IMPATIENT, Clock.systemUTC());
+    }
+
+    public TestGoogle(Clock clock) {
+        this(IMPATIENT, clock);
     }
 
     TestGoogle(GoogleTransport.Limits limits) {
+        this(limits, Clock.systemUTC());
+    }
+
+    private TestGoogle(GoogleTransport.Limits limits, Clock clock) {
         transport = new GoogleTransport(limits, google.certificates().clientContext());
         factory = factory(Map.of());
-        clients = factory.build(transport, metrics, Clock.systemUTC());
+        clients = factory.build(transport, metrics, clock);
     }
 
     /** The settings that lead to the fake, and others besides. */
@@ -46,7 +54,7 @@ final class TestGoogle implements AutoCloseable {
     }
 
     /** Those of a service account's key. */
-    ServiceCredentials credentials() {
+    public ServiceCredentials credentials() {
         GoogleCredentials key = ServiceAccountCredentials.newBuilder()
                 .setClientEmail(FakeGoogle.SERVICE_ACCOUNT)
                 .setPrivateKey(KEY)
@@ -56,7 +64,7 @@ final class TestGoogle implements AutoCloseable {
         return factory.finder(transport).checked(key, URI.create(google.url()), "googleapis.com");
     }
 
-    static Deadline soon() {
+    public static Deadline soon() {
         return Deadline.after(Duration.ofMillis(800));
     }
 

@@ -1,5 +1,6 @@
 package dev.tokenservice.testing;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +24,36 @@ public final class Http {
     /** A request without an answer is answered with this status. */
     public static final int CLOSED = 0;
 
+    /** A connection for many requests, one after the other; opened anew whenever the server has closed it. */
+    public static final class Connection implements AutoCloseable {
+
+        private final int port;
+        private Socket socket;
+
+        public Connection(int port) throws IOException {
+            this.port = port;
+            this.socket = open(port);
+        }
+
+        public Response send(Request request) throws IOException {
+            socket.getOutputStream().write(request.bytes(port, "keep-alive"));
+            Response answer = read(new BufferedInputStream(socket.getInputStream()), request.method());
+            if (answer.header("connection").equals("close")) {
+                socket.close();
+                socket = open(port);
+            }
+            return answer;
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
     /** Sends one request, and reads one answer. */
     public static Response send(int port, Request request) {
-        return send(port, request.method(), request.bytes(port));
+        return send(port, request.method(), request.bytes(port, "close"));
     }
 
     /** Sends these characters, one a byte, and reads one answer. */
@@ -42,10 +70,15 @@ public final class Http {
             } catch (IOException e) {
                 // The server may answer before it has read everything.
             }
-            return read(socket.getInputStream(), method);
+            return read(new BufferedInputStream(socket.getInputStream()), method);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The head of a request, of its lines. */
+    public static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
     }
 
     /** A connection to this machine. */

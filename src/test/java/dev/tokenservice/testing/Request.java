@@ -59,12 +59,16 @@ public record Request(String method, String target, Headers headers, String body
         return new Request(other, target, headers, body);
     }
 
+    public Request target(String other) {
+        return new Request(method, other, headers, body);
+    }
+
     /** One byte a character. */
     public Request body(String text) {
         return new Request(method, target, headers, text);
     }
 
-    byte[] bytes(int port) {
+    byte[] bytes(int port, String connection) {
         StringBuilder head = new StringBuilder();
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         if (!has("Host")) {
@@ -78,7 +82,7 @@ public record Request(String method, String target, Headers headers, String body
         if (!body.isEmpty() && !has("Content-Length") && !has("Transfer-Encoding")) {
             head.append("Content-Length: ").append(body.length()).append("\r\n");
         }
-        head.append("Connection: close\r\n\r\n");
+        head.append("Connection: ").append(connection).append("\r\n\r\n");
         return head.append(body).toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 

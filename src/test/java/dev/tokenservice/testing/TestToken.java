@@ -27,15 +27,23 @@ public record TestToken(JsonNode header, JsonNode claims, JWK key) {
         if (response.status() != 200) {
             throw new AssertionError("no token: " + response);
         }
-        return of(service, response.text("id_token"));
+        return of(keys(service), response.text("id_token"));
     }
 
-    /** Verifies. */
-    public static TestToken of(TestService service, String compact) {
+    /** The keys that a service publishes. */
+    public static JWKSet keys(TestService service) {
+        try {
+            return JWKSet.parse(
+                    service.send(Request.get("/.well-known/jwks.json")).body());
+        } catch (ParseException e) {
+            throw new AssertionError("not a JWK Set", e);
+        }
+    }
+
+    /** Verifies a token with keys that were published. */
+    public static TestToken of(JWKSet keys, String compact) {
         try {
             SignedJWT token = SignedJWT.parse(compact);
-            JWKSet keys = JWKSet.parse(
-                    service.send(Request.get("/.well-known/jwks.json")).body());
             JWK key = keys.getKeyByKeyId(token.getHeader().getKeyID());
             if (key == null
                     || !token.verify(new DefaultJWSVerifierFactory()

@@ -32,8 +32,8 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority made for one run of the tests: nothing that it issues is ever committed or expires there. */
-public final class TestCertificates {
+/** TLS for tests: an authority made for one run, the certificates of servers, and clients that trust it. */
+public final class TestTls {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Duration LIFETIME = Duration.ofDays(1);
@@ -44,7 +44,7 @@ public final class TestCertificates {
     /** A certificate and its key. */
     public record Issued(PrivateKey key, X509Certificate certificate) {}
 
-    private TestCertificates(String name) {
+    private TestTls(String name) {
         try {
             KeyPair keys = keys();
             X500Principal subject = new X500Principal("CN=" + name);
@@ -57,8 +57,8 @@ public final class TestCertificates {
     }
 
     /** A new root with this common name. */
-    public static TestCertificates authority(String name) {
-        return new TestCertificates(name);
+    public static TestTls authority(String name) {
+        return new TestTls(name);
     }
 
     /** The root's own certificate. */
@@ -72,23 +72,17 @@ public final class TestCertificates {
                 .map(host -> new GeneralName(
                         host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
-        return issue("CN=" + hosts[0], KeyPurposeId.id_kp_serverAuth, names);
+        return issue("CN=" + hosts[0], names);
     }
 
-    /** A client's certificate with these subject alternative names. */
-    public Issued client(String subject, GeneralName... names) {
-        return issue(subject, KeyPurposeId.id_kp_clientAuth, names);
-    }
-
-    private Issued issue(String subject, KeyPurposeId purpose, GeneralName... names) {
+    private Issued issue(String subject, GeneralName... names) {
         try {
             KeyPair keys = keys();
             JcaX509v3CertificateBuilder builder =
                     builder(authority.certificate().getSubjectX500Principal(), new X500Principal(subject), keys);
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
-            if (names.length > 0) {
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-            }
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             return new Issued(keys.getPrivate(), sign(builder, authority.key()));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);

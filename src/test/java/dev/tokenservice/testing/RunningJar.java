@@ -1,0 +1,100 @@
+package dev.tokenservice.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The built jar in a process of its own, on free ports, as an operator starts it. */
+public final class RunningJar implements AutoCloseable {
+
+    private static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
+    private static final Pattern READY = Pattern.compile("ready on application port (\\d+) and admin port (\\d+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final int adminPort;
+
+    private RunningJar(Process process, Path log) throws IOException, InterruptedException {
+        this.process = process;
+        this.log = log;
+        Matcher ready = awaitReady();
+        this.port = Integer.parseInt(ready.group(1));
+        this.adminPort = Integer.parseInt(ready.group(2));
+    }
+
+    /** Starts it, and waits until it says that it is ready. */
+    public static RunningJar start(Path folder, Map<String, String> environment, List<String> jvmArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-jar", JAR.toString(), "server", "config.yml"));
+        Path log = folder.resolve("service.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "LOG_FORMAT", "text"));
+        builder.environment().putAll(environment);
+        try {
+            return new RunningJar(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Matcher awaitReady() throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (process.isAlive() && Instant.now().isBefore(end)) {
+            Matcher matcher = READY.matcher(log());
+            if (matcher.find()) {
+                return matcher;
+            }
+            Thread.sleep(50);
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("the service did not start:\n" + log());
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** Everything it has written so far. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks it to stop, and waits until it has. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}
