@@ -4,6 +4,7 @@ import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.ServiceCredentials;
+import dev.tokenservice.health.FilesHealthCheck;
 import dev.tokenservice.health.IamHealthCheck;
 import dev.tokenservice.health.NoticeHealthCheck;
 import dev.tokenservice.health.Readiness;
@@ -105,6 +106,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
         ProxyTrust proxyTrust = configuration.authentication.proxyTrust();
         readiness.add("proxy-trust", new NoticeHealthCheck(proxyTrust::description));
+        WatchedFiles files = new WatchedFiles();
+        readiness.add("watched-files", new FilesHealthCheck(files::problems));
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
@@ -118,7 +121,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, authentication(configuration, environment, proxyTrust));
+        serve(environment, refusals, authentication(configuration, environment, proxyTrust, files));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -149,8 +152,10 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     }
 
     private ClientCertificateFilter authentication(
-            TokenServiceConfiguration configuration, Environment environment, ProxyTrust proxyTrust) {
-        WatchedFiles files = new WatchedFiles();
+            TokenServiceConfiguration configuration,
+            Environment environment,
+            ProxyTrust proxyTrust,
+            WatchedFiles files) {
         ClientCertificateFilter filter = configuration.authentication.build(proxyTrust, files, clock);
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {

@@ -74,7 +74,7 @@ public final class TlsClient {
     /** One request on a connection of its own. */
     public Response send(int port, Request request) {
         try (SSLSocket socket = open(port)) {
-            socket.getOutputStream().write(request.bytes(port));
+            socket.getOutputStream().write(request.bytes(port, "close"));
             socket.getOutputStream().flush();
             return Http.read(socket.getInputStream(), request.method());
         } catch (IOException e) {
