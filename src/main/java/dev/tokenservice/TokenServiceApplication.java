@@ -4,6 +4,7 @@ import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.ServiceCredentials;
+import dev.tokenservice.health.FilesHealthCheck;
 import dev.tokenservice.health.IamHealthCheck;
 import dev.tokenservice.health.NoticeHealthCheck;
 import dev.tokenservice.health.Readiness;
@@ -13,6 +14,7 @@ import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.mtls.files.WatchedFiles;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
 import dev.tokenservice.resources.FailureMapper;
@@ -21,6 +23,7 @@ import dev.tokenservice.resources.JwksResource;
 import dev.tokenservice.resources.Refusals;
 import dev.tokenservice.resources.TokenResource;
 import dev.tokenservice.server.RequestGate;
+import dev.tokenservice.server.ServiceServerFactory;
 import dev.tokenservice.server.StartedPorts;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
@@ -103,6 +106,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
         ProxyTrust proxyTrust = configuration.authentication.proxyTrust();
         readiness.add("proxy-trust", new NoticeHealthCheck(proxyTrust::description));
+        WatchedFiles files = new WatchedFiles();
+        readiness.add("watched-files", new FilesHealthCheck(files::problems));
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
@@ -116,7 +121,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, configuration.authentication.build(proxyTrust, files(environment), clock));
+        serve(environment, refusals, authentication(configuration, environment, proxyTrust, files));
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -146,13 +151,21 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         return signer;
     }
 
-    private static WatchedFiles files(Environment environment) {
-        WatchedFiles files = new WatchedFiles();
+    private ClientCertificateFilter authentication(
+            TokenServiceConfiguration configuration,
+            Environment environment,
+            ProxyTrust proxyTrust,
+            WatchedFiles files) {
+        ClientCertificateFilter filter = configuration.authentication.build(proxyTrust, files, clock);
+        TlsFactory tls = configuration.authentication.tls();
+        if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
+            server.enableTls(tls.port(), tls.context(files));
+        }
         files.start(environment
                 .lifecycle()
                 .scheduledExecutorService("watched-files")
                 .build());
-        return files;
+        return filter;
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
@@ -182,7 +195,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
                             + "issued to this machine only");
         }
-        if (configuration.authentication.proxyTrust().believesEverybody()) {
+        if (configuration.authentication.readsHeaders()
+                && configuration.authentication.proxyTrust().believesEverybody()) {
             LOG.warn(configuration.authentication.proxyTrust().description());
         }
         configuration

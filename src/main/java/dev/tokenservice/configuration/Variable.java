@@ -21,8 +21,14 @@ public record Variable(List<String> names, String path, Form form) {
         LIST,
         /** Such values, or none. */
         LIST_OR_EMPTY,
+        /** One value that no message may repeat. */
+        SECRET,
         /** Values separated by commas that no message may repeat. */
         SECRETS
+    }
+
+    static Variable secret(String path, String name) {
+        return new Variable(List.of(name), path, Form.SECRET);
     }
 
     static Variable text(String path, String... names) {
@@ -34,7 +40,7 @@ public record Variable(List<String> names, String path, Form form) {
     }
 
     boolean isSecret() {
-        return form == Form.SECRETS;
+        return form == Form.SECRET || form == Form.SECRETS;
     }
 
     boolean mayBeEmpty() {

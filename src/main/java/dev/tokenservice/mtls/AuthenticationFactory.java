@@ -2,6 +2,7 @@ package dev.tokenservice.mtls;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.mtls.files.WatchedFiles;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -12,12 +13,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of authentication: which flows are on, which headers they read, and who may send them. */
+/** The settings of authentication: which flows are on, which headers they read, and whom they believe. */
 @SelfValidating
 public final class AuthenticationFactory {
 
@@ -38,6 +42,11 @@ public final class AuthenticationFactory {
     @NotNull
     ProxyFactory proxy = new ProxyFactory();
 
+    @JsonProperty
+    @Valid
+    @NotNull
+    TlsFactory tls = new TlsFactory();
+
     /** File with certificates that are revoked. */
     @JsonProperty
     @Nullable
@@ -57,9 +66,45 @@ public final class AuthenticationFactory {
         }
         if (!known.keySet().containsAll(flows)) {
             problems.addViolation("flows", "must be of the known flows " + known.keySet());
-        } else if (flows.size() > 1) {
+            return;
+        }
+        if (flows.stream().distinct().count() < flows.size()) {
+            problems.addViolation("flows", "must name each flow once");
+        } else if (enabled(true).count() > 1) {
             problems.addViolation("flows", "must name one flow that reads headers: with two a client could choose");
         }
+        if (enabled(false).findAny().isPresent() && !tls.isEnabled()) {
+            problems.addViolation(
+                    "tls.certificate", "must be set, as the flow " + TlsSource.FLOW + " needs the TLS connector");
+        }
+    }
+
+    /** A secret that anybody can read from the name of a header would be none. */
+    @SelfValidation
+    public void validateSecretHeader(ViolationCollector problems) {
+        if (proxyHeaders().map(RequestHeaders::fold).anyMatch(RequestHeaders.fold(proxy.secretHeader)::equals)) {
+            problems.addViolation("proxy.secretHeader", "must be none of the headers that tell about certificates");
+        }
+    }
+
+    private Stream<CertificateSourceFactory> enabled(boolean readsHeaders) {
+        return known.values().stream()
+                .filter(factory -> flows.contains(factory.flow()))
+                .filter(factory -> factory.headers(headers).isEmpty() != readsHeaders);
+    }
+
+    private Stream<String> proxyHeaders() {
+        return known.values().stream().flatMap(factory -> factory.headers(headers).stream());
+    }
+
+    /** Whether some flow takes a proxy's word. */
+    public boolean readsHeaders() {
+        return enabled(true).findAny().isPresent();
+    }
+
+    /** The settings of the TLS connector. */
+    public TlsFactory tls() {
+        return tls;
     }
 
     /** Makes the check that headers come from the proxy. */
@@ -69,14 +114,18 @@ public final class AuthenticationFactory {
 
     /** Makes the filter that authenticates every token request. */
     public ClientCertificateFilter build(ProxyTrust trust, WatchedFiles files, Clock clock) {
-        CertificateSourceFactory factory = known.get(flows.get(0));
-        if (factory == null) {
-            throw new IllegalStateException("validated: the flow is known");
-        }
+        SourceSettings settings = new SourceSettings(headers, tls.verifier(files, clock));
         return new ClientCertificateFilter(
-                factory.build(headers),
-                trust,
+                new CertificateSources(
+                        source(true, settings),
+                        source(false, settings),
+                        trust,
+                        proxyHeaders().collect(Collectors.toSet())),
                 new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied(files), clock));
+    }
+
+    private Optional<CertificateSource> source(boolean readsHeaders, SourceSettings settings) {
+        return enabled(readsHeaders).findFirst().map(factory -> factory.build(settings));
     }
 
     private Supplier<DeniedCertificates> denied(WatchedFiles files) {

@@ -2,7 +2,7 @@ package dev.tokenservice.mtls;
 
 import dev.tokenservice.identity.ClientCertificate;
 
-/** One way in which a proxy tells about the client certificate. Implementations are safe for use by many threads. */
+/** One way to learn of the client's certificate. Implementations are safe for use by many threads. */
 public interface CertificateSource {
 
     /** The flow's name in {@code AUTH_FLOWS} and in the claim {@code amr}. */
@@ -11,9 +11,9 @@ public interface CertificateSource {
     /**
      * Reads a request.
      *
-     * @return what the proxy positively verified
+     * @return what was positively verified, by the proxy or by this service
      * @throws dev.tokenservice.oauth.OAuthException {@code invalid_client} when there is no certificate, when it was not
-     *     verified, or when anything about what the proxy says is malformed, repeated or contradictory
+     *     verified, or when anything that is said about it is malformed, repeated or contradictory
      */
-    ClientCertificate certificate(RequestHeaders headers);
+    ClientCertificate certificate(IncomingRequest request);
 }

@@ -9,28 +9,24 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /**
- * Asks the enabled source for the client certificate and has it authenticated. Nothing behind this filter ever sees a
- * request without a principal.
+ * Asks the source of the connection for the client certificate and has it authenticated. Nothing behind this filter ever
+ * sees a request without a principal.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class ClientCertificateFilter extends AuthFilter<PresentedCertificate, ClientPrincipal> {
 
-    private final CertificateSource source;
-    private final ProxyTrust trust;
+    private final CertificateSources sources;
 
-    /** Takes the only source of the connector: two dialects of headers side by side would let a client choose. */
-    public ClientCertificateFilter(
-            CertificateSource source, ProxyTrust trust, ClientCertificateAuthenticator authenticator) {
-        this.source = source;
-        this.trust = trust;
+    ClientCertificateFilter(CertificateSources sources, ClientCertificateAuthenticator authenticator) {
+        this.sources = sources;
         this.authenticator = authenticator;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        RequestHeaders headers = new RequestHeaders(request.getHeaders());
-        trust.check(headers, connection(request));
-        PresentedCertificate presented = new PresentedCertificate(source.flow(), source.certificate(headers));
+        IncomingRequest incoming = new IncomingRequest(new RequestHeaders(request.getHeaders()), connection(request));
+        CertificateSource source = sources.of(incoming);
+        PresentedCertificate presented = new PresentedCertificate(source.flow(), source.certificate(incoming));
         // Left behind for the audit line of a refusal.
         request.setProperty(PresentedCertificate.class.getName(), presented);
         if (!authenticate(request, presented, "CLIENT_CERT")) {

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -62,8 +63,13 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         }
 
         @Override
-        public CertificateSource build(HeaderNames headers) {
-            return new GoogleLoadBalancerSource(headers);
+        public Set<String> headers(HeaderNames names) {
+            return names.all();
+        }
+
+        @Override
+        public CertificateSource build(SourceSettings settings) {
+            return new GoogleLoadBalancerSource(settings.headers());
         }
     }
 
@@ -73,7 +79,8 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     }
 
     @Override
-    public ClientCertificate certificate(RequestHeaders headers) {
+    public ClientCertificate certificate(IncomingRequest request) {
+        RequestHeaders headers = request.headers();
         boolean present = flag(headers, names.present);
         boolean verified = flag(headers, names.chainVerified);
         Optional<String> error = headers.single(names.error);

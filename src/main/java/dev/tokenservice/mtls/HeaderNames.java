@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The names of the headers in which the load balancer tells about the client certificate. Case does not matter. */
 @SelfValidating
@@ -89,6 +90,11 @@ public final class HeaderNames {
                 RequestHeaders.fold(dnsSans), ClientIdAttribute.DNS_SAN,
                 RequestHeaders.fold(uriSans), ClientIdAttribute.URI_SAN,
                 RequestHeaders.fold(sha256Fingerprint), ClientIdAttribute.SHA256_FINGERPRINT);
+    }
+
+    /** Every header in which the load balancer tells something. */
+    Set<String> all() {
+        return Set.copyOf(attributeHeaders().values());
     }
 
     private Map<String, String> attributeHeaders() {

@@ -48,6 +48,11 @@ public final class RequestHeaders {
         return Optional.of(found.values().get(0)).filter(value -> !value.isEmpty());
     }
 
+    /** Whether a header, or its twin, is there, with whatever value. */
+    boolean has(String name) {
+        return byFoldedName.containsKey(fold(name));
+    }
+
     /** Two names that fold to one: kept together, so that {@link #single} refuses whichever of them is asked for. */
     private static Values repeated(Values one, Values other) {
         return new Values(

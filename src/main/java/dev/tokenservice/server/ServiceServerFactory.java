@@ -3,20 +3,23 @@ package dev.tokenservice.server;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.PortRange;
 import jakarta.validation.constraints.NotEmpty;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dropwizard's server with two connectors, one for the application and one for the admin, set up for a service that
+ * Dropwizard's server with connectors for the application, plain and, where asked for, TLS, and one for the admin, set up for a service that
  * believes nothing: strict HTTP, no forwarding headers, no content encodings, bounded sizes and times.
  */
 public final class ServiceServerFactory extends DefaultServerFactory {
@@ -47,6 +50,9 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     @NotEmpty(message = "must be the address to listen on, such as 127.0.0.1, or 0.0.0.0 for all")
     String adminHost = "127.0.0.1";
 
+    private int tlsPort;
+    private SslContextFactory.@Nullable Server tls;
+
     /** Sets what no site needs to change. */
     public ServiceServerFactory() {
         setShutdownGracePeriod(STOP_TIMEOUT);
@@ -56,10 +62,21 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         getGzipFilterFactory().setEnabled(false);
     }
 
+    /** Adds a connector that terminates TLS; 0 picks a free port. To be called before the server is built. */
+    public void enableTls(int newTlsPort, SslContextFactory.Server newTls) {
+        tlsPort = newTlsPort;
+        tls = newTls;
+    }
+
     @Override
     public Server build(Environment environment) {
-        setApplicationConnectors(List.of(connector(port, null)));
-        setAdminConnectors(List.of(connector(adminPort, adminHost)));
+        List<ConnectorFactory> connectors = new ArrayList<>();
+        connectors.add(setUp(new HttpConnectorFactory(), port, null));
+        if (tls != null) {
+            connectors.add(setUp(new TlsConnectorFactory(tls), tlsPort, null));
+        }
+        setApplicationConnectors(connectors);
+        setAdminConnectors(List.of(setUp(new HttpConnectorFactory(), adminPort, adminHost)));
         JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
@@ -73,8 +90,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         return server;
     }
 
-    private static HttpConnectorFactory connector(int port, @Nullable String host) {
-        HttpConnectorFactory connector = new HttpConnectorFactory();
+    private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {
         connector.setPort(port);
         connector.setBindHost(host);
         connector.setHttpCompliance(HttpCompliance.RFC9110);

@@ -14,6 +14,10 @@ public final class StartedPorts implements ServerLifecycleListener {
 
     @Override
     public void serverStarted(Server server) {
+        int tls = port(server, TlsConnectorFactory.NAME);
+        if (tls > 0) {
+            LOG.info("TLS is terminated on port {}", tls);
+        }
         LOG.info("ready on application port {} and admin port {}", port(server, "application"), port(server, "admin"));
     }
 

@@ -50,6 +50,11 @@ public final class TestService implements AutoCloseable {
         return support.getLocalPort();
     }
 
+    /** The port of the TLS connector, where there is one. */
+    public int tlsPort() {
+        return support.getPort(1);
+    }
+
     public int adminPort() {
         return support.getAdminPort();
     }

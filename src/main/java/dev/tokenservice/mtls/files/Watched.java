@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class Watched<T> implements Supplier<T> {
     private final Supplier<T> loader;
     private volatile T current;
     private volatile String problem = "";
+    private volatile Consumer<T> listener = changed -> {};
     private List<String> loaded;
     private List<String> lastSeen;
 
@@ -48,6 +50,11 @@ public final class Watched<T> implements Supplier<T> {
         return current;
     }
 
+    /** Has somebody told of every new version, before it is logged to be in force. */
+    public void onChange(Consumer<T> newListener) {
+        listener = newListener;
+    }
+
     /** What is wrong with the version that was refused last; empty where the files' own version is in force. */
     public String problem() {
         return problem;
@@ -66,7 +73,9 @@ public final class Watched<T> implements Supplier<T> {
         }
         loaded = seen;
         try {
-            current = loader.get();
+            T changed = loader.get();
+            listener.accept(changed);
+            current = changed;
             problem = "";
             LOG.info("{} is in force in its new version", name);
         } catch (RuntimeException e) {

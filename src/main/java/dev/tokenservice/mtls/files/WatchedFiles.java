@@ -33,6 +33,14 @@ public final class WatchedFiles {
                 executor.scheduleWithFixedDelay(this::refresh, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** What is wrong with files of which an older version is in force. */
+    public List<String> problems() {
+        return all.stream()
+                .map(Watched::problem)
+                .filter(problem -> !problem.isEmpty())
+                .toList();
+    }
+
     /** Looks once. */
     public void refresh() {
         all.forEach(Watched::refresh);

@@ -1,0 +1,24 @@
+package dev.tokenservice.health;
+
+import com.codahale.metrics.health.HealthCheck;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Whether what is in force is what the watched files say. Not critical: the old version serves, but not for ever. */
+public final class FilesHealthCheck extends HealthCheck {
+
+    private final Supplier<List<String>> problems;
+
+    /** Takes what is wrong with the files at the time of each check. */
+    public FilesHealthCheck(Supplier<List<String>> problems) {
+        this.problems = problems;
+    }
+
+    @Override
+    protected Result check() {
+        List<String> found = problems.get();
+        return found.isEmpty()
+                ? Result.healthy()
+                : Result.unhealthy("%s", "refused, and the old version stays in force: " + String.join("; ", found));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tokenservice.mtls.tls;
+
+import dev.tokenservice.mtls.files.Watched;
+import dev.tokenservice.mtls.x509.TrustBundle;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * What handshakes are made with. Each connection keeps the one that it began with, so that none is dropped, and no handshake
+ * mixes an old certificate with a new key.
+ *
+ * @param context for connections from now on
+ */
+record ServerContext(SSLContext context) {
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    static ServerContext of(ServerIdentity identity, TrustBundle bundle) {
+        List<X509Certificate> authorities = Stream.concat(bundle.roots().stream(), bundle.intermediates().stream())
+                .toList();
+        char[] password = new char[0];
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, password);
+            store.setKeyEntry(
+                    "server", identity.key(), password, identity.chain().toArray(Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), new TrustManager[] {new PassingTrustManager(authorities)}, null);
+            return new ServerContext(context);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("key and certificate fit each other", e);
+        }
+    }
+
+    /** Follows the files. A client certificate is wanted, not demanded: who has none may read the discovery document. */
+    static SslContextFactory.Server connector(Watched<ServerContext> watched) {
+        SslContextFactory.Server connector = new SslContextFactory.Server();
+        connector.setSslContext(watched.get().context());
+        connector.setIncludeProtocols(PROTOCOLS);
+        connector.setWantClientAuth(true);
+        // A second handshake on a connection could change the client's certificate between two requests.
+        connector.setRenegotiationAllowed(false);
+        watched.onChange(changed -> reload(connector, changed));
+        return connector;
+    }
+
+    private static void reload(SslContextFactory.Server connector, ServerContext changed) {
+        try {
+            connector.reload(factory -> factory.setSslContext(changed.context()));
+        } catch (Exception e) {
+            throw new IllegalStateException("the new context was made and must be usable", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tokenservice.mtls.tls;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.mtls.files.Watched;
+import dev.tokenservice.mtls.files.WatchedFiles;
+import dev.tokenservice.mtls.x509.CertificateVerifier;
+import dev.tokenservice.mtls.x509.RevocationLists;
+import dev.tokenservice.mtls.x509.TrustBundle;
+import io.dropwizard.validation.PortRange;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import jakarta.validation.constraints.Size;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of TLS that this service terminates itself, and of the authorities that clients' certificates come from. */
+@SelfValidating
+public final class TlsFactory {
+
+    private static final String PATH = "must be the path of a file";
+
+    /** Port of the TLS connector, where there is one; 0 picks a free one. */
+    @JsonProperty
+    @PortRange(message = "must be a port number, 0 to 65535")
+    int port = 8443;
+
+    /** File with the server's certificate and its chain in PEM, or with key and certificate in PKCS#12. */
+    @JsonProperty
+    @Nullable
+    @Size(min = 1, message = PATH)
+    String certificate;
+
+    /** File with its private key in PEM. */
+    @JsonProperty
+    @Nullable
+    @Size(min = 1, message = PATH)
+    String privateKey;
+
+    /** What the key, or the PKCS#12 file, is encrypted with. */
+    @JsonProperty
+    String privateKeyPassword = "";
+
+    /** File with the authorities. */
+    @JsonProperty
+    @Nullable
+    @Size(min = 1, message = PATH)
+    String trustBundle;
+
+    /** File with revocation lists. */
+    @JsonProperty
+    @Nullable
+    @Size(min = 1, message = PATH)
+    String revocationLists;
+
+    /** What is set must have beside it what it cannot do without. */
+    @SelfValidation
+    public void validateFiles(ViolationCollector problems) {
+        if (certificate != null && trustBundle == null) {
+            problems.addViolation(
+                    "trustBundle", "must be set where MTLS_CERTIFICATE is: nobody else knows whom to trust");
+        }
+        if (privateKey != null && certificate == null) {
+            problems.addViolation("certificate", "must be set where MTLS_PRIVATE_KEY is");
+        }
+        if (revocationLists != null && trustBundle == null) {
+            problems.addViolation("trustBundle", "must be set where MTLS_CRL is");
+        }
+    }
+
+    /** Whether there is a TLS connector. */
+    public boolean isEnabled() {
+        return certificate != null;
+    }
+
+    /** Port of the TLS connector. */
+    public int port() {
+        return port;
+    }
+
+    /** Makes the verifier of client certificates, where there is a trust bundle. */
+    public Optional<Watched<CertificateVerifier>> verifier(WatchedFiles files, Clock clock) {
+        return path(trustBundle)
+                .map(bundle -> files.watch(
+                        "the trust in clients (MTLS_TRUST_BUNDLE, MTLS_CRL)",
+                        paths(trustBundle, revocationLists),
+                        () -> new CertificateVerifier(
+                                TrustBundle.read(bundle, privateKeyPassword.toCharArray()),
+                                path(revocationLists).map(RevocationLists::read).orElse(RevocationLists.NONE),
+                                clock)));
+    }
+
+    /**
+     * Makes what the TLS connector needs, which follows its files.
+     *
+     * @throws IllegalStateException when there is to be no TLS connector
+     */
+    public SslContextFactory.Server context(WatchedFiles files) {
+        Path certificateFile = path(certificate).orElseThrow(() -> new IllegalStateException("there is no TLS"));
+        Path bundle = path(trustBundle).orElseThrow(() -> new IllegalStateException("validated: there is a bundle"));
+        char[] password = privateKeyPassword.toCharArray();
+        Watched<ServerContext> context = files.watch(
+                "the server's identity (MTLS_CERTIFICATE, MTLS_PRIVATE_KEY)",
+                paths(certificate, privateKey, trustBundle),
+                () -> ServerContext.of(
+                        ServerIdentity.read(certificateFile, path(privateKey), password),
+                        TrustBundle.read(bundle, password)));
+        return ServerContext.connector(context);
+    }
+
+    private static Optional<Path> path(@Nullable String path) {
+        return Optional.ofNullable(path).map(Path::of);
+    }
+
+    private static List<Path> paths(@Nullable String... paths) {
+        return Stream.of(paths).filter(Objects::nonNull).map(Path::of).toList();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tokenservice.server;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The connector that terminates TLS; its HTTP is that of the plain one. */
+final class TlsConnectorFactory extends HttpConnectorFactory {
+
+    /** The connector's name. */
+    static final String NAME = "tls";
+
+    private final SslContextFactory.Server tls;
+
+    TlsConnectorFactory(SslContextFactory.Server tls) {
+        this.tls = tls;
+    }
+
+    @Override
+    public Connector build(Server server, MetricRegistry metrics, String name, @Nullable ThreadPool threadPool) {
+        server.addBean(tls);
+        ByteBufferPool buffers = buildBufferPool();
+        return buildConnector(
+                server,
+                new ScheduledExecutorScheduler(),
+                buffers,
+                NAME,
+                threadPool,
+                new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
+                buildHttpConnectionFactory(buildHttpConfiguration()));
+    }
+
+    @Override
+    protected HttpConfiguration buildHttpConfiguration() {
+        HttpConfiguration configuration = super.buildHttpConfiguration();
+        // Whether the certificate fits the name is the client's business: a Host header need not repeat what it
+        // resolved.
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        return configuration;
+    }
+}

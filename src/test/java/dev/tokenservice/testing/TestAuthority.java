@@ -1,0 +1,249 @@
+package dev.tokenservice.testing;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A certificate authority with everything that TLS needs: keys, intermediates, purposes, and revocation lists. */
+public final class TestAuthority {
+
+    private static final AtomicLong SERIAL = new AtomicLong(0xF000);
+    private static final int NO_LIMIT = -1;
+
+    private final X500Name name;
+    private final KeyPair keys = keyPair();
+    private final X509Certificate certificate;
+
+    /** A certificate, with what proves that one has it. */
+    public record Identity(PrivateKey key, List<X509Certificate> chain) {
+
+        public X509Certificate certificate() {
+            return chain.get(0);
+        }
+
+        /** The same with more to send along. */
+        public Identity with(X509Certificate... more) {
+            List<X509Certificate> longer = new ArrayList<>(chain);
+            longer.addAll(List.of(more));
+            return new Identity(key, longer);
+        }
+    }
+
+    private TestAuthority(String commonName) {
+        name = new X500Name("CN=" + commonName);
+        certificate = new Builder(this, name, keys).authority(NO_LIMIT).signedBy(keys.getPrivate());
+    }
+
+    private TestAuthority(String commonName, TestAuthority parent, int pathLength, KeyPurposeId... purposes) {
+        name = new X500Name("CN=" + commonName);
+        Builder builder = new Builder(parent, name, keys).authority(pathLength);
+        if (purposes.length > 0) {
+            builder.purposes(purposes);
+        }
+        certificate = builder.signedBy(parent.keys.getPrivate());
+    }
+
+    /** A root. */
+    public static TestAuthority root(String commonName) {
+        return new TestAuthority(commonName);
+    }
+
+    /** An authority below this one; a negative path length is no limit. */
+    public TestAuthority intermediate(String commonName, int pathLength, KeyPurposeId... purposes) {
+        return new TestAuthority(commonName, this, pathLength, purposes);
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** A certificate that is valid from a minute ago for a day. */
+    public Builder leaf(String commonName) {
+        return new Builder(this, new X500Name("CN=" + commonName), keyPair());
+    }
+
+    /** A client with a SPIFFE ID, fit for its purpose. */
+    public Identity client(String uri) {
+        return leaf("client").uri(uri).purposes(KeyPurposeId.id_kp_clientAuth).issue();
+    }
+
+    /** A server on this machine. */
+    public Identity server() {
+        return leaf("server")
+                .dns("localhost")
+                .purposes(KeyPurposeId.id_kp_serverAuth)
+                .issue();
+    }
+
+    /** A revocation list. */
+    public X509CRL revoke(Duration validFor, X509Certificate... revoked) {
+        Instant now = Instant.now();
+        X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(now.minusSeconds(120)));
+        builder.setNextUpdate(Date.from(now.plus(validFor)));
+        for (X509Certificate one : revoked) {
+            builder.addCRLEntry(one.getSerialNumber(), Date.from(now.minusSeconds(60)), 0);
+        }
+        try {
+            return new JcaX509CRLConverter().getCRL(builder.build(signer(keys.getPrivate())));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Certificates, keys and lists as one PEM text. */
+    public static String pem(Object... objects) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            for (Object object : objects) {
+                writer.writeObject(object instanceof PrivateKey key ? new JcaPKCS8Generator(key, null) : object);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** The same in a file, which appears there at once. */
+    public static Path write(Path file, Object... objects) {
+        try {
+            Path draft = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), pem(objects));
+            return Files.move(
+                    draft,
+                    file,
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+                    java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static KeyPair keyPair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ContentSigner signer(PrivateKey key) {
+        try {
+            return new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What goes into a certificate. */
+    public static final class Builder {
+
+        private final TestAuthority issuer;
+        private final X500Name subject;
+        private final KeyPair subjectKeys;
+        private final List<GeneralName> names = new ArrayList<>();
+        private KeyPurposeId[] purposes = new KeyPurposeId[0];
+        private BasicConstraints constraints = new BasicConstraints(false);
+        private Instant notBefore = Instant.now().minusSeconds(60);
+        private Instant notAfter = Instant.now().plus(Duration.ofDays(1));
+
+        private Builder(TestAuthority issuer, X500Name subject, KeyPair subjectKeys) {
+            this.issuer = issuer;
+            this.subject = subject;
+            this.subjectKeys = subjectKeys;
+        }
+
+        private Builder authority(int pathLength) {
+            constraints = pathLength < 0 ? new BasicConstraints(true) : new BasicConstraints(pathLength);
+            return this;
+        }
+
+        public Builder uri(String uri) {
+            names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+            return this;
+        }
+
+        public Builder dns(String dnsName) {
+            names.add(new GeneralName(GeneralName.dNSName, dnsName));
+            return this;
+        }
+
+        public Builder purposes(KeyPurposeId... allowed) {
+            purposes = allowed;
+            return this;
+        }
+
+        public Builder valid(Instant from, Instant to) {
+            notBefore = from;
+            notAfter = to;
+            return this;
+        }
+
+        public Identity issue() {
+            return new Identity(subjectKeys.getPrivate(), List.of(signedBy(issuer.keys.getPrivate())));
+        }
+
+        /** Signed with its own key, under the issuer's name. */
+        public Identity selfSigned() {
+            return new Identity(subjectKeys.getPrivate(), List.of(signedBy(subjectKeys.getPrivate())));
+        }
+
+        private X509Certificate signedBy(PrivateKey key) {
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    issuer.name,
+                    BigInteger.valueOf(SERIAL.incrementAndGet()),
+                    Date.from(notBefore),
+                    Date.from(notAfter),
+                    subject,
+                    subjectKeys.getPublic());
+            try {
+                builder.addExtension(Extension.basicConstraints, true, constraints);
+                if (!names.isEmpty()) {
+                    builder.addExtension(
+                            Extension.subjectAlternativeName,
+                            false,
+                            new GeneralNames(names.toArray(GeneralName[]::new)));
+                }
+                if (purposes.length > 0) {
+                    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+                }
+                return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
+            } catch (CertIOException | GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.tokenservice.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A client that speaks TLS and sends its certificate whatever the server asks for. */
+public final class TlsClient {
+
+    private static final int TIMEOUT_MILLISECONDS = 20_000;
+
+    private final SSLContext context;
+    private final Optional<String> protocol;
+
+    private TlsClient(SSLContext context, Optional<String> protocol) {
+        this.context = context;
+        this.protocol = protocol;
+    }
+
+    /** With a certificate, or without one. */
+    public static TlsClient of(X509Certificate serverAuthority, Optional<TestAuthority.Identity> identity) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    identity.map(one -> new KeyManager[] {new Sender(one)}).orElse(new KeyManager[0]),
+                    trust(serverAuthority),
+                    null);
+            return new TlsClient(context, Optional.empty());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TrustManager[] trust(X509Certificate authority) throws GeneralSecurityException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("authority", authority);
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same with one version of TLS only. */
+    public TlsClient speaking(String onlyProtocol) {
+        return new TlsClient(context, Optional.of(onlyProtocol));
+    }
+
+    /** A connection whose handshake is done. */
+    public SSLSocket open(int port) throws IOException {
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+        plain.setSoTimeout(TIMEOUT_MILLISECONDS);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", port, true);
+        protocol.ifPresent(one -> socket.setEnabledProtocols(new String[] {one}));
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** One request on a connection of its own. */
+    public Response send(int port, Request request) {
+        try (SSLSocket socket = open(port)) {
+            socket.getOutputStream().write(request.bytes(port, "close"));
+            socket.getOutputStream().flush();
+            return Http.read(socket.getInputStream(), request.method());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One token request. */
+    public Response token(int port, Headers headers) {
+        return send(port, TestService.tokenRequest(headers));
+    }
+
+    private static final class Sender extends javax.net.ssl.X509ExtendedKeyManager {
+
+        private final TestAuthority.Identity identity;
+
+        Sender(TestAuthority.Identity identity) {
+            this.identity = identity;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
+            return "client";
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return identity.chain().toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return identity.key();
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return new String[] {"client"};
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            throw new IllegalStateException("a client's");
+        }
+    }
+}
