@@ -36,11 +36,11 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 .append(' ')
                 .append(event.getLoggerName())
                 .append(": ");
-        escape(line, event.getFormattedMessage());
+        escape(line, event.getFormattedMessage(), "");
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
                 line.append(' ').append(pair.key).append("=\"");
-                escape(line, String.valueOf(pair.value));
+                escape(line, String.valueOf(pair.value), "\"\\");
                 line.append('"');
             }
         }
@@ -49,18 +49,23 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
             line.append(" trace=\"").append(trace).append('"');
         }
         line.append(System.lineSeparator());
-        return event.getThrowableProxy() == null
-                ? line.toString()
-                : line.append(stackTrace.convert(event)).toString();
+        if (event.getThrowableProxy() != null) {
+            stackTrace.convert(event).lines().forEach(traceLine -> {
+                escape(line, traceLine, "");
+                line.append(System.lineSeparator());
+            });
+        }
+        return line.toString();
     }
 
-    private static void escape(StringBuilder line, String text) {
+    /** No value can end the line, move the cursor, or end itself before its closing quote. */
+    private static void escape(StringBuilder line, String text, String alsoEscaped) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
                 line.append(String.format("\\u%04x", (int) c));
             } else {
-                line.append(c);
+                line.append(alsoEscaped.indexOf(c) >= 0 ? "\\" : "").append(c);
             }
         }
     }
