@@ -30,7 +30,7 @@ class ReadmeTest {
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    private static final Pattern REFUSED = Pattern.compile("These are refused at start, because[^:]+: ((?:.+\n)+)");
+    private static final Pattern REFUSED = Pattern.compile("These are refused at start, because[^:]+:\\s((?:.+\n)+)");
 
     /** A key of {@code config.yml}, or one that is commented out. */
     private static final Pattern KEY = Pattern.compile("( *)(?:# )?([a-z][a-zA-Z0-9]*):(?: .*)?");
