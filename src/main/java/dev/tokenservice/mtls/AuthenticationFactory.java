@@ -79,6 +79,29 @@ public final class AuthenticationFactory {
         }
     }
 
+    /** What a proxy passes on has to be verified by somebody. */
+    @SelfValidation
+    public void validateTrust(ViolationCollector problems) {
+        if (headers.chain != null && headers.leaf == null) {
+            problems.addViolation("headers.leaf", "must be set where MTLS_HEADER_CLIENT_CERT_CHAIN is");
+        }
+        if (flows.contains("pem-mtls-client-credentials")
+                && headers.pem.verify().isEmpty()
+                && !tls.hasTrustBundle()) {
+            problems.addViolation(
+                    "headers.pem.verify",
+                    "must be a header name, or MTLS_TRUST_BUNDLE must be set: somebody has to verify");
+        }
+        if (flows.contains(GoogleLoadBalancerSource.FLOW)
+                && headers.leaf == null
+                && tls.hasTrustBundle()
+                && !tls.isEnabled()) {
+            problems.addViolation(
+                    "headers.leaf",
+                    "must be set where MTLS_TRUST_BUNDLE is: without the certificate there is nothing to verify with it");
+        }
+    }
+
     /** A secret that anybody can read from the name of a header would be none. */
     @SelfValidation
     public void validateSecretHeader(ViolationCollector problems) {
