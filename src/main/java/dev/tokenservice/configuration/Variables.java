@@ -43,6 +43,7 @@ public final class Variables {
             new Variable(List.of("PROXY_SECRET"), "authentication.proxy.secrets", Variable.Form.SECRETS),
             text("authentication.proxy.secretHeader", "PROXY_SECRET_HEADER"),
             new Variable(List.of("TRUSTED_PROXIES"), "authentication.proxy.addresses", Variable.Form.LIST),
+            new Variable(List.of("PROXY_CERTIFICATES"), "authentication.proxy.certificates", Variable.Form.LIST),
             text("authentication.tls.port", "MTLS_PORT"),
             text("authentication.tls.certificate", "MTLS_CERTIFICATE"),
             text("authentication.tls.privateKey", "MTLS_PRIVATE_KEY"),
@@ -71,9 +72,6 @@ public final class Variables {
             text("google.stsUrl", "STS_URL"),
             text("google.jwksUrl", "JWKS_URL"));
 
-    /** Promised, and not here yet: to ignore one of these would be to leave a door open that the operator believes shut. */
-    static final Set<String> NOT_AVAILABLE = Set.of("PROXY_CERTIFICATES");
-
     /** Set by the platform, and no setting. */
     private static final Set<String> PLATFORM = Set.of("K_SERVICE");
 
@@ -81,10 +79,7 @@ public final class Variables {
 
     /** All names that mean something. */
     static Set<String> names() {
-        return Stream.of(
-                        ALL.stream().flatMap(variable -> variable.names().stream()),
-                        NOT_AVAILABLE.stream(),
-                        PLATFORM.stream())
+        return Stream.of(ALL.stream().flatMap(variable -> variable.names().stream()), PLATFORM.stream())
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
     }
