@@ -2,17 +2,24 @@ package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tokenservice.oauth.OAuthException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Lays the environment over a parsed configuration. Values are data: each becomes one text, or a list of texts, at its
  * place in the tree. None is pasted into the file's text, and none is expanded again.
  */
 final class EnvironmentOverlay {
+
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     private final Map<String, String> environment;
 
@@ -36,7 +43,9 @@ final class EnvironmentOverlay {
             return;
         }
         if (values.stream().distinct().count() > 1) {
-            problems.add(new Problem(variable.path(), "", "the variables are both set and differ: unset one of them"));
+            String found = values.stream().map(OAuthException::quote).collect(Collectors.joining(" and "));
+            problems.add(
+                    new Problem(variable.path(), found, "the variables are both set and differ: unset one of them"));
             return;
         }
         String value = values.get(0);
@@ -66,7 +75,12 @@ final class EnvironmentOverlay {
                 Arrays.stream(value.split(",", -1)).map(String::strip).forEach(list::add);
             }
         } else {
-            parent.put(key, value);
+            parent.set(key, scalar(value));
         }
+    }
+
+    /** A number only where it is written as one: no blanks, no sign, and nothing that is no digit. */
+    private static JsonNode scalar(String value) {
+        return NUMBER.matcher(value).matches() ? IntNode.valueOf(Integer.parseInt(value)) : TextNode.valueOf(value);
     }
 }

@@ -53,7 +53,9 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
                 .build());
         strict.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         strict.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
-        strict.coercionConfigFor(LogicalType.Integer).setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        strict.coercionConfigFor(LogicalType.Integer)
+                .setCoercion(CoercionInputShape.String, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
         return strict;
     }
 
@@ -66,6 +68,7 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
         ObjectNode root = parse(provider, path);
         List<Problem> problems = new ArrayList<>(new EnvironmentOverlay(environment).applyTo(root));
+        problems.addAll(KnownKeys.removeOthers(root));
         return new Binding<>(mapper, validator, type).bind(root, path, problems);
     }
 
@@ -74,6 +77,10 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
         try (InputStream input = provider.open(path);
                 JsonParser parser = mapper.getFactory().createParser(input)) {
             JsonNode node = mapper.readTree(parser);
+            if (parser.nextToken() != null) {
+                throw new InvalidConfigurationException(
+                        path, List.of(new Problem(path, "", "must hold one YAML document, and has more")));
+            }
             if (node == null || node.isMissingNode() || node.isNull()) {
                 return mapper.createObjectNode();
             }

@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
@@ -39,8 +41,14 @@ public final class GoogleTransport implements AutoCloseable {
     private static final Logger MESSAGE_LOGGER = Logger.getLogger(HttpTransport.class.getName());
 
     private final Limits limits;
+    /** A name lookup that hangs holds its thread for long: more of them would not be answered either. */
+    private static final int LOOKUPS = 16;
+
+    private static final int MOST_WAITING_LOOKUPS = 1024;
+
     private final ScheduledThreadPoolExecutor alarms;
     private final ExecutorService background;
+    private final ThreadPoolExecutor lookups;
     private final CloseableHttpClient client;
     private final HttpTransport http;
 
@@ -66,6 +74,14 @@ public final class GoogleTransport implements AutoCloseable {
         alarms = new ScheduledThreadPoolExecutor(1, daemons("google-deadline"));
         alarms.setRemoveOnCancelPolicy(true);
         background = Executors.newCachedThreadPool(daemons("google-background"));
+        lookups = new ThreadPoolExecutor(
+                LOOKUPS,
+                LOOKUPS,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(MOST_WAITING_LOOKUPS),
+                daemons("google-dns"));
+        lookups.allowCoreThreadTimeOut(true);
         client = client(tls);
         http = new Apache5HttpTransport(client);
     }
@@ -98,7 +114,7 @@ public final class GoogleTransport implements AutoCloseable {
         HttpClientBuilder builder = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
-                        .setDnsResolver(new BoundedDnsResolver(background, limits.connect()))
+                        .setDnsResolver(new BoundedDnsResolver(lookups, limits.connect()))
                         .setMaxConnPerRoute(limits.connections())
                         .setMaxConnTotal(4 * limits.connections())
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -130,6 +146,7 @@ public final class GoogleTransport implements AutoCloseable {
     public void close() {
         alarms.shutdownNow();
         background.shutdownNow();
+        lookups.shutdownNow();
         try {
             client.close();
         } catch (IOException e) {

@@ -46,7 +46,7 @@ public final class ProxyTrust {
     public String description() {
         return believesEverybody()
                 ? "whoever reaches the application port can claim any client certificate in a header: set PROXY_SECRET (a "
-                        + "constant header of the load balancer), TRUSTED_PROXIES or PROXY_CERTIFICATES"
+                        + "constant header of the load balancer) or TRUSTED_PROXIES"
                 : "certificate headers are believed with the proof of "
                         + proofs.stream().map(ProxyProof::variable).collect(Collectors.joining(" and "));
     }

@@ -36,11 +36,11 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 .append(' ')
                 .append(event.getLoggerName())
                 .append(": ");
-        escape(line, event.getFormattedMessage());
+        escape(line, event.getFormattedMessage(), false);
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
                 line.append(' ').append(pair.key).append("=\"");
-                escape(line, String.valueOf(pair.value));
+                escape(line, String.valueOf(pair.value), true);
                 line.append('"');
             }
         }
@@ -54,10 +54,12 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 : line.append(stackTrace.convert(event)).toString();
     }
 
-    private static void escape(StringBuilder line, String text) {
+    private static void escape(StringBuilder line, String text, boolean inQuotes) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
+            if (inQuotes && (c == '"' || c == '\\')) {
+                line.append('\\').append(c);
+            } else if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
                 line.append(String.format("\\u%04x", (int) c));
             } else {
                 line.append(c);
