@@ -26,14 +26,6 @@ final class EnvironmentOverlay {
     List<Problem> applyTo(ObjectNode root) {
         List<Problem> problems = new ArrayList<>();
         Variables.ALL.forEach(variable -> apply(variable, root, problems));
-        Variables.NOT_AVAILABLE.stream()
-                .filter(environment::containsKey)
-                .sorted()
-                .forEach(name -> problems.add(new Problem(
-                        name,
-                        "",
-                        "this version does not have what the variable stands for, and will not start as if "
-                                + "it had: unset it")));
         return problems;
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -24,9 +25,11 @@ final class BoundedDnsResolver implements DnsResolver {
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
-        Future<InetAddress[]> lookup = executor.submit(() -> SystemDefaultDnsResolver.INSTANCE.resolve(host));
         try {
+            Future<InetAddress[]> lookup = executor.submit(() -> SystemDefaultDnsResolver.INSTANCE.resolve(host));
             return lookup.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw failed(host, "too many lookups wait already");
         } catch (TimeoutException e) {
             throw failed(host, "no answer within " + limit.toMillis() + " ms");
         } catch (ExecutionException e) {

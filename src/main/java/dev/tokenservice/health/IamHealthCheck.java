@@ -2,13 +2,15 @@ package dev.tokenservice.health;
 
 import dev.tokenservice.google.CallHistory;
 import dev.tokenservice.google.Deadline;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.google.GoogleApiException;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether IAM signs. Known from the tokens that are signed anyway; where none was for a minute, a ping in the background
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class IamHealthCheck extends CallHealthCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IamHealthCheck.class);
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final CallHistory history;
@@ -47,8 +50,11 @@ public final class IamHealthCheck extends CallHealthCheck {
             signer.sign(
                     Map.of("exp", clock.instant().plus(PERIOD).getEpochSecond()),
                     Deadline.after(Deadline.OF_A_REQUEST));
-        } catch (OAuthException e) {
+        } catch (GoogleApiException e) {
             // The history has it, and whoever probes reads it there.
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the pings for ever.
+            LOG.error("the ping of IAM failed in a way that nobody thought of", e);
         }
     }
 

@@ -22,7 +22,7 @@ public final class Readiness {
     private static final Duration INTERVAL = Duration.seconds(1);
 
     /** Time for the load balancer to notice, before connections are closed; with the server's own it stays under 10 s. */
-    private static final Duration NOTICE_OF_STOP = Duration.seconds(2);
+    private static final Duration NOTICE_OF_STOP = Duration.seconds(1);
 
     private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
     private final List<HealthCheckConfiguration> critical = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.tokenservice.mtls;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether a request with certificate headers came from the proxy. Headers can be written by anybody who reaches the port,
@@ -13,10 +15,17 @@ public final class ProxyTrust {
     static final String REFUSAL = "call through the load balancer: this request did not come from it";
 
     private final List<ProxyProof> proofs;
+    private final Optional<ProxyCertificates> certificates;
 
     /** Takes the proofs that are configured; each of them has to hold. */
-    ProxyTrust(List<ProxyProof> proofs) {
-        this.proofs = List.copyOf(proofs);
+    ProxyTrust(List<ProxyProof> proofs, Optional<ProxyCertificates> certificates) {
+        this.proofs = Stream.concat(proofs.stream(), certificates.stream()).toList();
+        this.certificates = certificates;
+    }
+
+    /** Whether the peer of a TLS connection comes as a proxy, and not for itself. */
+    boolean isProxy(Connection connection) {
+        return certificates.filter(proof -> proof.names(connection)).isPresent();
     }
 
     /**
@@ -37,7 +46,7 @@ public final class ProxyTrust {
     public String description() {
         return believesEverybody()
                 ? "whoever reaches the application port can claim any client certificate in a header: set PROXY_SECRET (a "
-                        + "constant header of the load balancer), TRUSTED_PROXIES or PROXY_CERTIFICATES"
+                        + "constant header of the load balancer) or TRUSTED_PROXIES"
                 : "certificate headers are believed with the proof of "
                         + proofs.stream().map(ProxyProof::variable).collect(Collectors.joining(" and "));
     }

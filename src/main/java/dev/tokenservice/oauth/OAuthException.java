@@ -87,13 +87,15 @@ public class OAuthException extends RuntimeException {
 
     /**
      * Makes input fit to be repeated in a message: cut at 100 characters, and everything but printable ASCII replaced,
-     * so that neither a terminal nor a log line can be forged with it.
+     * so that neither a terminal nor a log line can be forged with it; RFC 6749 section 5.2 excludes quotes and backslashes.
      */
     public static String quote(String input) {
         StringBuilder quoted = new StringBuilder("'");
-        input.chars()
-                .limit(INPUT_LIMIT)
-                .forEach(c -> quoted.append(c >= ' ' && c <= '~' && c != '\'' ? (char) c : '?'));
-        return quoted.append(input.length() > INPUT_LIMIT ? "…'" : "'").toString();
+        input.chars().limit(INPUT_LIMIT).forEach(c -> quoted.append(isHarmless(c) ? (char) c : '?'));
+        return quoted.append(input.length() > INPUT_LIMIT ? "...'" : "'").toString();
+    }
+
+    private static boolean isHarmless(int c) {
+        return c >= ' ' && c <= '~' && c != '"' && c != '\'' && c != '\\';
     }
 }

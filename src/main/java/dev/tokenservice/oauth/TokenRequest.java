@@ -23,6 +23,8 @@ public record TokenRequest(
     /** The only grant of this service, RFC 6749 section 4.4. */
     public static final String CLIENT_CREDENTIALS = "client_credentials";
 
+    private static final int MAX_SCOPE_LENGTH = 4096;
+
     public TokenRequest {
         scopes = List.copyOf(scopes);
     }
@@ -85,6 +87,10 @@ public record TokenRequest(
         Optional<String> scope = form.get("scope");
         if (scope.isEmpty()) {
             return List.of();
+        }
+        if (scope.get().length() > MAX_SCOPE_LENGTH) {
+            throw OAuthException.of(
+                    OAuthError.INVALID_SCOPE, "scope must not be longer than " + MAX_SCOPE_LENGTH + " characters");
         }
         List<String> tokens = List.of(scope.get().split(" ", -1));
         if (tokens.stream()

@@ -42,54 +42,61 @@ public final class ClientPolicy {
      * @throws OAuthException with the code that tells the client what it may not have
      */
     public Decision decide(ClientPrincipal client, TokenRequest request, Issuer issuer) {
-        String audience = request.wantsAccessToken() ? exchangeAudience(request) : audience(request, issuer);
-        checkClientId(client, request, audience);
-        checkFederatedSubject(client, audience);
-        return new Decision(audience, request.wantsAccessToken());
+        Optional<String> standard = request.wantsAccessToken()
+                ? provider.map(WorkloadIdentityProvider::url)
+                : defaultAudience.or(issuer::loopbackUrl);
+        Optional<String> wanted = request.audience().or(() -> standard);
+        // Who the client is comes before what it may have.
+        checkClientId(client, request, wanted);
+        wanted.ifPresent(audience -> checkFederatedSubject(client, audience));
+        String audience = standard.orElseThrow(() -> nothingToGrant(request));
+        if (request.wantsAccessToken()) {
+            checkExchange(request, audience);
+            return new Decision(audience, true);
+        }
+        return new Decision(allowed(request, audience), false);
+    }
+
+    private static OAuthException nothingToGrant(TokenRequest request) {
+        if (request.wantsAccessToken()) {
+            return OAuthException.of(
+                            OAuthError.INVALID_SCOPE, "this service issues ID tokens only: ask again without a scope")
+                    .withDetail("no workload identity provider is configured, so nothing can be exchanged: set "
+                            + "WORKLOAD_IDENTITY_PROJECT_NUMBER, WORKLOAD_IDENTITY_POOL_ID and "
+                            + "WORKLOAD_IDENTITY_PROVIDER_ID");
+        }
+        return OAuthException.of(OAuthError.INVALID_TARGET, "this service has no audience to issue tokens for yet")
+                .withDetail(
+                        "set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider: without any of them the "
+                                + "issuer is what the header Host says, and only this machine gets tokens");
     }
 
     /** The token that goes to STS is for the provider and for nobody else. */
-    private String exchangeAudience(TokenRequest request) {
-        String audience = provider.map(WorkloadIdentityProvider::url)
-                .orElseThrow(() -> OAuthException.of(
-                                OAuthError.INVALID_SCOPE,
-                                "this service issues ID tokens only: ask again without a scope")
-                        .withDetail("no workload identity provider is configured, so nothing can be exchanged: set "
-                                + "WORKLOAD_IDENTITY_PROJECT_NUMBER, WORKLOAD_IDENTITY_POOL_ID and "
-                                + "WORKLOAD_IDENTITY_PROVIDER_ID"));
+    private static void checkExchange(TokenRequest request, String audience) {
         request.audience().filter(requested -> !requested.equals(audience)).ifPresent(requested -> {
             throw OAuthException.of(
                     OAuthError.INVALID_TARGET,
                     "with a scope the audience is always that of the workload identity provider: leave it out");
         });
-        return audience;
     }
 
-    private String audience(TokenRequest request, Issuer issuer) {
-        if (request.audience().isEmpty()) {
-            return defaultAudience
-                    .or(issuer::loopbackUrl)
-                    .orElseThrow(() -> OAuthException.of(
-                                    OAuthError.INVALID_TARGET,
-                                    "this service has no default audience: ask for an allowed one")
-                            .withDetail("set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider"));
-        }
-        String requested = request.audience().get();
-        if (!defaultAudience.or(issuer::loopbackUrl).filter(requested::equals).isPresent()
-                && !allowedAudiences.contains(requested)) {
+    private String allowed(TokenRequest request, String standard) {
+        String audience = request.audience().orElse(standard);
+        if (!audience.equals(standard) && !allowedAudiences.contains(audience)) {
             throw OAuthException.of(
                             OAuthError.INVALID_TARGET,
-                            "the audience " + OAuthException.quote(requested)
+                            "the audience " + OAuthException.quote(audience)
                                     + " is not one that this service issues tokens for")
                     .withDetail("add it to TOKEN_AUDIENCES if clients may have it");
         }
-        return requested;
+        return audience;
     }
 
     /** RFC 8705 section 2: the certificate says who the client is. OpenID clients send the audience they expect. */
-    private static void checkClientId(ClientPrincipal client, TokenRequest request, String audience) {
+    private static void checkClientId(ClientPrincipal client, TokenRequest request, Optional<String> audience) {
         request.clientId()
-                .filter(id -> !id.equals(client.clientId()) && !id.equals(audience))
+                .filter(id -> !id.equals(client.clientId())
+                        && !audience.filter(id::equals).isPresent())
                 .ifPresent(id -> {
                     throw OAuthException.of(
                             OAuthError.INVALID_CLIENT,

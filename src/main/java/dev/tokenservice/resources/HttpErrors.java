@@ -1,5 +1,6 @@
 package dev.tokenservice.resources;
 
+import dev.tokenservice.oauth.OAuthException;
 import java.util.Map;
 
 /** What the statuses mean that HTTP itself, and not OAuth, gives rise to: in words for the client, never a server's own. */
@@ -20,6 +21,11 @@ public final class HttpErrors {
             500, "the service failed: its operator has to act");
 
     private HttpErrors() {}
+
+    /** The refusal of a request with a status of HTTP's own. */
+    public static OAuthException refusal(int status) {
+        return OAuthException.ofStatus(status, description(status));
+    }
 
     /** The description that goes with a status. */
     public static String description(int status) {

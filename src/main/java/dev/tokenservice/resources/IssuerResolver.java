@@ -1,12 +1,11 @@
 package dev.tokenservice.resources;
 
+import dev.tokenservice.mtls.Connection;
 import dev.tokenservice.oauth.Authority;
 import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -39,17 +38,18 @@ public final class IssuerResolver {
                 .orElseThrow(() -> OAuthException.of(
                         OAuthError.INVALID_REQUEST,
                         "the header Host must be a DNS name or an IP address, with or without a port"));
-        boolean loopback = authority.isLoopback() && isLoopback(request.getRemoteAddr());
+        // What the connection is, and not what the request line or a header says of it.
+        Connection connection = connection(request);
+        boolean loopback = authority.isLoopback() && connection.peer().isLoopbackAddress();
         // RFC 8414 section 2 wants https; a machine that talks to itself without TLS must be able to follow the URL.
-        boolean plain = loopback && !request.isSecure();
+        boolean plain = loopback && !connection.tls();
         return new Issuer(plain ? authority.httpUrl() : authority.httpsUrl(), loopback);
     }
 
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
+    private static Connection connection(HttpServletRequest request) {
+        if (request.getAttribute(Connection.ATTRIBUTE) instanceof Connection connection) {
+            return connection;
         }
+        throw new IllegalStateException("every request comes over a connection");
     }
 }

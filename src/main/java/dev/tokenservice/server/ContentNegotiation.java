@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.MediaType;
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -17,12 +18,24 @@ final class ContentNegotiation {
 
     private ContentNegotiation() {}
 
-    /** Nothing but {@code 100-continue} may be expected. */
-    static void checkExpectation(HttpServletRequest request) {
+    /**
+     * What has to be right before the body is touched. Nothing but {@code 100-continue} may be expected, or the client
+     * waits for what never comes. And a body is framed in the one way that a proxy and this server cannot read differently
+     * (RFC 9112 section 6.1): HTTP/1.0 knows no transfer coding, and here there is none but {@code chunked}.
+     */
+    static void checkFraming(HttpServletRequest request) {
         List<String> expectations = Collections.list(request.getHeaders("Expect"));
         if (!expectations.isEmpty()
                 && !(expectations.size() == 1 && expectations.get(0).equalsIgnoreCase("100-continue"))) {
-            throw refused(HttpServletResponse.SC_EXPECTATION_FAILED);
+            throw HttpErrors.refusal(HttpServletResponse.SC_EXPECTATION_FAILED);
+        }
+        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+        boolean plain = codings.isEmpty()
+                || (codings.size() == 1
+                        && codings.get(0).equalsIgnoreCase("chunked")
+                        && !request.getProtocol().equals("HTTP/1.0"));
+        if (!plain) {
+            throw HttpErrors.refusal(HttpServletResponse.SC_BAD_REQUEST);
         }
     }
 
@@ -33,7 +46,7 @@ final class ContentNegotiation {
         if (types.size() != 1
                 || !isForm(types.get(0))
                 || encodings.stream().anyMatch(encoding -> !encoding.equalsIgnoreCase("identity"))) {
-            throw refused(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+            throw HttpErrors.refusal(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
         }
     }
 
@@ -49,8 +62,12 @@ final class ContentNegotiation {
 
     /** JSON must be acceptable; what the most specific matching range says counts. */
     static void checkAccept(HttpServletRequest request) {
-        List<String> values = Collections.list(request.getHeaders("Accept"));
-        if (values.stream().allMatch(String::isBlank)) {
+        // Empty elements of a list do not count, RFC 9110 section 5.6.1.2.
+        List<String> values = Collections.list(request.getHeaders("Accept")).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .filter(element -> !element.isBlank())
+                .toList();
+        if (values.isEmpty()) {
             return;
         }
         List<AcceptableMediaType> ranges;
@@ -66,11 +83,7 @@ final class ContentNegotiation {
                 .map(range -> range.getQuality() > 0)
                 .orElse(false);
         if (!acceptable) {
-            throw refused(HttpServletResponse.SC_NOT_ACCEPTABLE);
+            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_ACCEPTABLE);
         }
-    }
-
-    private static OAuthException refused(int status) {
-        return OAuthException.ofStatus(status, HttpErrors.description(status));
     }
 }

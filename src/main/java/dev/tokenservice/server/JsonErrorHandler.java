@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.Callback;
 final class JsonErrorHandler extends ErrorHandler {
 
     /** An HTTP version or a transfer coding that nobody knows is the client's fault, which no 5xx may hide. */
-    private static final Set<Integer> NOT_HTTP =
-            Set.of(HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
+    private static final Set<Integer> NOT_HTTP = Set.of(
+            HttpStatus.UPGRADE_REQUIRED_426, HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
 
     /** A service that stops is replaced by another one soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

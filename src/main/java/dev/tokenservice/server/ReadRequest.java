@@ -26,4 +26,9 @@ final class ReadRequest extends HttpServletRequestWrapper {
     public @Nullable String getQueryString() {
         return null;
     }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return name.equalsIgnoreCase("Accept") ? Collections.emptyEnumeration() : super.getHeaders(name);
+    }
 }

@@ -38,6 +38,7 @@ public final class RequestGate implements Filter {
             Paths.HEALTH_CHECK, READ,
             Paths.TOKEN, List.of("POST"));
 
+    private final RequestBodyReader bodies = new RequestBodyReader();
     private final Refusals refusals;
 
     public RequestGate(Refusals refusals) {
@@ -60,22 +61,22 @@ public final class RequestGate implements Filter {
         }
     }
 
-    private static void check(HttpServletRequest request, HttpServletResponse response) {
+    private void check(HttpServletRequest request, HttpServletResponse response) {
+        ContentNegotiation.checkFraming(request);
         String path = request.getRequestURI();
-        RequestBody body = path.equals(Paths.TOKEN) ? RequestBody.read(request) : RequestBody.NONE;
+        RequestBody body = path.equals(Paths.TOKEN) ? bodies.read(request) : RequestBody.NONE;
         RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));
         if (path.equals(Paths.TOKEN)) {
             request.setAttribute(RequestState.ATTRIBUTE, state);
         }
         List<String> methods = METHODS.get(path);
         if (methods == null) {
-            throw refused(HttpServletResponse.SC_NOT_FOUND);
+            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_FOUND);
         }
         if (!methods.contains(request.getMethod())) {
             response.setHeader("Allow", String.join(", ", methods));
-            throw refused(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            throw HttpErrors.refusal(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         }
-        ContentNegotiation.checkExpectation(request);
         if (path.equals(Paths.TOKEN)) {
             ContentNegotiation.checkForm(request);
             ContentNegotiation.checkAccept(request);
@@ -94,9 +95,5 @@ public final class RequestGate implements Filter {
         answer.headers().forEach(response::setHeader);
         response.setContentLength(answer.body().length);
         response.getOutputStream().write(answer.body());
-    }
-
-    private static OAuthException refused(int status) {
-        return OAuthException.ofStatus(status, HttpErrors.description(status));
     }
 }

@@ -13,7 +13,11 @@ import jakarta.validation.constraints.NotEmpty;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +34,11 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     /** Jetty counts the request line, too. */
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
 
+    private static final int BUFFER_OF_A_PIECE = 1024;
     private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
 
-    /** With the delay in which readiness is withdrawn this stays within 10 seconds. */
-    private static final Duration STOP_TIMEOUT = Duration.seconds(6);
+    /** A request may wait 8 seconds for Google; with the delay in which readiness is withdrawn this stays within 10. */
+    private static final Duration STOP_TIMEOUT = Duration.milliseconds(8500);
 
     /** Application port; 0 picks a free one. */
     @JsonProperty
@@ -80,7 +85,12 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
-        return super.build(environment);
+        Server server = super.build(environment);
+        for (Connector connector : server.getConnectors()) {
+            // Or a body in transit is cut off a second after the stop begins.
+            ((AbstractConnector) connector).setShutdownIdleTimeout(STOP_TIMEOUT.toMilliseconds());
+        }
+        return server;
     }
 
     @Override
@@ -90,10 +100,22 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         return server;
     }
 
+    /**
+     * Waits for a body before a thread is given to the request, up to a size that no token request has; each piece counts
+     * for at least a kilobyte, so that one sent byte by byte does not fill the memory with buffers.
+     */
+    @Override
+    protected Handler addGracefulHandler(Handler handler) {
+        return super.addGracefulHandler(new EagerContentHandler(
+                handler,
+                new EagerContentHandler.RetainedContentLoaderFactory(
+                        2L * RequestBodyReader.MAX_LENGTH, BUFFER_OF_A_PIECE, false)));
+    }
+
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {
         connector.setPort(port);
         connector.setBindHost(host);
-        connector.setHttpCompliance(HttpCompliance.RFC9110);
+        connector.setHttpCompliance(HttpCompliance.STRICT);
         connector.setMaxRequestHeaderSize(DataSize.bytes(MAX_HEADER_SIZE.toBytes() + REQUEST_LINE_ALLOWANCE.toBytes()));
         connector.setIdleTimeout(IDLE_TIMEOUT);
         connector.setUseForwardedHeaders(false);

@@ -3,7 +3,9 @@ package dev.tokenservice.telemetry;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.pattern.RootCauseFirstThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dropwizard.logging.json.layout.AbstractJsonLayout;
 import io.dropwizard.logging.json.layout.JsonFormatter;
 import java.util.LinkedHashMap;
@@ -23,8 +25,13 @@ final class CloudLoggingLayout extends AbstractJsonLayout<ILoggingEvent> {
     private final Supplier<Optional<String>> project;
 
     CloudLoggingLayout(Supplier<Optional<String>> project) {
-        super(new JsonFormatter(new ObjectMapper(), false, true));
+        super(new JsonFormatter(escaping(), false, true));
         this.project = project;
+    }
+
+    /** Not even a terminal that is shown the raw line is to act on what stands in it. */
+    private static ObjectMapper escaping() {
+        return JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     }
 
     @Override

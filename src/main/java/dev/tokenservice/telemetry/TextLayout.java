@@ -36,11 +36,11 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 .append(' ')
                 .append(event.getLoggerName())
                 .append(": ");
-        escape(line, event.getFormattedMessage(), "");
+        escape(line, event.getFormattedMessage(), false);
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
                 line.append(' ').append(pair.key).append("=\"");
-                escape(line, String.valueOf(pair.value), "\"\\");
+                escape(line, String.valueOf(pair.value), true);
                 line.append('"');
             }
         }
@@ -51,21 +51,22 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         line.append(System.lineSeparator());
         if (event.getThrowableProxy() != null) {
             stackTrace.convert(event).lines().forEach(traceLine -> {
-                escape(line, traceLine, "");
+                escape(line, traceLine, false);
                 line.append(System.lineSeparator());
             });
         }
         return line.toString();
     }
 
-    /** No value can end the line, move the cursor, or end itself before its closing quote. */
-    private static void escape(StringBuilder line, String text, String alsoEscaped) {
+    private static void escape(StringBuilder line, String text, boolean inQuotes) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
+            if (inQuotes && (c == '"' || c == '\\')) {
+                line.append('\\').append(c);
+            } else if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
                 line.append(String.format("\\u%04x", (int) c));
             } else {
-                line.append(alsoEscaped.indexOf(c) >= 0 ? "\\" : "").append(c);
+                line.append(c);
             }
         }
     }

@@ -4,6 +4,8 @@ import dev.tokenservice.google.AccessToken;
 import dev.tokenservice.google.Deadline;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.Issuer;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.oauth.TokenResponse;
 import dev.tokenservice.policy.ClientPolicy;
@@ -69,8 +71,12 @@ public final class TokenService {
         AccessToken accessToken = exchange.orElseThrow(
                         () -> new IllegalStateException("policy grants no exchange here"))
                 .exchange(idToken, request, deadline);
-        long lifetime = Math.max(
-                0, Duration.between(clock.instant(), accessToken.expiry()).toSeconds());
+        long lifetime = Duration.between(clock.instant(), accessToken.expiry()).toSeconds();
+        if (lifetime < 1) {
+            throw OAuthException.of(
+                            OAuthError.TEMPORARILY_UNAVAILABLE, "Google's token ends this very moment; try again")
+                    .withRetryAfter(OAuthError.TEMPORARILY_UNAVAILABLE.status(), Duration.ofSeconds(1));
+        }
         return new TokenResponse(
                 idToken.value(),
                 accessToken.value(),
