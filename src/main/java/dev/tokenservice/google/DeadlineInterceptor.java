@@ -3,10 +3,9 @@ package dev.tokenservice.google;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -29,12 +28,11 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class DeadlineInterceptor implements ExecChainHandler {
 
-    private final ScheduledExecutorService alarms;
+    private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final GoogleTransport.Limits limits;
     private final RequestConfig config;
 
-    DeadlineInterceptor(ScheduledExecutorService alarms, GoogleTransport.Limits limits) {
-        this.alarms = alarms;
+    DeadlineInterceptor(GoogleTransport.Limits limits) {
         this.limits = limits;
         this.config = RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(limits.connect()))
@@ -48,20 +46,32 @@ final class DeadlineInterceptor implements ExecChainHandler {
             throws IOException, HttpException {
         long budget = budget(scope.clientContext.getRequestConfigOrDefault());
         scope.clientContext.setRequestConfig(config);
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> alarm = alarms.schedule(() -> cancel(scope, late), budget, TimeUnit.MILLISECONDS);
+        Exchange exchange = new Exchange((HttpUriRequestBase) scope.originalRequest, budget);
+        running.add(exchange);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             response.setEntity(received(response.getEntity()));
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();
-            if (late.get()) {
+            if (exchange.isLate()) {
                 throw new SocketTimeoutException("no complete answer within " + budget + " ms");
             }
             throw e;
         } finally {
-            alarm.cancel(false);
+            running.remove(exchange);
+        }
+    }
+
+    /**
+     * Cancels what is over its time. To be called every now and then: an alarm clock for each exchange would cost it a
+     * change of threads, and none is about milliseconds.
+     */
+    void cancelLate() {
+        for (Exchange exchange : running) {
+            if (exchange.isLate()) {
+                exchange.request.cancel();
+            }
         }
     }
 
@@ -69,11 +79,6 @@ final class DeadlineInterceptor implements ExecChainHandler {
         Timeout readTimeout = asked.getResponseTimeout();
         long total = GoogleTransport.millis(limits.total());
         return readTimeout == null || readTimeout.isDisabled() ? total : Math.min(total, readTimeout.toMilliseconds());
-    }
-
-    private static void cancel(ExecChain.Scope scope, AtomicBoolean late) {
-        late.set(true);
-        ((HttpUriRequestBase) scope.originalRequest).cancel();
     }
 
     private HttpEntity received(HttpEntity entity) throws IOException {
@@ -88,5 +93,20 @@ final class DeadlineInterceptor implements ExecChainHandler {
         content.close();
         return new ByteArrayEntity(
                 bytes, ContentType.parseLenient(entity.getContentType()), entity.getContentEncoding());
+    }
+
+    private static final class Exchange {
+
+        private final HttpUriRequestBase request;
+        private final long end;
+
+        Exchange(HttpUriRequestBase request, long millis) {
+            this.request = request;
+            this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        boolean isLate() {
+            return System.nanoTime() - end >= 0;
+        }
     }
 }

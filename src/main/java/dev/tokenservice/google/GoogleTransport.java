@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,20 +38,23 @@ public final class GoogleTransport implements AutoCloseable {
     /** Google closes idle connections after some minutes; ours go first. */
     private static final TimeValue KEEP_ALIVE = TimeValue.ofMinutes(3);
 
+    private static final Duration DEADLINE_PRECISION = Duration.ofMillis(50);
+
     /** The logger that writes whole requests, tokens included, once somebody lowers its level. */
     private static final Logger MESSAGE_LOGGER = Logger.getLogger(HttpTransport.class.getName());
 
-    private final Limits limits;
     /** A name lookup that hangs holds its thread for long: more of them would not be answered either. */
     private static final int LOOKUPS = 16;
 
     private static final int MOST_WAITING_LOOKUPS = 1024;
 
-    private final ScheduledThreadPoolExecutor alarms;
+    private final Limits limits;
+    private final ScheduledExecutorService alarms;
     private final ExecutorService background;
     private final ThreadPoolExecutor lookups;
     private final CloseableHttpClient client;
     private final HttpTransport http;
+    private final ScheduledFuture<?> sweep;
 
     /**
      * The limits of an exchange.
@@ -71,8 +75,7 @@ public final class GoogleTransport implements AutoCloseable {
     public GoogleTransport(Limits limits, SSLContext tls) {
         this.limits = limits;
         MESSAGE_LOGGER.setFilter(message -> false);
-        alarms = new ScheduledThreadPoolExecutor(1, daemons("google-deadline"));
-        alarms.setRemoveOnCancelPolicy(true);
+        alarms = Executors.newSingleThreadScheduledExecutor(daemons("google-deadline"));
         background = Executors.newCachedThreadPool(daemons("google-background"));
         lookups = new ThreadPoolExecutor(
                 LOOKUPS,
@@ -82,8 +85,11 @@ public final class GoogleTransport implements AutoCloseable {
                 new ArrayBlockingQueue<>(MOST_WAITING_LOOKUPS),
                 daemons("google-dns"));
         lookups.allowCoreThreadTimeOut(true);
-        client = client(tls);
+        DeadlineInterceptor deadline = new DeadlineInterceptor(limits);
+        client = client(tls, deadline);
         http = new Apache5HttpTransport(client);
+        long period = DEADLINE_PRECISION.toMillis();
+        sweep = alarms.scheduleWithFixedDelay(deadline::cancelLate, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** A transport with the promised limits and the TLS settings of the JVM, {@code javax.net.ssl.trustStore} included. */
@@ -109,7 +115,7 @@ public final class GoogleTransport implements AutoCloseable {
         return background;
     }
 
-    private CloseableHttpClient client(SSLContext tls) {
+    private CloseableHttpClient client(SSLContext tls, DeadlineInterceptor deadline) {
         Timeout connect = Timeout.of(limits.connect());
         HttpClientBuilder builder = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -128,9 +134,9 @@ public final class GoogleTransport implements AutoCloseable {
                 .disableAutomaticRetries()
                 .disableContentCompression()
                 .disableCookieManagement()
+                .disableAuthCaching()
                 .disableConnectionState();
-        return builder.addExecInterceptorFirst("deadline", new DeadlineInterceptor(alarms, limits))
-                .build();
+        return builder.addExecInterceptorFirst("deadline", deadline).build();
     }
 
     private static ThreadFactory daemons(String name) {
@@ -144,6 +150,7 @@ public final class GoogleTransport implements AutoCloseable {
 
     @Override
     public void close() {
+        sweep.cancel(true);
         alarms.shutdownNow();
         background.shutdownNow();
         lookups.shutdownNow();

@@ -2,7 +2,7 @@ package dev.tokenservice.health;
 
 import dev.tokenservice.google.CallHistory;
 import dev.tokenservice.google.Deadline;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.google.GoogleApiException;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public final class IamHealthCheck extends CallHealthCheck {
             signer.sign(
                     Map.of("exp", clock.instant().plus(PERIOD).getEpochSecond()),
                     Deadline.after(Deadline.OF_A_REQUEST));
-        } catch (OAuthException e) {
+        } catch (GoogleApiException e) {
             // The history has it, and whoever probes reads it there.
         } catch (RuntimeException e) {
             // Thrown on, it would end the pings for ever.
