@@ -11,6 +11,7 @@ import dev.tokenservice.health.Readiness;
 import dev.tokenservice.health.SigningKeyHealthCheck;
 import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.mtls.Authentication;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.mtls.files.WatchedFiles;
@@ -104,10 +105,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
         provider.ifPresent(configured ->
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
-        ProxyTrust proxyTrust = configuration.authentication.proxyTrust();
-        readiness.add("proxy-trust", new NoticeHealthCheck(proxyTrust::description));
-        WatchedFiles files = new WatchedFiles();
-        readiness.add("watched-files", new FilesHealthCheck(files::problems));
+        Authentication authentication = authentication(configuration, environment, readiness);
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
@@ -121,7 +119,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, authentication(configuration, environment, proxyTrust, files));
+        serve(environment, refusals, authentication.filter());
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
@@ -151,12 +149,10 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         return signer;
     }
 
-    private ClientCertificateFilter authentication(
-            TokenServiceConfiguration configuration,
-            Environment environment,
-            ProxyTrust proxyTrust,
-            WatchedFiles files) {
-        ClientCertificateFilter filter = configuration.authentication.build(proxyTrust, files, clock);
+    private Authentication authentication(
+            TokenServiceConfiguration configuration, Environment environment, Readiness readiness) {
+        WatchedFiles files = new WatchedFiles();
+        Authentication authentication = configuration.authentication.build(files, clock);
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
             server.enableTls(tls.port(), tls.context(files));
@@ -165,7 +161,15 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 .lifecycle()
                 .scheduledExecutorService("watched-files")
                 .build());
-        return filter;
+        readiness.add("watched-files", new FilesHealthCheck(files::problems));
+        if (configuration.authentication.readsHeaders()) {
+            ProxyTrust trust = authentication.trust();
+            readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));
+            if (trust.believesEverybody()) {
+                LOG.warn(trust.description());
+            }
+        }
+        return authentication;
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
@@ -194,10 +198,6 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             LOG.warn(
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "
                             + "issued to this machine only");
-        }
-        if (configuration.authentication.readsHeaders()
-                && configuration.authentication.proxyTrust().believesEverybody()) {
-            LOG.warn(configuration.authentication.proxyTrust().description());
         }
         configuration
                 .token

@@ -1,6 +1,8 @@
 package dev.tokenservice;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityFactory;
 import dev.tokenservice.mtls.AuthenticationFactory;
@@ -9,6 +11,8 @@ import dev.tokenservice.signing.SigningFactory;
 import dev.tokenservice.telemetry.ServiceLoggingFactory;
 import dev.tokenservice.token.TokenFactory;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.logging.common.LoggingFactory;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
@@ -44,5 +48,23 @@ public final class TokenServiceConfiguration extends Configuration {
     public TokenServiceConfiguration() {
         setServerFactory(new ServiceServerFactory());
         setLoggingFactory(new ServiceLoggingFactory());
+    }
+
+    /** There is one kind of server: a configuration names no type, and cannot name another one. */
+    @Override
+    @JsonProperty("server")
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+    @JsonDeserialize(as = ServiceServerFactory.class)
+    public void setServerFactory(ServerFactory factory) {
+        super.setServerFactory(factory);
+    }
+
+    /** There is one kind of logging, too: with another one audit lines could be silenced, and bearers be logged. */
+    @Override
+    @JsonProperty("logging")
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+    @JsonDeserialize(as = ServiceLoggingFactory.class)
+    public synchronized void setLoggingFactory(LoggingFactory factory) {
+        super.setLoggingFactory(factory);
     }
 }

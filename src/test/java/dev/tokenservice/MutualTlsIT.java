@@ -244,6 +244,32 @@ class MutualTlsIT {
     }
 
     @Test
+    void token_proxyKnownByItsCertificate_speaksForOthersAndNeverForItself() {
+        Map<String, String> variables = variables("mtls-client-credentials,xlb-mtls-client-credentials");
+        variables.put("PROXY_CERTIFICATES", "spiffe://example.org/proxy,proxy.example.org");
+        Identity proxy = root.client("spiffe://example.org/proxy");
+        Headers spoken = TestLoadBalancer.verified(root.client(ID).certificate());
+        try (TestService proxied = TestService.start(variables)) {
+            int port = proxied.tlsPort();
+            assertThat(TestToken.of(proxied, client(proxy).token(port, spoken)).claim("sub"))
+                    .isEqualTo(ID);
+            assertThat(client(root.leaf("p").dns("proxy.example.org").issue())
+                            .token(port, spoken)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(client(proxy).token(port, Headers.NONE).status()).isEqualTo(401);
+            assertThat(client(foreign.client("spiffe://example.org/proxy"))
+                            .token(port, spoken)
+                            .status())
+                    .isEqualTo(401);
+            assertThat(client(root.client(ID)).token(port, spoken).status()).isEqualTo(401);
+            assertThat(client(root.client(ID)).token(port, Headers.NONE).status())
+                    .isEqualTo(200);
+            assertThat(proxied.token(spoken).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void connection_keptAlive_isJudgedForEachRequest() throws Exception {
         try (SSLSocket socket = client(root.client(ID)).open(service.tlsPort())) {
             for (int i = 0; i < 3; i++) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.configuration.ConfigurationException;
@@ -16,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -67,6 +64,17 @@ final class Binding<T> {
                 node.remove(member.getKey());
             } else if (member.getValue() instanceof ObjectNode child) {
                 noteMissingValues(child, path + ".", problems);
+            } else if (member.getValue() instanceof ArrayNode list) {
+                noteMissingItems(list, path, problems);
+            }
+        }
+    }
+
+    private static void noteMissingItems(ArrayNode list, String path, List<Problem> problems) {
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (list.path(i).isNull()) {
+                problems.add(new Problem(path + "[" + i + "]", "", "has no value: give it one, or leave the item out"));
+                list.remove(i);
             }
         }
     }
@@ -102,13 +110,6 @@ final class Binding<T> {
     }
 
     private static String allowed(JsonMappingException failure) {
-        if (failure instanceof UnrecognizedPropertyException unknown) {
-            Collection<Object> known = unknown.getKnownPropertyIds();
-            return "the key is not known; the known ones here are " + new TreeSet<>(known);
-        }
-        if (failure instanceof InvalidTypeIdException) {
-            return "must have the type token-service";
-        }
         if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             return "must be " + kind(mismatch.getTargetType());
         }
@@ -125,7 +126,7 @@ final class Binding<T> {
         if (Collection.class.isAssignableFrom(target)) {
             return "a list";
         }
-        return target == String.class ? "a text" : "a group of settings";
+        return target == String.class ? "a text, in quotes where it looks like something else" : "a group of settings";
     }
 
     private static String path(List<JsonMappingException.Reference> references) {

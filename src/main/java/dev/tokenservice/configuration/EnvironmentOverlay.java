@@ -2,15 +2,12 @@ package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tokenservice.oauth.OAuthException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +15,6 @@ import java.util.stream.Collectors;
  * place in the tree. None is pasted into the file's text, and none is expanded again.
  */
 final class EnvironmentOverlay {
-
-    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     private final Map<String, String> environment;
 
@@ -31,14 +26,6 @@ final class EnvironmentOverlay {
     List<Problem> applyTo(ObjectNode root) {
         List<Problem> problems = new ArrayList<>();
         Variables.ALL.forEach(variable -> apply(variable, root, problems));
-        Variables.NOT_AVAILABLE.stream()
-                .filter(environment::containsKey)
-                .sorted()
-                .forEach(name -> problems.add(new Problem(
-                        name,
-                        "",
-                        "this version does not have what the variable stands for, and will not start as if "
-                                + "it had: unset it")));
         return problems;
     }
 
@@ -83,12 +70,7 @@ final class EnvironmentOverlay {
                 Arrays.stream(value.split(",", -1)).map(String::strip).forEach(list::add);
             }
         } else {
-            parent.set(key, scalar(value));
+            parent.put(key, value);
         }
-    }
-
-    /** A number only where it is written as one: no blanks, no sign, and nothing that is no digit. */
-    private static JsonNode scalar(String value) {
-        return NUMBER.matcher(value).matches() ? IntNode.valueOf(Integer.parseInt(value)) : TextNode.valueOf(value);
     }
 }

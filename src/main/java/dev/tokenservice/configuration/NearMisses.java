@@ -3,6 +3,7 @@ package dev.tokenservice.configuration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -24,7 +25,7 @@ public final class NearMisses {
         List<String> warnings = new ArrayList<>();
         for (String name : names.stream().sorted().toList()) {
             if (!known.contains(name)) {
-                nearest(name, known)
+                nearest(name.toUpperCase(Locale.ROOT), known)
                         .ifPresent(near -> warnings.add("the environment variable " + name
                                 + " is not known and has no effect: did you mean " + near + "?"));
             }

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
@@ -19,7 +21,6 @@ import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import jakarta.validation.Validator;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -50,12 +51,17 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     private static ObjectMapper strict(ObjectMapper mapper) {
         ObjectMapper strict = mapper.copyWith(YAMLFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // A key with nothing behind it has no value; an empty text is written in quotes.
+                .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
                 .build());
         strict.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         strict.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
-        strict.coercionConfigFor(LogicalType.Integer)
-                .setCoercion(CoercionInputShape.String, CoercionAction.Fail)
-                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        strict.registerModule(new SimpleModule().addDeserializer(Integer.TYPE, new WholeNumber()));
+        // YAML reads 0123456 as 42798 and 127.10 as 127.1: what is no text in the file is not made one.
+        strict.coercionConfigFor(LogicalType.Textual)
+                .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
         return strict;
     }
 
@@ -67,8 +73,8 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     @Override
     public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
         ObjectNode root = parse(provider, path);
-        List<Problem> problems = new ArrayList<>(new EnvironmentOverlay(environment).applyTo(root));
-        problems.addAll(KnownKeys.removeOthers(root));
+        List<Problem> problems = UnknownKeys.removeFrom(root);
+        problems.addAll(new EnvironmentOverlay(environment).applyTo(root));
         return new Binding<>(mapper, validator, type).bind(root, path, problems);
     }
 
@@ -79,7 +85,7 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
             JsonNode node = mapper.readTree(parser);
             if (parser.nextToken() != null) {
                 throw new InvalidConfigurationException(
-                        path, List.of(new Problem(path, "", "must hold one YAML document, and has more")));
+                        path, List.of(new Problem(path, "", "must be one YAML document; found a second one")));
             }
             if (node == null || node.isMissingNode() || node.isNull()) {
                 return mapper.createObjectNode();

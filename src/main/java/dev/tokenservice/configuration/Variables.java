@@ -32,9 +32,18 @@ public final class Variables {
             text("authentication.headers.serialNumber", "MTLS_HEADER_CLIENT_CERT_SERIAL_NUMBER"),
             text("authentication.headers.notBefore", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_BEFORE"),
             text("authentication.headers.notAfter", "MTLS_HEADER_CLIENT_CERT_VALID_NOT_AFTER"),
+            text("authentication.headers.leaf", "MTLS_HEADER_CLIENT_CERT_LEAF"),
+            text("authentication.headers.chain", "MTLS_HEADER_CLIENT_CERT_CHAIN"),
+            text("authentication.headers.pem.certificate", "MTLS_HEADER_PEM_CERT"),
+            new Variable(
+                    List.of("MTLS_HEADER_PEM_VERIFY"),
+                    "authentication.headers.pem.verify",
+                    Variable.Form.TEXT_OR_EMPTY),
+            text("authentication.headers.pem.verified", "MTLS_HEADER_PEM_VERIFIED_VALUE"),
             new Variable(List.of("PROXY_SECRET"), "authentication.proxy.secrets", Variable.Form.SECRETS),
             text("authentication.proxy.secretHeader", "PROXY_SECRET_HEADER"),
             new Variable(List.of("TRUSTED_PROXIES"), "authentication.proxy.addresses", Variable.Form.LIST),
+            new Variable(List.of("PROXY_CERTIFICATES"), "authentication.proxy.certificates", Variable.Form.LIST),
             text("authentication.tls.port", "MTLS_PORT"),
             text("authentication.tls.certificate", "MTLS_CERTIFICATE"),
             text("authentication.tls.privateKey", "MTLS_PRIVATE_KEY"),
@@ -63,10 +72,6 @@ public final class Variables {
             text("google.stsUrl", "STS_URL"),
             text("google.jwksUrl", "JWKS_URL"));
 
-    /** Promised, and not here yet: to ignore one of these would be to leave a door open that the operator believes shut. */
-    static final Set<String> NOT_AVAILABLE =
-            Set.of("MTLS_HEADER_CLIENT_CERT_LEAF", "MTLS_HEADER_CLIENT_CERT_CHAIN", "PROXY_CERTIFICATES");
-
     /** Set by the platform, and no setting. */
     private static final Set<String> PLATFORM = Set.of("K_SERVICE");
 
@@ -74,10 +79,7 @@ public final class Variables {
 
     /** All names that mean something. */
     static Set<String> names() {
-        return Stream.of(
-                        ALL.stream().flatMap(variable -> variable.names().stream()),
-                        NOT_AVAILABLE.stream(),
-                        PLATFORM.stream())
+        return Stream.of(ALL.stream().flatMap(variable -> variable.names().stream()), PLATFORM.stream())
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -1,8 +1,10 @@
 package dev.tokenservice.mtls;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.mtls.files.Watched;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.tls.TlsFactory;
+import dev.tokenservice.mtls.x509.CertificateVerifier;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -79,6 +81,33 @@ public final class AuthenticationFactory {
         }
     }
 
+    /** What a proxy passes on has to be verified by somebody. */
+    @SelfValidation
+    public void validateTrust(ViolationCollector problems) {
+        if (!proxy.certificates.isEmpty() && !tls.isEnabled()) {
+            problems.addViolation(
+                    "tls.certificate", "must be set where PROXY_CERTIFICATES is: proxies show theirs there");
+        }
+        if (headers.chain != null && headers.leaf == null) {
+            problems.addViolation("headers.leaf", "must be set where MTLS_HEADER_CLIENT_CERT_CHAIN is");
+        }
+        if (flows.contains("pem-mtls-client-credentials")
+                && headers.pem.verify().isEmpty()
+                && !tls.hasTrustBundle()) {
+            problems.addViolation(
+                    "headers.pem.verify",
+                    "must be a header name, or MTLS_TRUST_BUNDLE must be set: somebody has to verify");
+        }
+        if (flows.contains(GoogleLoadBalancerSource.FLOW)
+                && headers.leaf == null
+                && tls.hasTrustBundle()
+                && !tls.isEnabled()) {
+            problems.addViolation(
+                    "headers.leaf",
+                    "must be set where MTLS_TRUST_BUNDLE is: without the certificate there is nothing to verify with it");
+        }
+    }
+
     /** A secret that anybody can read from the name of a header would be none. */
     @SelfValidation
     public void validateSecretHeader(ViolationCollector problems) {
@@ -107,21 +136,21 @@ public final class AuthenticationFactory {
         return tls;
     }
 
-    /** Makes the check that headers come from the proxy. */
-    public ProxyTrust proxyTrust() {
-        return proxy.build();
-    }
-
-    /** Makes the filter that authenticates every token request. */
-    public ClientCertificateFilter build(ProxyTrust trust, WatchedFiles files, Clock clock) {
-        SourceSettings settings = new SourceSettings(headers, tls.verifier(files, clock));
-        return new ClientCertificateFilter(
-                new CertificateSources(
-                        source(true, settings),
-                        source(false, settings),
-                        trust,
-                        proxyHeaders().collect(Collectors.toSet())),
-                new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied(files), clock));
+    /** Makes what authenticates every token request. */
+    public Authentication build(WatchedFiles files, Clock clock) {
+        Optional<Watched<CertificateVerifier>> verifier = tls.verifier(files, clock);
+        Supplier<DeniedCertificates> denied = denied(files);
+        ProxyTrust trust = proxy.build(verifier, denied);
+        SourceSettings settings = new SourceSettings(headers, verifier);
+        CertificateSources sources = new CertificateSources(
+                source(true, settings),
+                source(false, settings),
+                trust,
+                proxyHeaders().collect(Collectors.toSet()));
+        return new Authentication(
+                new ClientCertificateFilter(
+                        sources, new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied, clock)),
+                trust);
     }
 
     private Optional<CertificateSource> source(boolean readsHeaders, SourceSettings settings) {

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * Which source a request has: trust belongs to a connector and its peer. On the plain connector a proxy speaks for its
- * clients, if it proves to be the proxy; on the TLS connector clients speak for themselves.
+ * clients, if it proves to be the proxy; on the TLS connector clients speak for themselves, but for the proxies that are
+ * known by their own certificate: those speak for others only.
  */
 final class CertificateSources {
 
@@ -38,7 +39,7 @@ final class CertificateSources {
      * @throws OAuthException {@code invalid_client} when nothing that is said about certificates here may be believed
      */
     CertificateSource of(IncomingRequest request) {
-        if (!request.connection().tls()) {
+        if (!request.connection().tls() || trust.isProxy(request.connection())) {
             CertificateSource source =
                     ofProxy.orElseThrow(() -> refused("send the request, with a client certificate, to the TLS port"));
             trust.check(request.headers(), request.connection());

@@ -49,10 +49,12 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
             .withResolverStyle(ResolverStyle.STRICT);
 
     private final HeaderNames names;
+    private final GoogleCertificate certificate;
 
     /** Made by its factory. */
-    GoogleLoadBalancerSource(HeaderNames names) {
+    GoogleLoadBalancerSource(HeaderNames names, GoogleCertificate certificate) {
         this.names = names;
+        this.certificate = certificate;
     }
 
     /** Registers the flow. */
@@ -69,7 +71,7 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
 
         @Override
         public CertificateSource build(SourceSettings settings) {
-            return new GoogleLoadBalancerSource(settings.headers());
+            return new GoogleLoadBalancerSource(settings.headers(), new GoogleCertificate(settings));
         }
     }
 
@@ -91,7 +93,7 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
             throw refused(reason(error), error).withDetail(unverified(headers, error));
         }
         checkVerified(present, verified, error);
-        return read(headers);
+        return certificate.believe(read(headers), headers);
     }
 
     /** Nothing else is looked at before this has passed: the hash is there for unverified certificates, too. */

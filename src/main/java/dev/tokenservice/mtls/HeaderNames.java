@@ -5,6 +5,7 @@ import dev.tokenservice.identity.ClientIdAttribute;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The names of the headers in which the load balancer tells about the client certificate. Case does not matter. */
 @SelfValidating
@@ -77,6 +79,29 @@ public final class HeaderNames {
     @Pattern(regexp = TOKEN, message = ALLOWED)
     String notAfter = "X-Client-Cert-Valid-Not-After";
 
+    /** The header with the certificate itself, where the load balancer is to pass it on. */
+    @JsonProperty
+    @Nullable
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String leaf;
+
+    /** The header with the rest of its chain. */
+    @JsonProperty
+    @Nullable
+    @Pattern(regexp = TOKEN, message = ALLOWED)
+    String chain;
+
+    /** The headers of proxies that pass the certificate on whole. */
+    @JsonProperty
+    @Valid
+    @NotNull
+    PemHeaderNames pem = new PemHeaderNames();
+
+    /** The headers of proxies that pass the certificate on whole. */
+    public PemHeaderNames pem() {
+        return pem;
+    }
+
     /** The attribute that the client id header stands for. */
     public ClientIdAttribute clientIdAttribute() {
         return Optional.ofNullable(clientIdCandidates().get(RequestHeaders.fold(clientId)))
@@ -109,6 +134,12 @@ public final class HeaderNames {
         headers.put("serialNumber", serialNumber);
         headers.put("notBefore", notBefore);
         headers.put("notAfter", notAfter);
+        if (leaf != null) {
+            headers.put("leaf", leaf);
+        }
+        if (chain != null) {
+            headers.put("chain", chain);
+        }
         return headers;
     }
 

@@ -1,7 +1,9 @@
 package dev.tokenservice.mtls;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether a request with certificate headers came from the proxy. Headers can be written by anybody who reaches the port,
@@ -13,10 +15,17 @@ public final class ProxyTrust {
     static final String REFUSAL = "call through the load balancer: this request did not come from it";
 
     private final List<ProxyProof> proofs;
+    private final Optional<ProxyCertificates> certificates;
 
     /** Takes the proofs that are configured; each of them has to hold. */
-    ProxyTrust(List<ProxyProof> proofs) {
-        this.proofs = List.copyOf(proofs);
+    ProxyTrust(List<ProxyProof> proofs, Optional<ProxyCertificates> certificates) {
+        this.proofs = Stream.concat(proofs.stream(), certificates.stream()).toList();
+        this.certificates = certificates;
+    }
+
+    /** Whether the peer of a TLS connection comes as a proxy, and not for itself. */
+    boolean isProxy(Connection connection) {
+        return certificates.filter(proof -> proof.names(connection)).isPresent();
     }
 
     /**

@@ -18,19 +18,21 @@ public record Authority(String host, OptionalInt port) {
     private static final int MAX_HOST_LENGTH = 253;
     private static final int MAX_PORT = 65_535;
     private static final int HTTPS_PORT = 443;
-    private static final Pattern FORM =
-            Pattern.compile("(?<host>\\[[0-9a-f:.]{2,45}]|[a-z0-9.-]{1,253})(?::(?<port>[1-9][0-9]{0,4}))?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?<host>\\[[0-9a-f:.]{2,45}]|[a-z0-9.-]{1,253})(?::(?<port>[1-9][0-9]{0,4}))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern DNS_NAME =
             Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*");
-    private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?[0-9]+");
+
+    /** What ends in a number is an IPv4 address or nothing (WHATWG URL section 3.5). */
+    private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
 
     /** Reads the value of a {@code Host} header; nothing where it is anything but a plain authority. */
     public static Optional<Authority> parse(String text) {
-        Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
+        Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        String host = matcher.group("host");
+        String host = matcher.group("host").toLowerCase(Locale.ROOT);
         String port = matcher.group("port");
         OptionalInt number = port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
         boolean valid = isHost(host) && number.orElse(1) <= MAX_PORT;

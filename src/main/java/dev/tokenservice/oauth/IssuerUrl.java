@@ -23,6 +23,7 @@ public final class IssuerUrl {
             return schemeFits
                     && authority.isPresent()
                     && text.length() <= MAX_LENGTH
+                    && text.chars().allMatch(c -> c > ' ' && c <= '~')
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
         } catch (URISyntaxException e) {

@@ -1,7 +1,6 @@
 package dev.tokenservice.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.ConnectorFactory;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Dropwizard's server with connectors for the application, plain and, where asked for, TLS, and one for the admin, set up for a service that
  * believes nothing: strict HTTP, no forwarding headers, no content encodings, bounded sizes and times.
  */
-@JsonTypeName("token-service")
 public final class ServiceServerFactory extends DefaultServerFactory {
 
     /** All headers of a request together. A load balancer's certificate headers with a chain need up to 24 KiB. */

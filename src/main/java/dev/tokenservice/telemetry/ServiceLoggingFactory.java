@@ -4,7 +4,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * Logs to the console, as text or as JSON with Cloud Logging's field names, and drops nothing: where the console is slow
  * the service waits, because an audit line that is lost cannot be had again.
  */
-@JsonTypeName("token-service")
 public final class ServiceLoggingFactory implements LoggingFactory {
 
     private static final int QUEUE_SIZE = 4096;

@@ -49,9 +49,13 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
             line.append(" trace=\"").append(trace).append('"');
         }
         line.append(System.lineSeparator());
-        return event.getThrowableProxy() == null
-                ? line.toString()
-                : line.append(stackTrace.convert(event)).toString();
+        if (event.getThrowableProxy() != null) {
+            stackTrace.convert(event).lines().forEach(traceLine -> {
+                escape(line, traceLine, false);
+                line.append(System.lineSeparator());
+            });
+        }
+        return line.toString();
     }
 
     private static void escape(StringBuilder line, String text, boolean inQuotes) {

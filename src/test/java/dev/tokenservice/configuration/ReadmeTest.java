@@ -30,8 +30,6 @@ class ReadmeTest {
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    private static final Pattern REFUSED = Pattern.compile("These are refused at start, because[^:]+:\\s((?:.+\n)+)");
-
     /** A key of {@code config.yml}, or one that is commented out. */
     private static final Pattern KEY = Pattern.compile("( *)(?:# )?([a-z][a-zA-Z0-9]*):(?: .*)?");
 
@@ -76,14 +74,6 @@ class ReadmeTest {
                 .filter(text -> !CODE.matcher(text).matches())
                 .findFirst()
                 .orElse("described in words");
-    }
-
-    @Test
-    void readme_variablesThatAreNotThereYet_areNamed() {
-        Matcher paragraph = REFUSED.matcher(readme);
-
-        assertThat(paragraph.find()).isEqualTo(!Variables.NOT_AVAILABLE.isEmpty());
-        assertThat(codes(paragraph.group(1))).containsExactlyInAnyOrderElementsOf(Variables.NOT_AVAILABLE);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class ProxyTrustTest {
 
     @Test
     void check_nothingConfigured_believesEverybodyAndSaysSo() {
-        ProxyTrust trust = factory.build();
+        ProxyTrust trust = factory.build(Optional.empty(), () -> DeniedCertificates.NONE);
 
         assertThatCode(() -> trust.check(secret(), far)).doesNotThrowAnyException();
         assertThat(trust.believesEverybody()).isTrue();
@@ -43,7 +44,7 @@ class ProxyTrustTest {
     @Test
     void check_oneOfTwoSecrets_passes() {
         factory.secrets = List.of("the-old-secret", "the-new-secret");
-        ProxyTrust trust = factory.build();
+        ProxyTrust trust = factory.build(Optional.empty(), () -> DeniedCertificates.NONE);
 
         assertThatCode(() -> trust.check(secret("the-old-secret"), far)).doesNotThrowAnyException();
         assertThatCode(() -> trust.check(secret("the-new-secret"), far)).doesNotThrowAnyException();
@@ -54,7 +55,7 @@ class ProxyTrustTest {
     @Test
     void check_anyOtherSecret_isRefusedWithoutRepeatingIt() {
         factory.secrets = List.of("the-old-secret", "the-new-secret");
-        ProxyTrust trust = factory.build();
+        ProxyTrust trust = factory.build(Optional.empty(), () -> DeniedCertificates.NONE);
 
         for (RequestHeaders headers : List.of(
                 secret("the-new-secre"),
@@ -80,7 +81,7 @@ class ProxyTrustTest {
     @Test
     void check_network_countsWhereTheConnectionComesFrom() {
         factory.addresses = List.of("10.0.0.0/8", "2001:db8::/32");
-        ProxyTrust trust = factory.build();
+        ProxyTrust trust = factory.build(Optional.empty(), () -> DeniedCertificates.NONE);
         RequestHeaders forwarded = new RequestHeaders(Map.of("X-Forwarded-For", List.of("10.1.2.3")));
 
         assertThatCode(() -> trust.check(forwarded, near)).doesNotThrowAnyException();
@@ -96,7 +97,7 @@ class ProxyTrustTest {
     void check_bothConfigured_bothMustHold() {
         factory.secrets = List.of("s");
         factory.addresses = List.of("10.0.0.0/8");
-        ProxyTrust trust = factory.build();
+        ProxyTrust trust = factory.build(Optional.empty(), () -> DeniedCertificates.NONE);
 
         assertThatCode(() -> trust.check(secret("s"), near)).doesNotThrowAnyException();
         assertThatThrownBy(() -> trust.check(secret("s"), far)).isInstanceOf(OAuthException.class);

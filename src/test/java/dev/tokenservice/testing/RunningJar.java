@@ -2,6 +2,7 @@ package dev.tokenservice.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,36 @@ public final class RunningJar implements AutoCloseable {
         }
         process.destroyForcibly();
         throw new IllegalStateException("the service did not start:\n" + log());
+    }
+
+    /** Runs it to its end with these arguments, in an environment of nothing but these variables. */
+    public static Ended run(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ended(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is left of a process. */
+    public record Ended(int status, String output) {}
+
+    /** Asks it to stop, and does not wait. */
+    public ProcessHandle stop() {
+        process.destroy();
+        return process.toHandle();
     }
 
     public int port() {

@@ -79,6 +79,11 @@ public final class TlsFactory {
         return certificate != null;
     }
 
+    /** Whether chains are verified here. */
+    public boolean hasTrustBundle() {
+        return trustBundle != null;
+    }
+
     /** Port of the TLS connector. */
     public int port() {
         return port;

@@ -1,0 +1,110 @@
+package dev.tokenservice.mtls.headers;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.CertificateSource;
+import dev.tokenservice.mtls.CertificateSourceFactory;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.IncomingRequest;
+import dev.tokenservice.mtls.PassedCertificate;
+import dev.tokenservice.mtls.RequestHeaders;
+import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.x509.EncodedCertificates;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * AWS Application Load Balancer.
+ *
+ * <pre>
+ * X-Amzn-Mtls-Clientcert-Leaf          = url-encoded PEM, "+", "=" and "/" unencoded; verify mode: it was verified
+ * X-Amzn-Mtls-Clientcert-Serial-Number = 1*100( hex digit )
+ * X-Amzn-Mtls-Clientcert-Validity      = "NotBefore=" RFC 3339 ";NotAfter=" RFC 3339
+ * X-Amzn-Mtls-Clientcert               = url-encoded PEM of the chain; passthrough mode: nobody has verified it
+ * </pre>
+ */
+public final class AwsLoadBalancerSource implements CertificateSource {
+
+    private static final String FLOW = "alb-mtls-client-credentials";
+    private static final String PASSTHROUGH = "X-Amzn-Mtls-Clientcert";
+    private static final String LEAF = PASSTHROUGH + "-Leaf";
+    private static final String SERIAL_NUMBER = PASSTHROUGH + "-Serial-Number";
+    private static final String VALIDITY = PASSTHROUGH + "-Validity";
+    private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{1,100}");
+
+    private final PassedCertificate certificates;
+
+    private AwsLoadBalancerSource(PassedCertificate certificates) {
+        this.certificates = certificates;
+    }
+
+    /** Registers the flow. */
+    public static final class Factory implements CertificateSourceFactory {
+        @Override
+        public String flow() {
+            return FLOW;
+        }
+
+        @Override
+        public Set<String> headers(HeaderNames names) {
+            return Set.of(
+                    PASSTHROUGH, LEAF, SERIAL_NUMBER, VALIDITY, PASSTHROUGH + "-Issuer", PASSTHROUGH + "-Subject");
+        }
+
+        @Override
+        public CertificateSource build(SourceSettings settings) {
+            return new AwsLoadBalancerSource(new PassedCertificate(settings));
+        }
+    }
+
+    @Override
+    public String flow() {
+        return FLOW;
+    }
+
+    @Override
+    public ClientCertificate certificate(IncomingRequest request) {
+        Optional<String> leaf = request.headers().single(LEAF);
+        Optional<String> passedThrough = request.headers().single(PASSTHROUGH);
+        if (leaf.isPresent() && passedThrough.isPresent()) {
+            throw PassedCertificate.unsound("headers of both modes, verify and passthrough");
+        }
+        if (passedThrough.isPresent()) {
+            return unverified(passedThrough.get());
+        }
+        List<X509Certificate> chain = PassedCertificate.parse(
+                LEAF, leaf.orElseThrow(() -> PassedCertificate.missing(LEAF)), EncodedCertificates::ofUrlEncodedPem);
+        checkSummary(request.headers(), chain.get(0));
+        return certificates.attributes(chain);
+    }
+
+    private ClientCertificate unverified(String value) {
+        if (!certificates.isVerifiedHere()) {
+            throw OAuthException.of(OAuthError.INVALID_CLIENT, "nobody has verified the client certificate")
+                    .withDetail("the load balancer's listener is in passthrough mode: use verify mode, or set "
+                            + "MTLS_TRUST_BUNDLE");
+        }
+        return certificates.attributes(
+                PassedCertificate.parse(PASSTHROUGH, value, EncodedCertificates::ofUrlEncodedPem));
+    }
+
+    private static void checkSummary(RequestHeaders headers, X509Certificate leaf) {
+        boolean otherSerial = headers.single(SERIAL_NUMBER)
+                .filter(serial -> !HEX.matcher(serial).matches()
+                        || !new BigInteger(serial, 16)
+                                .equals(new BigInteger(1, leaf.getSerialNumber().toByteArray())))
+                .isPresent();
+        String validity = "NotBefore=" + leaf.getNotBefore().toInstant() + ";NotAfter="
+                + leaf.getNotAfter().toInstant();
+        boolean otherValidity =
+                headers.single(VALIDITY).filter(text -> !text.equals(validity)).isPresent();
+        if (otherSerial || otherValidity) {
+            throw PassedCertificate.unsound("the summary headers tell of another certificate than " + LEAF);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tokenservice.mtls.headers;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.CertificateSource;
+import dev.tokenservice.mtls.CertificateSourceFactory;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.IncomingRequest;
+import dev.tokenservice.mtls.PassedCertificate;
+import dev.tokenservice.mtls.PemHeaderNames;
+import dev.tokenservice.mtls.RequestHeaders;
+import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.x509.EncodedCertificates;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * nginx, HAProxy, Traefik, Cloudflare, and whatever else passes the certificate in a header of the operator's choice.
+ *
+ * <pre>
+ * certificate = url-encoded PEM                   nginx $ssl_client_escaped_cert
+ *             / base64 of DER *( "," more )       HAProxy %[ssl_c_der,base64], Traefik, Cloudflare
+ * verify      = the good value, or a bad one      nginx $ssl_client_verify: SUCCESS; HAProxy %[ssl_c_verify]: 0
+ * </pre>
+ *
+ * Without a verify header nobody says that the certificate is good: then a trust bundle has to.
+ */
+public final class PemSource implements CertificateSource {
+
+    private static final String FLOW = "pem-mtls-client-credentials";
+    private static final String PEM_START = "-----BEGIN";
+
+    private final PemHeaderNames names;
+    private final PassedCertificate certificates;
+
+    private PemSource(PemHeaderNames names, PassedCertificate certificates) {
+        this.names = names;
+        this.certificates = certificates;
+    }
+
+    /** Registers the flow. */
+    public static final class Factory implements CertificateSourceFactory {
+        @Override
+        public String flow() {
+            return FLOW;
+        }
+
+        @Override
+        public Set<String> headers(HeaderNames names) {
+            return names.pem().all();
+        }
+
+        @Override
+        public CertificateSource build(SourceSettings settings) {
+            return new PemSource(settings.headers().pem(), new PassedCertificate(settings));
+        }
+    }
+
+    @Override
+    public String flow() {
+        return FLOW;
+    }
+
+    @Override
+    public ClientCertificate certificate(IncomingRequest request) {
+        Optional<String> verify = names.verify();
+        if (verify.isPresent()) {
+            checkVerified(request.headers(), verify.get());
+        } else if (!certificates.isVerifiedHere()) {
+            throw OAuthException.of(OAuthError.SERVER_ERROR, "the service cannot verify client certificates")
+                    .withDetail("set MTLS_HEADER_PEM_VERIFY, or MTLS_TRUST_BUNDLE");
+        }
+        String value = request.headers()
+                .single(names.certificate())
+                .orElseThrow(() -> PassedCertificate.missing(names.certificate()));
+        return certificates.attributes(PassedCertificate.parse(names.certificate(), value, PemSource::chain));
+    }
+
+    private void checkVerified(RequestHeaders headers, String header) {
+        String value = headers.single(header).orElseThrow(() -> PassedCertificate.missing(header));
+        if (!value.equals(names.verified())) {
+            throw OAuthException.of(
+                            OAuthError.INVALID_CLIENT,
+                            "the client certificate is missing, or it could not be verified: it is expired, revoked, or "
+                                    + "not issued by a trusted authority")
+                    .withDetail("header " + header + " is " + OAuthException.quote(value));
+        }
+    }
+
+    private static List<X509Certificate> chain(String value) {
+        return value.startsWith(PEM_START)
+                ? EncodedCertificates.ofUrlEncodedPem(value)
+                : EncodedCertificates.ofBase64List(value);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tokenservice.mtls.headers;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.CertificateSource;
+import dev.tokenservice.mtls.CertificateSourceFactory;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.IncomingRequest;
+import dev.tokenservice.mtls.PassedCertificate;
+import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.x509.EncodedCertificates;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Any proxy that follows RFC 9440. It sends the headers for certificates only that it has verified (section 2.4).
+ *
+ * <pre>
+ * Client-Cert       = byte sequence, once
+ * Client-Cert-Chain = byte sequence *( "," byte sequence ), without the client's own certificate
+ * </pre>
+ */
+public final class Rfc9440Source implements CertificateSource {
+
+    private static final String FLOW = "rfc9440-mtls-client-credentials";
+    private static final String LEAF = "Client-Cert";
+    private static final String CHAIN = "Client-Cert-Chain";
+
+    private final PassedCertificate certificates;
+
+    private Rfc9440Source(PassedCertificate certificates) {
+        this.certificates = certificates;
+    }
+
+    /** Registers the flow. */
+    public static final class Factory implements CertificateSourceFactory {
+        @Override
+        public String flow() {
+            return FLOW;
+        }
+
+        @Override
+        public Set<String> headers(HeaderNames names) {
+            return Set.of(LEAF, CHAIN);
+        }
+
+        @Override
+        public CertificateSource build(SourceSettings settings) {
+            return new Rfc9440Source(new PassedCertificate(settings));
+        }
+    }
+
+    @Override
+    public String flow() {
+        return FLOW;
+    }
+
+    @Override
+    public ClientCertificate certificate(IncomingRequest request) {
+        String leaf = request.headers().single(LEAF).orElseThrow(() -> PassedCertificate.missing(LEAF));
+        List<X509Certificate> chain = new ArrayList<>();
+        chain.add(PassedCertificate.parse(LEAF, leaf, EncodedCertificates::ofByteSequence));
+        request.headers()
+                .single(CHAIN)
+                .map(value -> PassedCertificate.parse(CHAIN, value, EncodedCertificates::ofByteSequences))
+                .ifPresent(chain::addAll);
+        return certificates.attributes(chain);
+    }
+}

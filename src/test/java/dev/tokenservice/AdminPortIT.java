@@ -1,0 +1,133 @@
+package dev.tokenservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tokenservice.testing.Answers;
+import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Request;
+import dev.tokenservice.testing.Response;
+import dev.tokenservice.testing.TestCertificates;
+import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.testing.TestService;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What operators see, where they see it, and where nobody does. */
+class AdminPortIT {
+
+    private static final Headers GOOD = TestLoadBalancer.verified(TestCertificates.authority("Test CA")
+            .client()
+            .uri("spiffe://example.org/robot")
+            .issue());
+
+    private final TestService service = TestService.shared();
+
+    @Test
+    void healthcheck_namesEachCheck() {
+        Response answer = service.sendToAdmin(Request.get("/healthcheck"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("signing-key").path("healthy").booleanValue())
+                .isTrue();
+        assertThat(answer.json().path("signing-key").path("message").textValue())
+                .contains("ES256");
+    }
+
+    @Test
+    void metrics_countDecisions() {
+        long issued = count("tokens.issued.xlb-mtls-client-credentials.id_token");
+        long refused = count("tokens.refused.invalid_client");
+
+        service.token(GOOD);
+        service.token(TestLoadBalancer.withoutCertificate());
+
+        assertThat(count("tokens.issued.xlb-mtls-client-credentials.id_token")).isEqualTo(issued + 1);
+        assertThat(count("tokens.refused.invalid_client")).isEqualTo(refused + 1);
+    }
+
+    private long count(String counter) {
+        JsonNode metrics = service.sendToAdmin(Request.get("/metrics")).json();
+        return metrics.path("counters").path(counter).path("count").asLong();
+    }
+
+    @Test
+    void prometheus_showsThemWithLabels() {
+        service.token(GOOD);
+        service.token(TestLoadBalancer.withoutCertificate());
+
+        Response answer = service.sendToAdmin(Request.get("/prometheus"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("content-type")).startsWith("text/plain; version=0.0.4");
+        assertThat(answer.body())
+                .contains("# TYPE token_service_tokens_issued_total counter")
+                .containsPattern(
+                        "token_service_tokens_issued_total\\{flow=\"xlb-mtls-client-credentials\",kind=\"id_token\"} [0-9.]+")
+                .containsPattern("token_service_tokens_refused_total\\{error=\"invalid_client\"} [0-9.]+")
+                .doesNotContain("spiffe://");
+    }
+
+    @Test
+    void pingThreadsAndTasks_answer() {
+        assertThat(service.sendToAdmin(Request.get("/ping")).body().strip()).isEqualTo("pong");
+        assertThat(service.sendToAdmin(Request.get("/threads")).body()).contains("main");
+        assertThat(service.sendToAdmin(Request.of("POST", "/tasks/gc")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void unknownPath_isAnsweredInJson() {
+        Answers.assertError(service.sendToAdmin(Request.get("/nothing")), 404, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/token", "/.well-known/openid-configuration", "/health-check"})
+    void applicationPath_isNotOnTheAdminPort(String path) {
+        assertThat(service.sendToAdmin(Request.get(path)).status()).isEqualTo(404);
+        assertThat(service.sendToAdmin(Request.post(path, "grant_type", "client_credentials")
+                                .headers(GOOD))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void adminPort_isOpenToThisMachineOnly() throws IOException {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        for (InetAddress address : others) {
+            assertThat(isOpen(address, service.adminPort())).as("%s", address).isFalse();
+        }
+        assertThat(isOpen(InetAddress.getLoopbackAddress(), service.adminPort()))
+                .isTrue();
+    }
+
+    private static boolean isOpen(InetAddress address, int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 1000);
+            return true;
+        } catch (ConnectException | SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?type=alive", "?type=ready"})
+    void healthCheck_running_isWell(String query) {
+        Response answer = service.send(Request.get("/health-check" + query));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("content-type")).startsWith("application/json");
+    }
+}
