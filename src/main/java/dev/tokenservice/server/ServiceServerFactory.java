@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
@@ -87,12 +85,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
-        Server server = super.build(environment);
-        for (Connector connector : server.getConnectors()) {
-            // Or a body in transit is cut off a second after the stop begins.
-            ((AbstractConnector) connector).setShutdownIdleTimeout(STOP_TIMEOUT.toMilliseconds());
-        }
-        return server;
+        return super.build(environment);
     }
 
     @Override
