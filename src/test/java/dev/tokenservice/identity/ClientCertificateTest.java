@@ -50,6 +50,7 @@ class ClientCertificateTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(MalformedCertificateException.class);
     }
