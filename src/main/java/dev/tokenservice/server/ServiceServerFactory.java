@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotEmpty;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -34,6 +35,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     /** Jetty counts the request line, too. */
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
 
+    private static final long MOST_EAGER = 2L * RequestBodyReader.MAX_LENGTH;
     private static final int BUFFER_OF_A_PIECE = 1024;
     private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
 
@@ -102,14 +104,15 @@ public final class ServiceServerFactory extends DefaultServerFactory {
 
     /**
      * Waits for a body before a thread is given to the request, up to a size that no token request has; each piece counts
-     * for at least a kilobyte, so that one sent byte by byte does not fill the memory with buffers.
+     * for at least a kilobyte, so that one sent byte by byte does not fill the memory with buffers. Not for bodies that are
+     * too long anyway, nor for those that a client holds back until it is told to go on.
      */
     @Override
     protected Handler addGracefulHandler(Handler handler) {
-        return super.addGracefulHandler(new EagerContentHandler(
-                handler,
-                new EagerContentHandler.RetainedContentLoaderFactory(
-                        2L * RequestBodyReader.MAX_LENGTH, BUFFER_OF_A_PIECE, false)));
+        EagerContentHandler bodies = new EagerContentHandler(
+                handler, new EagerContentHandler.RetainedContentLoaderFactory(MOST_EAGER, BUFFER_OF_A_PIECE, false));
+        bodies.exclude(request -> request.getHeaders().contains(HttpHeader.EXPECT) || request.getLength() > MOST_EAGER);
+        return super.addGracefulHandler(bodies);
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {

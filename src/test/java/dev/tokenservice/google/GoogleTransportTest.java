@@ -53,7 +53,7 @@ class GoogleTransportTest {
 
             assertThatThrownBy(() -> get(test.transport, "https://localhost:" + silent.getLocalPort() + "/"))
                     .isInstanceOf(IOException.class);
-            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMillis(1500));
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
         }
     }
 
@@ -64,7 +64,7 @@ class GoogleTransportTest {
 
         assertThatThrownBy(() -> get(test.transport, test.google.url() + "/jwk/x"))
                 .isInstanceOf(SocketTimeoutException.class);
-        assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofMillis(1900), Duration.ofMillis(2900));
+        assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofMillis(1900), Duration.ofMillis(4900));
     }
 
     @Test

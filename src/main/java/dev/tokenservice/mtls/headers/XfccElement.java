@@ -58,6 +58,7 @@ record XfccElement(List<Pair> pairs) {
                     "a key is repeated");
             StringBuilder value = new StringBuilder();
             int end = value(text, equals + 1, value);
+            check(!key.equals("hash") || HASH.matcher(value).matches(), "the Hash is malformed");
             pairs.add(new Pair(key, value.toString()));
             check(pairs.size() <= MAX_PAIRS, "there are too many pairs");
             check(end == text.length() || text.charAt(end) == ';', "there is more than one element");
@@ -106,7 +107,6 @@ record XfccElement(List<Pair> pairs) {
     /** The fingerprint as unpadded base64. */
     Optional<String> sha256() {
         return one("hash").map(hash -> {
-            check(HASH.matcher(hash).matches(), "the Hash is malformed");
             byte[] digest = HexFormat.of().parseHex(hash.toLowerCase(Locale.ROOT));
             return Base64.getEncoder().withoutPadding().encodeToString(digest);
         });

@@ -285,6 +285,7 @@ class DialectsTest {
                 "Hash=%s;Subject=\"CN=a;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=a\"b;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=\"a\"b;URI=spiffe://example.org/robot",
+                "Hash=;URI=spiffe://example.org/robot",
                 "Hash=%s0;URI=spiffe://example.org/robot",
                 "Hash=%s;URI",
                 "Hash=%s;",
