@@ -42,6 +42,7 @@ public final class NearMisses {
                 : name.length() >= LENGTH_OF_TWO_MISTAKES ? 2 : 1;
         LevenshteinDistance distance = new LevenshteinDistance(mistakes);
         return known.stream()
+                .sorted()
                 .filter(candidate -> distance.apply(name, candidate) >= 0)
                 .min((one, other) -> Integer.compare(distance.apply(name, one), distance.apply(name, other)));
     }

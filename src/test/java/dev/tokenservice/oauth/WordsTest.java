@@ -82,7 +82,7 @@ class WordsTest {
     void quote_anyInput_isPrintableAndShort() {
         assertThat(OAuthException.quote("abc")).isEqualTo("'abc'");
         assertThat(OAuthException.quote("a'b\n\u001b\u00e4\u202e")).isEqualTo("'a?b????'");
-        assertThat(OAuthException.quote("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "…'");
+        assertThat(OAuthException.quote("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "...'");
     }
 
     @Test

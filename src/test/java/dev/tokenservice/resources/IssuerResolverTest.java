@@ -2,6 +2,8 @@ package dev.tokenservice.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.InetAddresses;
+import dev.tokenservice.mtls.Connection;
 import dev.tokenservice.oauth.Issuer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
@@ -15,14 +17,13 @@ class IssuerResolverTest {
 
     private final IssuerResolver resolver = new IssuerResolver(Optional.empty());
 
-    private static HttpServletRequest request(String host, String peer, boolean secure) {
+    private static HttpServletRequest request(String host, String peer, boolean tls) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 IssuerResolverTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getHeaders" -> Collections.enumeration(List.of(host));
-                    case "getRemoteAddr" -> peer;
-                    case "isSecure" -> secure;
+                    case "getAttribute" -> new Connection(InetAddresses.forString(peer), tls, List.of());
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }
@@ -39,7 +40,7 @@ class IssuerResolverTest {
 
     @Test
     void resolve_bothEndsThisMachine_keepsTheScheme() {
-        for (String peer : List.of("127.0.0.1", "::1", "0:0:0:0:0:0:0:1", "[::1]")) {
+        for (String peer : List.of("127.0.0.1", "::1", "0:0:0:0:0:0:0:1")) {
             assertThat(resolver.resolve(request("localhost:8080", peer, false)).loopbackUrl())
                     .contains("http://localhost:8080");
             assertThat(resolver.resolve(request("localhost:8443", peer, true)).loopbackUrl())
