@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
@@ -39,6 +41,9 @@ public final class ServiceServerFactory extends DefaultServerFactory {
 
     /** A request may wait 8 seconds for Google; with the delay in which readiness is withdrawn this stays within 10. */
     private static final Duration STOP_TIMEOUT = Duration.milliseconds(8500);
+
+    /** Once it stops: long enough for a body in transit, and no longer, as load balancers keep idle connections open. */
+    private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.seconds(3);
 
     /** Application port; 0 picks a free one. */
     @JsonProperty
@@ -85,7 +90,11 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
-        return super.build(environment);
+        Server server = super.build(environment);
+        for (Connector connector : server.getConnectors()) {
+            ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMilliseconds());
+        }
+        return server;
     }
 
     @Override
