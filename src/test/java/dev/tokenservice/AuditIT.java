@@ -3,6 +3,8 @@ package dev.tokenservice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
@@ -18,9 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** One line for each decision, at every log level; a line for each request; and a token in none of them. */
 class AuditIT {
@@ -32,6 +36,14 @@ class AuditIT {
     private static final Headers GOOD = TestLoadBalancer.verified(CERTIFICATE);
 
     private final TestService service = TestService.shared();
+
+    /** Levels are the process's, and other tests' services live in it. */
+    @AfterEach
+    void setLevelsBack() {
+        for (Logger logger : ((LoggerContext) LoggerFactory.getILoggerFactory()).getLoggerList()) {
+            logger.setLevel(logger.getName().equals(Logger.ROOT_LOGGER_NAME) ? Level.INFO : null);
+        }
+    }
 
     private static Map<String, String> onlyLine(TestLog log) throws InterruptedException {
         Instant end = Instant.now().plusSeconds(5);
@@ -112,6 +124,11 @@ class AuditIT {
                     .containsEntry("status", "401")
                     .hasEntrySatisfying(
                             "detail", detail -> assertThat(detail).contains("client_cert_validation_failed"))
+                    .hasEntrySatisfying(
+                            "detail",
+                            detail -> assertThat(detail)
+                                    .contains("not verified")
+                                    .contains(TestLoadBalancer.hash(CERTIFICATE)))
                     .doesNotContainKeys("client_id", "fingerprint", "serial");
         }
     }

@@ -42,6 +42,9 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     /** A request may wait 8 seconds for Google; with the delay in which readiness is withdrawn this stays within 10. */
     private static final Duration STOP_TIMEOUT = Duration.milliseconds(8500);
 
+    /** Once it stops: long enough for a body in transit, and no longer, as load balancers keep idle connections open. */
+    private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.seconds(3);
+
     /** Application port; 0 picks a free one. */
     @JsonProperty
     @PortRange(message = "must be a port number, 0 to 65535")
@@ -89,8 +92,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         environment.getAdminContext().setErrorHandler(errors);
         Server server = super.build(environment);
         for (Connector connector : server.getConnectors()) {
-            // Or a body in transit is cut off a second after the stop begins.
-            ((AbstractConnector) connector).setShutdownIdleTimeout(STOP_TIMEOUT.toMilliseconds());
+            ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMilliseconds());
         }
         return server;
     }

@@ -3,9 +3,14 @@ package dev.tokenservice.testing;
 import dev.tokenservice.TokenServiceApplication;
 import dev.tokenservice.TokenServiceConfiguration;
 import io.dropwizard.core.Application;
+import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.testing.DropwizardTestSupport;
+import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /** The whole application in this process, on free ports, in an environment and at a time of the test's choice. */
 public final class TestService implements AutoCloseable {
@@ -35,10 +40,25 @@ public final class TestService implements AutoCloseable {
         TestService service = new TestService(environment);
         try {
             service.support.before();
+            forgetNoticeOfStop();
         } catch (Exception e) {
             throw new IllegalStateException("the service does not start", e);
         }
         return service;
+    }
+
+    /**
+     * Each service would hold up the end of this process by the time in which a load balancer notices. How a service ends
+     * is shown by the tests that give it a process of its own.
+     */
+    private static void forgetNoticeOfStop() throws ReflectiveOperationException {
+        Field registered = ShutdownThread.class.getDeclaredField("_lifeCycles");
+        registered.setAccessible(true);
+        for (Object lifeCycle : List.copyOf((Collection<?>) registered.get(ShutdownThread.getInstance()))) {
+            if (lifeCycle instanceof DelayedShutdownHandler notice) {
+                ShutdownThread.deregister(notice);
+            }
+        }
     }
 
     /** The service that many tests share. It is not to be closed, and its clock is to be set right again. */
