@@ -1,7 +1,6 @@
 package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Request;
@@ -48,13 +47,13 @@ class RealProxyIT {
 
     @Test
     void haproxy_goodBadAndForgedRequests_giveTokensForTheClientItselfOnly() {
-        assumeTrue(TestProxy.isInstalled("haproxy"));
+        TestProxy.assumeInstalled("haproxy");
         run("0", TestProxy::haproxy, base64(admin));
     }
 
     @Test
     void nginx_goodBadAndForgedRequests_giveTokensForTheClientItselfOnly() {
-        assumeTrue(TestProxy.isInstalled("nginx"));
+        TestProxy.assumeInstalled("nginx");
         String escaped = URLEncoder.encode(TestAuthority.pem(admin), StandardCharsets.UTF_8)
                 .replace("+", "%20");
         run("SUCCESS", TestProxy::nginx, escaped);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 
 /** A real proxy with the configuration of {@code examples/}, in which only places are others. */
 public final class TestProxy implements AutoCloseable {
@@ -24,8 +25,16 @@ public final class TestProxy implements AutoCloseable {
         this.port = port;
     }
 
+    /** Skips the test, and says so, where a program is not installed. */
+    public static void assumeInstalled(String program) {
+        if (!isInstalled(program)) {
+            System.out.println("skipped: " + program + " is not installed");
+            Assumptions.abort(program + " is not installed");
+        }
+    }
+
     /** Whether a program is installed. */
-    public static boolean isInstalled(String program) {
+    private static boolean isInstalled(String program) {
         return Files.isExecutable(Path.of("/usr/sbin", program));
     }
 
