@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads bodies, bounded in length, in time, and in the number of threads that wait for the next byte of one: clients that
@@ -28,7 +27,7 @@ final class RequestBodyReader {
     private static final int MOST_WAITING = 64;
 
     /** From the first byte to the last. The connector's idle timeout bounds each wait, not their sum. */
-    private static final long MAX_NANOSECONDS = TimeUnit.SECONDS.toNanos(20);
+    static final Duration MAX_DURATION = Duration.ofSeconds(20);
 
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
@@ -54,7 +53,7 @@ final class RequestBodyReader {
                 if (length > MAX_LENGTH) {
                     return incomplete(Arrays.copyOf(buffer, MAX_LENGTH), tooLarge());
                 }
-                if (System.nanoTime() - start > MAX_NANOSECONDS) {
+                if (System.nanoTime() - start > MAX_DURATION.toNanos()) {
                     return incomplete(Arrays.copyOf(buffer, length), malformed());
                 }
             }

@@ -114,7 +114,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         EagerContentHandler bodies = new EagerContentHandler(
                 handler, new EagerContentHandler.RetainedContentLoaderFactory(MOST_EAGER, BUFFER_OF_A_PIECE, false));
         bodies.exclude(request -> request.getHeaders().contains(HttpHeader.EXPECT) || request.getLength() > MOST_EAGER);
-        return super.addGracefulHandler(bodies);
+        return super.addGracefulHandler(new BodyDeadline(bodies, RequestBodyReader.MAX_DURATION));
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {
