@@ -15,6 +15,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 @Priority(Priorities.AUTHENTICATION)
 public final class ClientCertificateFilter extends AuthFilter<PresentedCertificate, ClientPrincipal> {
 
+    /** The name of the request attribute that holds the flow, once it is known. */
+    public static final String FLOW = ClientCertificateFilter.class.getName() + ".flow";
+
     private final CertificateSources sources;
 
     ClientCertificateFilter(CertificateSources sources, ClientCertificateAuthenticator authenticator) {
@@ -26,8 +29,9 @@ public final class ClientCertificateFilter extends AuthFilter<PresentedCertifica
     public void filter(ContainerRequestContext request) {
         IncomingRequest incoming = new IncomingRequest(new RequestHeaders(request.getHeaders()), connection(request));
         CertificateSource source = sources.of(incoming);
+        // Left behind for the audit line of a refusal, this and the certificate.
+        request.setProperty(FLOW, source.flow());
         PresentedCertificate presented = new PresentedCertificate(source.flow(), source.certificate(incoming));
-        // Left behind for the audit line of a refusal.
         request.setProperty(PresentedCertificate.class.getName(), presented);
         if (!authenticate(request, presented, "CLIENT_CERT")) {
             throw OAuthException.of(OAuthError.INVALID_CLIENT, "the client certificate is not accepted");

@@ -1,6 +1,7 @@
 package dev.tokenservice.resources;
 
 import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.PresentedCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
@@ -58,13 +59,17 @@ public final class Refusals {
     }
 
     private static AuditLog.Client client(HttpServletRequest request) {
-        if (!(request.getAttribute(PresentedCertificate.class.getName()) instanceof PresentedCertificate presented)) {
-            return AuditLog.Client.UNKNOWN;
-        }
-        Optional<String> clientId =
-                request.getAttribute(ClientPrincipal.class.getName()) instanceof ClientPrincipal client
-                        ? Optional.of(client.clientId())
-                        : Optional.empty();
-        return new AuditLog.Client(Optional.of(presented.flow()), Optional.of(presented.certificate()), clientId);
+        return new AuditLog.Client(
+                attribute(request, ClientCertificateFilter.FLOW, String.class),
+                attribute(request, PresentedCertificate.class.getName(), PresentedCertificate.class)
+                        .map(PresentedCertificate::certificate),
+                attribute(request, ClientPrincipal.class.getName(), ClientPrincipal.class)
+                        .map(ClientPrincipal::clientId));
+    }
+
+    private static <T> Optional<T> attribute(HttpServletRequest request, String name, Class<T> type) {
+        return Optional.ofNullable(request.getAttribute(name))
+                .filter(type::isInstance)
+                .map(type::cast);
     }
 }
