@@ -19,6 +19,7 @@ public final class RunningJar implements AutoCloseable {
 
     private static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
     private static final Pattern READY = Pattern.compile("ready on application port (\\d+) and admin port (\\d+)");
+    private static final Pattern TLS = Pattern.compile("TLS is terminated on port (\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
@@ -104,6 +105,15 @@ public final class RunningJar implements AutoCloseable {
 
     public int adminPort() {
         return adminPort;
+    }
+
+    /** The port where it terminates TLS itself. */
+    public int tlsPort() {
+        return TLS.matcher(log())
+                .results()
+                .mapToInt(result -> Integer.parseInt(result.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("it terminates no TLS:\n" + log()));
     }
 
     /** Everything it has written so far. */
