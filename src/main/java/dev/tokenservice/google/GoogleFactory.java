@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class GoogleFactory {
     private @Nullable String serviceAccount;
 
     @JsonProperty
+    @Size(min = 1, message = "must be the path of a file")
     private @Nullable String applicationCredentials;
 
     @JsonProperty
