@@ -1,5 +1,7 @@
 package dev.tokenservice;
 
+import dev.tokenservice.cli.DoctorCommand;
+import dev.tokenservice.cli.ExitStatus;
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
@@ -48,6 +50,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.glassfish.jersey.server.ServerProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,8 @@ import org.slf4j.LoggerFactory;
 public final class TokenServiceApplication extends Application<TokenServiceConfiguration> {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenServiceApplication.class);
+
+    private static final int EX_USAGE = 64;
 
     private final Map<String, String> environmentVariables;
     private final Clock clock;
@@ -85,12 +90,27 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     protected void addDefaultCommands(Bootstrap<TokenServiceConfiguration> bootstrap) {
         bootstrap.addCommand(new ServeCommand(this));
         bootstrap.addCommand(new CheckCommand<>(this));
+        bootstrap.addCommand(new DoctorCommand<>(
+                TokenServiceConfiguration.class,
+                configuration -> configuration.settings(isOnCloudRun()),
+                environmentVariables,
+                clock,
+                System.out));
     }
 
     @Override
     public void initialize(Bootstrap<TokenServiceConfiguration> bootstrap) {
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) ->
                 new ServiceConfigurationFactory<>(type, validator, mapper, environmentVariables));
+    }
+
+    /** Ends the process with the status that a command chose, or that of wrong arguments (EX_USAGE of sysexits). */
+    @Override
+    protected void onFatalError(Throwable failure) {
+        if (failure instanceof ExitStatus ended) {
+            System.exit(ended.status());
+        }
+        System.exit(failure instanceof ArgumentParserException ? EX_USAGE : 1);
     }
 
     @Override
@@ -131,14 +151,13 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             Environment environment,
             GoogleClients google,
             Readiness readiness) {
-        boolean iam = configuration.signing.isIam(environmentVariables.containsKey("K_SERVICE"));
+        boolean iam = configuration.signing.isIam(isOnCloudRun());
         TokenSigner signer = configuration.signing.build(iam, () -> {
             ServiceCredentials credentials = configuration.google.credentials(google);
             if (configuration.getLoggingFactory() instanceof ServiceLoggingFactory logging) {
                 logging.defaultProject(credentials::projectId);
             }
-            return new IamSigner(
-                    google.iamCredentials(), credentials, configuration.google.jwksUrl(credentials.email()));
+            return IamSigner.of(configuration.google, google, credentials);
         });
         if (iam) {
             IamHealthCheck check = new IamHealthCheck(google.iamCredentials().signJwtHistory(), signer, clock);
@@ -170,6 +189,10 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             }
         }
         return authentication;
+    }
+
+    private boolean isOnCloudRun() {
+        return environmentVariables.containsKey("K_SERVICE");
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {

@@ -3,6 +3,7 @@ package dev.tokenservice;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import dev.tokenservice.cli.Settings;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityFactory;
 import dev.tokenservice.mtls.AuthenticationFactory;
@@ -48,6 +49,18 @@ public final class TokenServiceConfiguration extends Configuration {
     public TokenServiceConfiguration() {
         setServerFactory(new ServiceServerFactory());
         setLoggingFactory(new ServiceLoggingFactory());
+    }
+
+    /** The sections, for commands. */
+    public Settings settings(boolean attachedServiceAccount) {
+        return new Settings(
+                (ServiceServerFactory) getServerFactory(),
+                authentication,
+                token,
+                workloadIdentity,
+                signing,
+                google,
+                signing.isIam(attachedServiceAccount));
     }
 
     /** There is one kind of server: a configuration names no type, and cannot name another one. */

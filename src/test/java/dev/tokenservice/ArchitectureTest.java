@@ -44,7 +44,21 @@ class ArchitectureTest {
             Map.entry("resources", Set.of("oauth", "identity", "mtls", "token", "signing", "telemetry")),
             Map.entry("server", Set.of("mtls", "oauth", "resources", "telemetry")),
             Map.entry("health", Set.of("google", "oauth", "signing", "telemetry")),
-            Map.entry("configuration", Set.of("oauth", "telemetry"))));
+            Map.entry("configuration", Set.of("oauth", "telemetry")),
+            Map.entry(
+                    "cli",
+                    Set.of(
+                            "configuration",
+                            "google",
+                            "health",
+                            "identity",
+                            "mtls",
+                            "oauth",
+                            "policy",
+                            "server",
+                            "signing",
+                            "telemetry",
+                            "token"))));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,11 +1,12 @@
 package dev.tokenservice.configuration;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Names of environment variables that were probably meant to be one of ours: a misspelt one would be ignored silently. */
@@ -19,18 +20,24 @@ public final class NearMisses {
 
     private NearMisses() {}
 
-    /** A warning for each such name, with the names that there are. */
-    public static List<String> warnings(Collection<String> names) {
+    /** Each such name, with the one that was probably meant. */
+    public static SortedMap<String, String> among(Collection<String> names) {
         Set<String> known = Variables.names();
-        List<String> warnings = new ArrayList<>();
-        for (String name : names.stream().sorted().toList()) {
+        SortedMap<String, String> misses = new TreeMap<>();
+        for (String name : names) {
             if (!known.contains(name)) {
-                nearest(name.toUpperCase(Locale.ROOT), known)
-                        .ifPresent(near -> warnings.add("the environment variable " + name
-                                + " is not known and has no effect: did you mean " + near + "?"));
+                nearest(name.toUpperCase(Locale.ROOT), known).ifPresent(near -> misses.put(name, near));
             }
         }
-        return warnings;
+        return misses;
+    }
+
+    /** A warning for each such name, with the names that there are. */
+    public static List<String> warnings(Collection<String> names) {
+        return among(names).entrySet().stream()
+                .map(miss -> "the environment variable " + miss.getKey()
+                        + " is not known and has no effect: did you mean " + miss.getValue() + "?")
+                .toList();
     }
 
     private static Optional<String> nearest(String name, Set<String> known) {

@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
  * @param found what stands there now; empty where nothing does, and never a secret
  * @param allowed what may stand there
  */
-record Problem(String path, String found, String allowed) {
+public record Problem(String path, String found, String allowed) {
 
     static Problem at(String path, JsonNode found, String allowed) {
         if (found.isMissingNode() || found.isNull()) {
@@ -34,11 +34,16 @@ record Problem(String path, String found, String allowed) {
         return found.isValueNode() ? found.asText() : found.toString();
     }
 
+    /** The setting, and its environment variable where it has one. */
+    public String setting() {
+        return path
+                + Variables.ofPath(path)
+                        .map(known -> " (" + String.join(" or ", known.names()) + ")")
+                        .orElse("");
+    }
+
     /** One line: the setting, its environment variable, what was found, what is allowed. */
-    String line() {
-        String variable = Variables.ofPath(path)
-                .map(known -> " (" + String.join(" or ", known.names()) + ")")
-                .orElse("");
-        return path + variable + ": " + (found.isEmpty() ? "" : "found " + found + ", ") + allowed;
+    public String line() {
+        return setting() + ": " + (found.isEmpty() ? "" : "found " + found + ", ") + allowed;
     }
 }

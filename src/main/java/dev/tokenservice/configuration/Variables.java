@@ -78,7 +78,7 @@ public final class Variables {
     private Variables() {}
 
     /** All names that mean something. */
-    static Set<String> names() {
+    public static Set<String> names() {
         return Stream.of(ALL.stream().flatMap(variable -> variable.names().stream()), PLATFORM.stream())
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());

@@ -25,9 +25,13 @@ final class CredentialsFinder {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CredentialsFinder.class);
     private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
-    private static final String NONE = "no Google credentials: attach a service account to the Cloud Run service or the"
+    private static final String NONE = "no Google credentials";
+    private static final String REMEDY_FOR_NONE = "attach a service account to the Cloud Run service or the"
             + " machine, set GOOGLE_APPLICATION_CREDENTIALS to a credentials file, run `gcloud auth application-default"
             + " login`, or set SIGNER=local";
+
+    private static final String READABLE_FILE = "set GOOGLE_APPLICATION_CREDENTIALS to a readable credentials file of"
+            + " Google's (service account key, impersonation, external account or authorized user)";
 
     private final GoogleTransport transport;
     private final @Nullable String file;
@@ -59,7 +63,7 @@ final class CredentialsFinder {
             credentials.headers(Deadline.after(transport.limits().total()));
         } catch (GoogleApiException e) {
             if (e.error() == OAuthError.SERVER_ERROR) {
-                throw new GoogleCredentialsException(e.detail().orElse(e.description()));
+                throw new GoogleCredentialsException(e.problem(), e.remedy().orElse(""));
             }
             LOGGER.warn(
                     "the credentials give no token yet, tokens are issued once they do: {}",
@@ -87,36 +91,36 @@ final class CredentialsFinder {
             return GoogleCredentials.getApplicationDefault(factory);
         } catch (IOException | RuntimeException e) {
             String reason = ServiceCredentials.line(e);
-            throw new GoogleCredentialsException(
-                    reason.startsWith("Error reading credential file") ? reason + "; " + remedy() : NONE);
+            throw reason.startsWith("Error reading credential file")
+                    ? new GoogleCredentialsException(reason, READABLE_FILE)
+                    : new GoogleCredentialsException(NONE, REMEDY_FOR_NONE);
         }
     }
 
     private static GoogleCredentialsException unusable(String file, String reason) {
         return new GoogleCredentialsException(
-                "the credentials file " + file + " cannot be used: " + reason + "; " + remedy());
-    }
-
-    private static String remedy() {
-        return "set GOOGLE_APPLICATION_CREDENTIALS to a readable credentials file of Google's (service account key,"
-                + " impersonation, external account or authorized user)";
+                "the credentials file " + file + " cannot be used: " + reason, READABLE_FILE);
     }
 
     private String email(GoogleCredentials credentials) {
         String carried = carriedEmail(credentials);
         if (carried == null && serviceAccount == null) {
-            throw new GoogleCredentialsException("the Google credentials do not say which service account signs: set"
-                    + " SERVICE_ACCOUNT to the email address of one that they may impersonate"
-                    + " (roles/iam.serviceAccountTokenCreator on it)");
+            throw new GoogleCredentialsException(
+                    "the Google credentials (" + ServiceCredentials.kind(credentials)
+                            + ") do not say which service account signs",
+                    "set SERVICE_ACCOUNT to the email address of one that they may impersonate"
+                            + " (roles/iam.serviceAccountTokenCreator on it)");
         }
         if (carried != null && serviceAccount != null && !carried.equals(serviceAccount)) {
-            throw new GoogleCredentialsException("SERVICE_ACCOUNT is " + serviceAccount
-                    + ", but the Google credentials are those of " + carried + ": unset SERVICE_ACCOUNT");
+            throw new GoogleCredentialsException(
+                    "SERVICE_ACCOUNT is " + serviceAccount + ", but the Google credentials are those of " + carried,
+                    "unset SERVICE_ACCOUNT");
         }
         String email = carried == null ? serviceAccount : carried;
         if (email == null || !EmailAddress.isValid(email)) {
             throw new GoogleCredentialsException(
-                    "the Google credentials do not carry the email address of a service account: set SERVICE_ACCOUNT");
+                    "the Google credentials do not carry the email address of a service account",
+                    "set SERVICE_ACCOUNT");
         }
         return email;
     }
@@ -132,8 +136,8 @@ final class CredentialsFinder {
             return signer.getAccount();
         } catch (RuntimeException e) {
             throw new GoogleCredentialsException(
-                    "the metadata server does not name the service account (" + ServiceCredentials.line(e)
-                            + "): attach a service account to the Cloud Run service or the machine");
+                    "the metadata server does not name the service account (" + ServiceCredentials.line(e) + ")",
+                    "attach a service account to the Cloud Run service or the machine");
         }
     }
 

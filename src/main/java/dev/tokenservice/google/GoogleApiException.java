@@ -20,19 +20,34 @@ public final class GoogleApiException extends OAuthException {
 
     private final boolean retryable;
     private final @Nullable Duration askedDelay;
+    private final String problem;
+    private final @Nullable String remedy;
 
     private GoogleApiException(
             OAuthError error,
             int status,
             String description,
-            String detail,
+            String problem,
             @Nullable Duration retryAfter,
             boolean retryable,
             @Nullable Duration askedDelay,
+            @Nullable String remedy,
             @Nullable Throwable cause) {
-        super(error, status, description, detail, retryAfter, cause);
+        super(error, status, description, problem + (remedy == null ? "" : "; " + remedy), retryAfter, cause);
         this.retryable = retryable;
         this.askedDelay = askedDelay;
+        this.problem = problem;
+        this.remedy = remedy;
+    }
+
+    /** What was wrong, for operators: the detail without the remedy. */
+    public String problem() {
+        return problem;
+    }
+
+    /** What the operator can do about it, where that is known; the end of the detail. */
+    public Optional<String> remedy() {
+        return Optional.ofNullable(remedy);
     }
 
     /** Whether the same call may succeed a moment later. */
@@ -65,6 +80,7 @@ public final class GoogleApiException extends OAuthException {
                 retryAfter == null ? RETRY_WHEN_UNAVAILABLE : retryAfter,
                 retryable,
                 retryAfter,
+                null,
                 cause);
     }
 
@@ -78,6 +94,7 @@ public final class GoogleApiException extends OAuthException {
                 retryAfter == null ? RETRY_WHEN_LIMITED : retryAfter,
                 true,
                 retryAfter,
+                null,
                 null);
     }
 
@@ -91,19 +108,26 @@ public final class GoogleApiException extends OAuthException {
                 RETRY_WHEN_BUSY,
                 false,
                 null,
+                null,
                 null);
     }
 
     /** Google refuses what this client asked for. */
     static GoogleApiException refused(OAuthError error, String description, String detail) {
-        return new GoogleApiException(error, error.status(), description, detail, null, false, null, null);
+        return new GoogleApiException(error, error.status(), description, detail, null, false, null, null, null);
     }
 
-    /** Google refuses this service; the detail says what the operator has to do. */
-    static GoogleApiException misconfigured(String detail) {
-        return refused(
+    /** Google refuses this service; the remedy says what the operator has to do. */
+    static GoogleApiException misconfigured(String problem, String remedy) {
+        return new GoogleApiException(
                 OAuthError.SERVER_ERROR,
+                OAuthError.SERVER_ERROR.status(),
                 "the service is not set up correctly on Google's side; its operator finds the remedy in the log",
-                detail);
+                problem,
+                null,
+                false,
+                null,
+                remedy,
+                null);
     }
 }

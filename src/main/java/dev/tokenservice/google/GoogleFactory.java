@@ -87,7 +87,7 @@ public final class GoogleFactory {
         return new GoogleClients(
                 transport,
                 new IamCredentialsClient(transport, iamCredentialsRoot(), waiting, metrics, clock),
-                new StsClient(transport, root(stsUrl, "sts"), waiting, metrics, clock));
+                new StsClient(transport, stsRoot(), waiting, metrics, clock));
     }
 
     /**
@@ -103,8 +103,14 @@ public final class GoogleFactory {
         return new CredentialsFinder(transport, applicationCredentials, serviceAccount);
     }
 
-    private String iamCredentialsRoot() {
+    /** Root of the IAM Credentials API, without a slash at the end. */
+    public String iamCredentialsRoot() {
         return root(iamCredentialsUrl, "iamcredentials");
+    }
+
+    /** Root of the Security Token Service, without a slash at the end. */
+    public String stsRoot() {
+        return root(stsUrl, "sts");
     }
 
     private String root(@Nullable String url, String service) {

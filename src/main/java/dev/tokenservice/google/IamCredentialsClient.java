@@ -142,7 +142,7 @@ public final class IamCredentialsClient {
             GoogleError error, String serviceAccount, Duration lifetime) {
         String detail = "generateAccessToken for " + serviceAccount + ": " + error;
         if (SignJwtRefusal.isApiDisabled(error)) {
-            return GoogleApiException.misconfigured(detail + "; " + SignJwtRefusal.ENABLE_API);
+            return GoogleApiException.misconfigured(detail, SignJwtRefusal.ENABLE_API);
         }
         if (error.status() != 400) {
             return GoogleApiException.refused(
@@ -151,9 +151,11 @@ public final class IamCredentialsClient {
                     detail);
         }
         if (error.message().toLowerCase(Locale.ROOT).contains("lifetime")) {
-            return GoogleApiException.misconfigured(detail + "; lower ACCESS_TOKEN_VALIDITY from "
-                    + lifetime.toMinutes() + " to 60, or let the account in by the organisation policy"
-                    + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
+            return GoogleApiException.misconfigured(
+                    detail,
+                    "lower ACCESS_TOKEN_VALIDITY from "
+                            + lifetime.toMinutes() + " to 60, or let the account in by the organisation policy"
+                            + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
         }
         return GoogleApiException.refused(
                 OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), detail);

@@ -3,7 +3,12 @@ package dev.tokenservice.google;
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.RequestMetadataCallback;
 import com.google.auth.Retryable;
+import com.google.auth.oauth2.ComputeEngineCredentials;
+import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.ImpersonatedCredentials;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.auth.oauth2.UserCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -50,6 +55,32 @@ public final class ServiceCredentials {
     /** The email address of the service account that signs. */
     public String email() {
         return email;
+    }
+
+    /** What kind of credentials they are, in words. */
+    public String kind() {
+        return kind(credentials);
+    }
+
+    static String kind(GoogleCredentials credentials) {
+        if (credentials instanceof ComputeEngineCredentials) {
+            return "those of the metadata server";
+        }
+        if (credentials instanceof ServiceAccountCredentials) {
+            return "a service account's key";
+        }
+        if (credentials instanceof ImpersonatedCredentials) {
+            return "an impersonated service account";
+        }
+        if (credentials instanceof ExternalAccountCredentials) {
+            return "an external account";
+        }
+        return credentials instanceof UserCredentials ? "a person's own" : "of an uncommon kind";
+    }
+
+    /** Whether they are a person's own, which end when that person leaves, or logs out. */
+    public boolean isPersonal() {
+        return credentials instanceof UserCredentials;
     }
 
     /** The project that the credentials belong to, where they or the metadata server know; asks that, and may take a while. */
@@ -128,8 +159,9 @@ public final class ServiceCredentials {
     /** The library says of most failures whether another attempt can succeed; what it does not know of, may. */
     private static GoogleApiException failure(Throwable cause) {
         if (isFinal(cause)) {
-            return GoogleApiException.misconfigured("credentials: Google gives them no token: " + line(cause)
-                    + "; see whether the service account is enabled and its key neither deleted nor expired");
+            return GoogleApiException.misconfigured(
+                    "credentials: Google gives them no token: " + line(cause),
+                    "see whether the service account is enabled and its key neither deleted nor expired");
         }
         return GoogleApiException.unavailable("credentials: " + line(cause), null, null);
     }

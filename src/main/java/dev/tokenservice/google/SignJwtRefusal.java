@@ -15,8 +15,7 @@ final class SignJwtRefusal {
     }
 
     static GoogleApiException of(GoogleError error, String account) {
-        return GoogleApiException.misconfigured(
-                "signJwt for " + account + ": " + error + "; " + remedy(error, account));
+        return GoogleApiException.misconfigured("signJwt for " + account + ": " + error, remedy(error, account));
     }
 
     private static String remedy(GoogleError error, String account) {

@@ -97,8 +97,9 @@ public final class StsClient {
         if (error.code().isEmpty()) {
             return GoogleApiException.unusable(detail + " without an OAuth error");
         }
-        return GoogleApiException.misconfigured(detail
-                + "; see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider"
-                + " that is enabled, and whether the Security Token Service API (sts.googleapis.com) is enabled");
+        return GoogleApiException.misconfigured(
+                detail,
+                "see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider"
+                        + " that is enabled, and whether the Security Token Service API (sts.googleapis.com) is enabled");
     }
 }

@@ -131,6 +131,11 @@ public final class AuthenticationFactory {
         return enabled(true).findAny().isPresent();
     }
 
+    /** Whether certificates are denied by a file. */
+    public boolean deniesCertificates() {
+        return deniedCertificates != null;
+    }
+
     /** The settings of the TLS connector. */
     public TlsFactory tls() {
         return tls;

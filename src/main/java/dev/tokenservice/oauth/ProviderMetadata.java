@@ -3,6 +3,7 @@ package dev.tokenservice.oauth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What relying parties and clients look up: OpenID Connect Discovery section 3 and RFC 8414 section 2 in one.
@@ -39,6 +40,20 @@ public record ProviderMetadata(
 
     private static final List<String> CLAIMS =
             List.of("iss", "aud", "iat", "exp", "jti", "sub", "amr", "client_id", "client", "cnf");
+
+    /**
+     * What an issuer publishes.
+     *
+     * @param jwksUri where the keys are, if somebody else publishes them
+     * @param algorithm the JWS algorithm of ID tokens
+     */
+    public static ProviderMetadata of(Issuer issuer, Optional<String> jwksUri, String algorithm) {
+        return new ProviderMetadata(
+                issuer.url(),
+                issuer.endpoint(Paths.TOKEN),
+                jwksUri.orElseGet(() -> issuer.endpoint(Paths.JWKS)),
+                List.of(algorithm));
+    }
 
     @JsonProperty("authorization_endpoint")
     public String authorizationEndpoint() {

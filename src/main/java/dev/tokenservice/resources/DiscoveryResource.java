@@ -1,6 +1,7 @@
 package dev.tokenservice.resources;
 
 import dev.tokenservice.oauth.Issuer;
+import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.oauth.ProviderMetadata;
 import dev.tokenservice.signing.TokenSigner;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +11,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.List;
 
 /** The metadata: OpenID Connect Discovery section 4, RFC 8414 section 3, and the way there from the root. */
 @Path(Paths.ROOT)
@@ -49,11 +49,7 @@ public final class DiscoveryResource {
 
     private Response metadata(HttpServletRequest request) {
         Issuer issuer = issuers.resolve(request);
-        ProviderMetadata metadata = new ProviderMetadata(
-                issuer.url(),
-                issuer.endpoint(Paths.TOKEN),
-                signer.jwksUri().orElseGet(() -> issuer.endpoint(Paths.JWKS)),
-                List.of(signer.algorithm()));
+        ProviderMetadata metadata = ProviderMetadata.of(issuer, signer.jwksUri(), signer.algorithm());
         return Response.ok(metadata, MediaType.APPLICATION_JSON_TYPE)
                 .header("Cache-Control", CACHEABLE)
                 .build();

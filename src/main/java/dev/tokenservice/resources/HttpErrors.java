@@ -1,6 +1,7 @@
 package dev.tokenservice.resources;
 
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Paths;
 import java.util.Map;
 
 /** What the statuses mean that HTTP itself, and not OAuth, gives rise to: in words for the client, never a server's own. */

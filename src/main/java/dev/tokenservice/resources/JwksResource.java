@@ -1,6 +1,7 @@
 package dev.tokenservice.resources;
 
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.signing.TokenSigner;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -3,6 +3,7 @@ package dev.tokenservice.resources;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.ExternalCredential;
 import dev.tokenservice.oauth.Issuer;
+import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.token.Grant;
 import dev.tokenservice.token.TokenService;

@@ -72,6 +72,21 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         getGzipFilterFactory().setEnabled(false);
     }
 
+    /** Application port; 0 picks a free one. */
+    public int port() {
+        return port;
+    }
+
+    /** Admin port; 0 picks a free one. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** Address that the admin port listens on. */
+    public String adminHost() {
+        return adminHost;
+    }
+
     /** Adds a connector that terminates TLS; 0 picks a free port. To be called before the server is built. */
     public void enableTls(int newTlsPort, SslContextFactory.Server newTls) {
         tlsPort = newTlsPort;

@@ -3,6 +3,8 @@ package dev.tokenservice.signing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.google.Deadline;
+import dev.tokenservice.google.GoogleClients;
+import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.IamCredentialsClient;
 import dev.tokenservice.google.ServiceCredentials;
 import java.util.List;
@@ -26,6 +28,11 @@ public final class IamSigner implements TokenSigner {
         this.client = client;
         this.credentials = credentials;
         this.jwksUri = jwksUri;
+    }
+
+    /** Signs as the service account of these credentials, whose keys are where the settings say. */
+    public static IamSigner of(GoogleFactory settings, GoogleClients clients, ServiceCredentials credentials) {
+        return new IamSigner(clients.iamCredentials(), credentials, settings.jwksUrl(credentials.email()));
     }
 
     @Override

@@ -46,6 +46,11 @@ public final class SigningFactory {
         return signer.equals(IAM) || (signer.equals(AUTO) && attachedServiceAccount);
     }
 
+    /** Whether a local key is made at start, which no other process has. */
+    public boolean makesKeyAtStart(boolean iam) {
+        return !iam && keys.isEmpty();
+    }
+
     /**
      * Makes the signer, and logs which one it is.
      *

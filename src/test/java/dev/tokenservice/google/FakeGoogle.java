@@ -63,6 +63,8 @@ public final class FakeGoogle implements AutoCloseable {
         metadataServer.setExecutor(executor);
         iam = new FakeIam(tokens);
         sts = new FakeSts(tokens, certificates.clientContext());
+        server.createContext(
+                "/", exchange -> FakeAnswer.error(exchange, 404, "NOT_FOUND", "Requested entity was not found."));
         server.createContext("/v1/projects/-/serviceAccounts/", this::iam);
         server.createContext("/v1/token", handler(Call.STS, sts::exchange));
         server.createContext("/token", handler(Call.TOKEN, tokens::tokenEndpoint));

@@ -71,8 +71,15 @@ public final class RunningJar implements AutoCloseable {
 
     /** Runs it to its end with these arguments, in an environment of nothing but these variables. */
     public static Ended run(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        return run(environment, List.of(), arguments);
+    }
+
+    /** The same with arguments for the JVM. */
+    public static Ended run(Map<String, String> environment, List<String> jvmArguments, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();

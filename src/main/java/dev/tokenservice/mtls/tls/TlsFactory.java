@@ -12,6 +12,7 @@ import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -95,10 +96,42 @@ public final class TlsFactory {
                 .map(bundle -> files.watch(
                         "the trust in clients (MTLS_TRUST_BUNDLE, MTLS_CRL)",
                         paths(trustBundle, revocationLists),
-                        () -> new CertificateVerifier(
-                                TrustBundle.read(bundle, privateKeyPassword.toCharArray()),
-                                path(revocationLists).map(RevocationLists::read).orElse(RevocationLists.NONE),
-                                clock)));
+                        () -> new CertificateVerifier(readTrustBundle(bundle), readRevocationLists(), clock)));
+    }
+
+    /**
+     * Reads the trust bundle, where there is one.
+     *
+     * @throws dev.tokenservice.mtls.files.UnusableFileException when it cannot be used
+     */
+    public Optional<TrustBundle> readTrustBundle() {
+        return path(trustBundle).map(this::readTrustBundle);
+    }
+
+    private TrustBundle readTrustBundle(Path file) {
+        return TrustBundle.read(file, privateKeyPassword.toCharArray());
+    }
+
+    /**
+     * Reads the revocation lists; none where none are configured.
+     *
+     * @throws dev.tokenservice.mtls.files.UnusableFileException when they cannot be used
+     */
+    public RevocationLists readRevocationLists() {
+        return path(revocationLists).map(RevocationLists::read).orElse(RevocationLists.NONE);
+    }
+
+    /**
+     * Reads the server's certificate with its chain, and sees whether its key is there and fits; empty without TLS.
+     *
+     * @throws dev.tokenservice.mtls.files.UnusableFileException when they cannot be used
+     */
+    public Optional<List<X509Certificate>> readServerChain() {
+        return path(certificate).map(file -> readIdentity(file).chain());
+    }
+
+    private ServerIdentity readIdentity(Path file) {
+        return ServerIdentity.read(file, path(privateKey), privateKeyPassword.toCharArray());
     }
 
     /**
@@ -109,13 +142,10 @@ public final class TlsFactory {
     public SslContextFactory.Server context(WatchedFiles files) {
         Path certificateFile = path(certificate).orElseThrow(() -> new IllegalStateException("there is no TLS"));
         Path bundle = path(trustBundle).orElseThrow(() -> new IllegalStateException("validated: there is a bundle"));
-        char[] password = privateKeyPassword.toCharArray();
         Watched<ServerContext> context = files.watch(
                 "the server's identity (MTLS_CERTIFICATE, MTLS_PRIVATE_KEY)",
                 paths(certificate, privateKey, trustBundle),
-                () -> ServerContext.of(
-                        ServerIdentity.read(certificateFile, path(privateKey), password),
-                        TrustBundle.read(bundle, password)));
+                () -> ServerContext.of(readIdentity(certificateFile), readTrustBundle(bundle)));
         return ServerContext.connector(context);
     }
 

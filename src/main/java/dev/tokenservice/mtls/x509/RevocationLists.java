@@ -8,6 +8,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Certificate revocation lists, RFC 5280 section 5: whole ones, signed by the authority that issued the certificates. Lists
@@ -63,6 +66,20 @@ public record RevocationLists(List<X509CRL> lists) {
                 ? Optional.empty()
                 : Optional.of("the revocation list of " + issuer.getSubjectX500Principal()
                         + " in MTLS_CRL is out of date: get its next issue");
+    }
+
+    /** The authorities whose lists are all out of date: clients of theirs are refused. */
+    public List<String> outOfDate(Instant now) {
+        Set<X500Principal> current = lists.stream()
+                .filter(list -> isCurrent(list, now))
+                .map(X509CRL::getIssuerX500Principal)
+                .collect(Collectors.toSet());
+        return lists.stream()
+                .map(X509CRL::getIssuerX500Principal)
+                .filter(issuer -> !current.contains(issuer))
+                .distinct()
+                .map(X500Principal::getName)
+                .toList();
     }
 
     private static boolean isCurrent(X509CRL list, Instant now) {

@@ -1,6 +1,6 @@
-package dev.tokenservice.resources;
+package dev.tokenservice.oauth;
 
-/** The paths of the application port. */
+/** The paths of the application port, as metadata tells them and requests ask for them. */
 public final class Paths {
 
     public static final String ROOT = "/";

@@ -1,0 +1,42 @@
+package dev.tokenservice.cli;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.tokenservice.google.GoogleClients;
+import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import dev.tokenservice.signing.TokenSigner;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Runs all checks of a valid configuration, in order. What a check needs comes out of the one before it. */
+final class Doctor {
+
+    private final Settings settings;
+    private final Clock clock;
+    private final Warnings warnings;
+
+    Doctor(Settings settings, Clock clock, Warnings warnings) {
+        this.settings = settings;
+        this.clock = clock;
+        this.warnings = warnings;
+    }
+
+    void examine(Findings findings) {
+        new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
+        new PortCheck(settings.server(), settings.authentication().tls()).run(findings);
+        new FileCheck(settings.authentication(), clock).run(findings);
+        try (GoogleClients google = settings.google().build(new MetricRegistry(), clock)) {
+            examine(google, findings);
+        }
+    }
+
+    private void examine(GoogleClients google, Findings findings) {
+        Optional<WorkloadIdentityProvider> provider = settings.provider();
+        Web web = new Web(google.transport());
+        new ClockCheck(settings, web, clock).run(findings);
+        Optional<TokenSigner> signer = new SignerCheck(settings, google, warnings).run(findings);
+        Optional<SampleToken> token = new SigningCheck(settings, clock).run(signer, findings);
+        new DiscoveryCheck(settings.token().issuer(), web).run(signer, findings);
+        boolean published = new JwksCheck(settings, web).run(signer, token, findings);
+        new ExchangeCheck(settings.token().issuer(), provider, google.sts()).run(token, published, findings);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tokenservice.cli;
+
+import dev.tokenservice.google.GoogleFactory;
+import dev.tokenservice.google.WorkloadIdentityFactory;
+import dev.tokenservice.mtls.AuthenticationFactory;
+import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import dev.tokenservice.server.ServiceServerFactory;
+import dev.tokenservice.signing.SigningFactory;
+import dev.tokenservice.token.TokenFactory;
+import java.util.Optional;
+
+/**
+ * A valid configuration, section by section.
+ *
+ * @param iam whether Google's IAM signs
+ */
+public record Settings(
+        ServiceServerFactory server,
+        AuthenticationFactory authentication,
+        TokenFactory token,
+        WorkloadIdentityFactory workloadIdentity,
+        SigningFactory signing,
+        GoogleFactory google,
+        boolean iam) {
+
+    /** The workload identity provider, where one is configured. */
+    Optional<WorkloadIdentityProvider> provider() {
+        return workloadIdentity.build(google.universeDomain());
+    }
+}

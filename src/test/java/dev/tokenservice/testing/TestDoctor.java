@@ -1,0 +1,105 @@
+package dev.tokenservice.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.TokenServiceApplication;
+import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.cli.DoctorCommand;
+import dev.tokenservice.cli.ExitStatus;
+import io.dropwizard.core.setup.Bootstrap;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import net.sourceforge.argparse4j.inf.Namespace;
+
+/** The command {@code doctor --json}, in this process or as the jar, and what it says. */
+public final class TestDoctor {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private TestDoctor() {}
+
+    /**
+     * What doctor says.
+     *
+     * @param status the exit status
+     * @param report the JSON object
+     */
+    public record Diagnosis(int status, JsonNode report) {
+
+        /** Everything that was found by a check of this name. */
+        public List<Said> of(String check) {
+            return StreamSupport.stream(report.path("findings").spliterator(), false)
+                    .filter(finding -> finding.path("check").asText().equals(check))
+                    .map(Said::of)
+                    .toList();
+        }
+
+        /** What was found by a check of this name, which must have found one thing. */
+        public Said the(String check) {
+            List<Said> all = of(check);
+            if (all.size() != 1) {
+                throw new AssertionError(check + " has " + all.size() + " findings in " + report.toPrettyString());
+            }
+            return all.get(0);
+        }
+    }
+
+    /** One finding. */
+    public record Said(String result, String evidence, String remedy) {
+
+        private static Said of(JsonNode finding) {
+            return new Said(
+                    finding.path("result").asText(),
+                    finding.path("evidence").asText(),
+                    finding.path("remedy").asText());
+        }
+    }
+
+    /** Runs it in this process, on the configuration in the jar; ports are free ones unless the variables say others. */
+    public static Diagnosis run(Map<String, String> variables, Clock clock) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        int status = 0;
+        try {
+            new DoctorCommand<>(
+                            TokenServiceConfiguration.class,
+                            configuration -> configuration.settings(variables.containsKey("K_SERVICE")),
+                            onFreePorts(variables),
+                            clock,
+                            new PrintStream(output, true, StandardCharsets.UTF_8))
+                    .run(
+                            new Bootstrap<>(new TokenServiceApplication(variables, clock)),
+                            new Namespace(Map.of("json", true)));
+        } catch (ExitStatus e) {
+            status = e.status();
+        }
+        return new Diagnosis(status, json(output.toString(StandardCharsets.UTF_8)));
+    }
+
+    /** Runs the jar, with arguments for its JVM. */
+    public static Diagnosis runJar(Map<String, String> variables, List<String> jvmArguments) {
+        RunningJar.Ended ended = RunningJar.run(onFreePorts(variables), jvmArguments, "doctor", "--json", "config.yml");
+        return new Diagnosis(ended.status(), json(ended.output()));
+    }
+
+    private static Map<String, String> onFreePorts(Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0", "MTLS_PORT", "0"));
+        environment.putAll(variables);
+        return environment;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not one JSON object: " + text, e);
+        }
+    }
+}
