@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Reads what Google answers: one JSON object without repeated members, and nothing after it. */
+/** What Google is sent and answers. Read strictly: one JSON object without repeated members, and nothing after it. */
 final class GoogleJson {
 
     /** What {@code path} finds where there is nothing. */
@@ -22,6 +23,15 @@ final class GoogleJson {
             .build();
 
     private GoogleJson() {}
+
+    /** The object with these members. */
+    static byte[] write(Map<String, String> members) {
+        try {
+            return MAPPER.writeValueAsBytes(members);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts always make a JSON object", e);
+        }
+    }
 
     static JsonNode read(InputStream content) throws IOException {
         return object(content.readAllBytes());

@@ -3,6 +3,7 @@ package dev.tokenservice.google;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
+import com.google.api.client.http.ByteArrayContent;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.iamcredentials.v1.IAMCredentials;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
 
 /**
  * The IAM Service Account Credentials API: JWTs signed with the key of a service account, and access tokens of a service
@@ -29,7 +29,8 @@ public final class IamCredentialsClient {
 
     private static final String RESOURCE = "projects/-/serviceAccounts/";
     private static final String ALGORITHM = "RS256";
-    private static final Pattern COMPACT_JWS = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    private static final int JWS_PARTS = 3;
+    private static final String JSON_TYPE = "application/json; charset=UTF-8";
 
     private final IAMCredentials.Projects.ServiceAccounts serviceAccounts;
     private final GoogleCall signJwt;
@@ -68,9 +69,11 @@ public final class IamCredentialsClient {
                 deadline,
                 error -> SignJwtRefusal.of(error, account),
                 () -> credentials.authorize(deadline, headers -> {
-                    AbstractGoogleClientRequest<?> request =
-                            serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest().setPayload(claims));
-                    return checkedJws(GoogleJson.text(send(request, headers, deadline), "signedJwt"));
+                    HttpRequest request =
+                            built(serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest()), headers);
+                    // Written here at once: the library would write it twice, the first time to count its bytes.
+                    request.setContent(new ByteArrayContent(JSON_TYPE, GoogleJson.write(Map.of("payload", claims))));
+                    return checkedJws(GoogleJson.text(JsonExchange.send(request, deadline), "signedJwt"));
                 }));
     }
 
@@ -91,35 +94,42 @@ public final class IamCredentialsClient {
                     AbstractGoogleClientRequest<?> request = serviceAccounts.generateAccessToken(
                             RESOURCE + serviceAccount,
                             new GenerateAccessTokenRequest().setScope(scopes).setLifetime(lifetime.toSeconds() + "s"));
-                    return accessToken(send(request, headers, deadline));
+                    return accessToken(JsonExchange.send(built(request, headers), deadline));
                 });
     }
 
-    private static JsonNode send(
-            AbstractGoogleClientRequest<?> request, Map<String, List<String>> headers, Deadline deadline)
+    private static HttpRequest built(AbstractGoogleClientRequest<?> request, Map<String, List<String>> headers)
             throws IOException {
         HttpRequest built = request.setDisableGZipContent(true).buildHttpRequest();
         built.getHeaders().putAll(headers);
-        return JsonExchange.send(built, deadline);
+        return built;
     }
 
     /** What is handed on as a token has to be one: never {@code null}, an error page, or another algorithm's. */
     private static String checkedJws(String jws) throws IOException {
-        if (!COMPACT_JWS.matcher(jws).matches()) {
+        String[] parts = jws.split("\\.", -1);
+        if (parts.length != JWS_PARTS) {
             throw new IOException("signedJwt is no compact JWS");
         }
-        JsonNode header = GoogleJson.object(decoded(jws.substring(0, jws.indexOf('.'))));
-        if (!GoogleJson.text(header, "alg").equals(ALGORITHM)) {
+        byte[] header = decoded(parts[0]);
+        decoded(parts[1]);
+        decoded(parts[2]);
+        JsonNode members = GoogleJson.object(header);
+        if (!GoogleJson.text(members, "alg").equals(ALGORITHM)) {
             throw new IOException("signedJwt is not signed with " + ALGORITHM);
         }
-        GoogleJson.text(header, "kid");
+        GoogleJson.text(members, "kid");
         return jws;
     }
 
+    /** RFC 7515 section 2: base64url without padding. */
     @SuppressWarnings("UnusedException") // its message repeats the input
-    private static byte[] decoded(String base64) throws IOException {
+    private static byte[] decoded(String part) throws IOException {
+        if (part.isEmpty() || part.endsWith("=")) {
+            throw new IOException("signedJwt is no compact JWS");
+        }
         try {
-            return Base64.getUrlDecoder().decode(base64);
+            return Base64.getUrlDecoder().decode(part);
         } catch (IllegalArgumentException e) {
             throw new IOException("signedJwt is not base64url");
         }

@@ -1,7 +1,5 @@
 package dev.tokenservice.signing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.google.Deadline;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleFactory;
@@ -14,7 +12,6 @@ import java.util.Optional;
 /** Has the tokens signed by IAM with the Google-managed key of a service account: no key material in this process. */
 public final class IamSigner implements TokenSigner {
 
-    private final JsonMapper mapper = new JsonMapper();
     private final IamCredentialsClient client;
     private final ServiceCredentials credentials;
     private final String jwksUri;
@@ -37,15 +34,7 @@ public final class IamSigner implements TokenSigner {
 
     @Override
     public String sign(Map<String, ?> claims, Deadline deadline) {
-        return client.signJwt(credentials, json(claims), deadline);
-    }
-
-    private String json(Map<String, ?> claims) {
-        try {
-            return mapper.writeValueAsString(claims);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the claims are no JSON object", e);
-        }
+        return client.signJwt(credentials, Claims.json(claims), deadline);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.tokenservice.signing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.google.Deadline;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
@@ -19,15 +17,12 @@ public final class LocalSigner implements TokenSigner {
 
     private final KeyRing keys;
     private final NativeCryptography cryptography;
-    private final ObjectWriter claimsWriter;
     private final Serializer<Map<String, ?>> headerWriter;
 
     LocalSigner(KeyRing keys) {
         this.keys = keys;
         this.cryptography = NativeCryptography.load();
-        ObjectMapper mapper = new ObjectMapper();
-        this.claimsWriter = mapper.writer();
-        this.headerWriter = new JacksonSerializer<>(mapper);
+        this.headerWriter = new JacksonSerializer<>(new JsonMapper());
     }
 
     @Override
@@ -41,17 +36,9 @@ public final class LocalSigner implements TokenSigner {
                 .type("JWT")
                 .keyId(key.id())
                 .and()
-                .content(json(claims))
+                .content(Claims.json(claims))
                 .signWith(key.privateKey(), algorithm(key))
                 .compact();
-    }
-
-    private byte[] json(Map<String, ?> claims) {
-        try {
-            return claimsWriter.writeValueAsBytes(claims);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the claims are not a JSON object", e);
-        }
     }
 
     /** The library types algorithms by the key that they take; a key and its algorithm were matched when it was read. */
