@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tokenservice.google.TestTls;
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TokenServiceCredentialIT {
 
-    private static final String COMMAND = "examples/token-service-credential";
+    private static final Path COMMAND = Path.of("examples/token-service-credential");
     private static final String TOKEN = "{\"version\":1,\"success\":true,"
             + "\"token_type\":\"urn:ietf:params:oauth:token-type:id_token\",\"id_token\":\"e30.e30.AA\","
             + "\"expiration_time\":4102444800}";
@@ -47,8 +48,6 @@ class TokenServiceCredentialIT {
     private HttpsServer server;
     private int status = 200;
     private String body = TOKEN;
-
-    private record Ended(int status, String output, String complaint) {}
 
     @BeforeEach
     void start() throws IOException {
@@ -78,7 +77,7 @@ class TokenServiceCredentialIT {
 
     @Test
     void run_answerOfTheService_isPrintedAndNothingElse() throws Exception {
-        assertThat(run()).isEqualTo(new Ended(0, TOKEN + "\n", ""));
+        assertThat(run()).isEqualTo(new Command(0, TOKEN + "\n", ""));
         assertThat(forms.take()).isEqualTo("grant_type=client_credentials&format=external_credential");
     }
 
@@ -88,7 +87,7 @@ class TokenServiceCredentialIT {
         body =
                 "{\"version\":1,\"success\":false,\"code\":\"invalid_client\",\"message\":\"the certificate is expired\"}";
 
-        assertThat(run()).isEqualTo(new Ended(0, body + "\n", ""));
+        assertThat(run()).isEqualTo(new Command(0, body + "\n", ""));
     }
 
     @Test
@@ -178,7 +177,7 @@ class TokenServiceCredentialIT {
     @Test
     void run_wrongCommandLine_saysHowOnStderr() throws Exception {
         for (String[] arguments : List.of(new String[] {"--verbose"}, new String[] {"one", "two"})) {
-            Ended ended = run(arguments);
+            Command ended = run(arguments);
             assertThat(ended.status()).isEqualTo(2);
             assertThat(ended.output()).isEmpty();
             assertThat(ended.complaint()).startsWith("Usage: token-service-credential");
@@ -192,7 +191,7 @@ class TokenServiceCredentialIT {
     }
 
     private JsonNode failure() throws Exception {
-        Ended ended = run();
+        Command ended = run();
         assertThat(ended.status()).isZero();
         assertThat(ended.complaint()).isEmpty();
         assertThat(ended.output().lines()).hasSize(1);
@@ -203,16 +202,10 @@ class TokenServiceCredentialIT {
         return answer;
     }
 
-    private Ended run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(COMMAND));
+    private Command run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        settings.forEach(builder.environment()::put);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String complaint = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), output, complaint);
+        return Command.run(folder, settings, command);
     }
 
     private String write(String name, Object object) {

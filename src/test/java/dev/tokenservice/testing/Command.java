@@ -1,0 +1,62 @@
+package dev.tokenservice.testing;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
+
+/** A command as it ended. */
+public record Command(int status, String output, String complaint) {
+
+    /** Runs it to its end in a folder, with these variables besides those of this process, and nothing to read. */
+    public static Command run(Path folder, Map<String, String> variables, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putAll(variables);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            CompletableFuture<String> complaint =
+                    CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+            String output = text(process.inputReader(StandardCharsets.UTF_8));
+            return new Command(process.waitFor(), output, complaint.join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Reader reader) {
+        try (reader) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Skips the test, and says so, where a program is not on the path. */
+    public static void assumeInstalled(String program) {
+        boolean installed = Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        assume(installed, program + " is not installed");
+    }
+
+    /** Skips the test, and says so, unless what it needs is there. */
+    public static void assume(boolean there, String otherwise) {
+        if (!there) {
+            System.out.println("skipped: " + otherwise);
+            Assumptions.abort(otherwise);
+        }
+    }
+}

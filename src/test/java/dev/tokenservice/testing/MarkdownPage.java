@@ -1,0 +1,40 @@
+package dev.tokenservice.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A page of the documentation, whose blocks of code are to be held to what they promise. */
+public record MarkdownPage(String text) {
+
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    /** Reads a page of this repository. */
+    public static MarkdownPage read(String path) {
+        try {
+            return new MarkdownPage(Files.readString(Path.of(path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The blocks of code in a language, in their order. */
+    public List<String> blocks(String language) {
+        return BLOCK.matcher(text)
+                .results()
+                .filter(block -> block.group(1).equals(language))
+                .map(block -> block.group(2))
+                .toList();
+    }
+
+    /** The commands of its shell blocks that start with a word, each as one line of however many. */
+    public List<String> commands(String program) {
+        return blocks("sh").stream()
+                .flatMap(block -> block.replaceAll("\\\\\n *", "").lines())
+                .filter(line -> line.startsWith(program + " "))
+                .toList();
+    }
+}
