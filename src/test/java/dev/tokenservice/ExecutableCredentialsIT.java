@@ -8,17 +8,21 @@ import com.google.auth.oauth2.GoogleCredentials;
 import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.google.GoogleTransport;
+import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,7 +138,50 @@ class ExecutableCredentialsIT {
                 .isEqualTo("rw-------");
     }
 
+    @Test
+    void printAccessToken_gcloudWithTheExecutable_tokenOfTheServiceAccount() throws Exception {
+        int impersonations = google.calls(Call.GENERATE_ACCESS_TOKEN);
+        Path settings = settings("gcloud", AUTHORITY.client(SPIFFE_ID), service.tlsPort());
+        Path file = folder.resolve("gcloud.json");
+        Files.write(file, configuration(settings));
+
+        gcloud("auth", "login", "--quiet", "--cred-file=" + file);
+        String token = gcloud("auth", "print-access-token");
+
+        assertThat(token).isNotBlank();
+        assertThat(google.calls(Call.GENERATE_ACCESS_TOKEN)).isGreaterThan(impersonations);
+    }
+
+    /** Runs gcloud with a home of its own, and gives what it prints. */
+    private static String gcloud(String... arguments) throws Exception {
+        Path errors = folder.resolve("gcloud.err");
+        List<String> command = Stream.concat(
+                        Stream.of(Programs.require("gcloud").toString()), Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "CLOUDSDK_CONFIG",
+                        folder.resolve("gcloud").toString(),
+                        "CLOUDSDK_CORE_DISABLE_PROMPTS",
+                        "1",
+                        "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING",
+                        "1",
+                        "REQUESTS_CA_BUNDLE",
+                        write("google.crt", google.certificates().certificate())));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s", Files.readString(errors)).isZero();
+        return output.strip();
+    }
+
     private static GoogleCredentials credentials(Path settings, Path... outputFile) throws IOException {
+        return GoogleCredentials.fromStream(
+                        new ByteArrayInputStream(configuration(settings, outputFile)), transport::http)
+                .createScoped(CLOUD_PLATFORM);
+    }
+
+    private static byte[] configuration(Path settings, Path... outputFile) throws IOException {
         Map<String, Object> executable =
                 new HashMap<>(Map.of("command", COMMAND.toAbsolutePath() + " " + settings, "timeout_millis", 30_000));
         if (outputFile.length > 0) {
@@ -153,9 +200,7 @@ class ExecutableCredentialsIT {
                 google.url() + "/v1/projects/-/serviceAccounts/" + IMPERSONATED + ":generateAccessToken",
                 "credential_source",
                 Map.of("executable", executable));
-        return GoogleCredentials.fromStream(
-                        new ByteArrayInputStream(new ObjectMapper().writeValueAsBytes(configuration)), transport::http)
-                .createScoped(CLOUD_PLATFORM);
+        return new ObjectMapper().writeValueAsBytes(configuration);
     }
 
     private static Path settings(String name, Identity identity, int port) throws IOException {

@@ -3,6 +3,7 @@ package dev.tokenservice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestAuthority;
@@ -47,13 +48,13 @@ class RealProxyIT {
 
     @Test
     void haproxy_goodBadAndForgedRequests_giveTokensForTheClientItselfOnly() {
-        TestProxy.assumeInstalled("haproxy");
+        Programs.require("haproxy");
         run("0", TestProxy::haproxy, base64(admin));
     }
 
     @Test
     void nginx_goodBadAndForgedRequests_giveTokensForTheClientItselfOnly() {
-        TestProxy.assumeInstalled("nginx");
+        Programs.require("nginx");
         String escaped = URLEncoder.encode(TestAuthority.pem(admin), StandardCharsets.UTF_8)
                 .replace("+", "%20");
         run("SUCCESS", TestProxy::nginx, escaped);

@@ -140,7 +140,8 @@ public final class FakeIam {
         }
         List<String> scopes = new ArrayList<>();
         request.path("scope").forEach(scope -> scopes.add(scope.asText()));
-        if (scopes.isEmpty() || scopes.stream().anyMatch(scope -> !scope.startsWith(SCOPES))) {
+        if (scopes.isEmpty()
+                || scopes.stream().anyMatch(scope -> !scope.startsWith(SCOPES) && !scope.equals("openid"))) {
             FakeAnswer.error(exchange, 400, "INVALID_ARGUMENT", "Invalid value at 'scope'");
             return;
         }
@@ -162,6 +163,6 @@ public final class FakeIam {
     /** A workload's token from STS, or a person's own: never the token of the service that asks on a client's behalf. */
     private static boolean mayImpersonate(FakeTokens.Issued token) {
         return (token.fromSts() || token.principal().equals(FakeTokens.PERSON))
-                && token.scope().equals(SCOPES + "cloud-platform");
+                && Set.of(SCOPES + "cloud-platform", SCOPES + "iam").contains(token.scope());
     }
 }

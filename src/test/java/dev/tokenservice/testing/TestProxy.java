@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real proxy with the configuration of {@code examples/}, in which only places are others. */
 public final class TestProxy implements AutoCloseable {
@@ -25,19 +24,6 @@ public final class TestProxy implements AutoCloseable {
         this.port = port;
     }
 
-    /** Skips the test, and says so, where a program is not installed. */
-    public static void assumeInstalled(String program) {
-        if (!isInstalled(program)) {
-            System.out.println("skipped: " + program + " is not installed");
-            Assumptions.abort(program + " is not installed");
-        }
-    }
-
-    /** Whether a program is installed. */
-    private static boolean isInstalled(String program) {
-        return Files.isExecutable(Path.of("/usr/sbin", program));
-    }
-
     /** Starts HAProxy; the folder has tls.pem, clients.crt and clients.crl. */
     public static TestProxy haproxy(Path folder, int servicePort) {
         int port = freePort();
@@ -48,7 +34,8 @@ public final class TestProxy implements AutoCloseable {
                         "0.0.0.0:443", "127.0.0.1:" + port,
                         "127.0.0.1:8080", "127.0.0.1:" + servicePort,
                         "/etc/haproxy/", folder + "/"));
-        return start(new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f", file.toString()), folder, port);
+        return start(
+                new ProcessBuilder(Programs.require("haproxy").toString(), "-db", "-f", file.toString()), folder, port);
     }
 
     /** Starts nginx; the folder has tls.crt, tls.key, clients.crt and clients.crl. */
@@ -64,7 +51,7 @@ public final class TestProxy implements AutoCloseable {
                         "/etc/nginx/", folder + "/"));
         return start(
                 new ProcessBuilder(
-                        "/usr/sbin/nginx",
+                        Programs.require("nginx").toString(),
                         "-p",
                         folder.toString(),
                         "-c",
