@@ -85,9 +85,10 @@ class AdminPortIT {
                 .isEqualTo(200);
     }
 
-    @Test
-    void unknownPath_isAnsweredInJson() {
-        Answers.assertError(service.sendToAdmin(Request.get("/nothing")), 404, "invalid_request");
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/pprof", "/pprof?duration=1"})
+    void unknownPath_isAnsweredInJson(String path) {
+        Answers.assertError(service.sendToAdmin(Request.get(path)), 404, "invalid_request");
     }
 
     @ParameterizedTest

@@ -105,6 +105,8 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
+        // A profile holds a processor for as long as whoever reaches the port asks for.
+        environment.getAdminContext().setInitParameter("cpu-profile-enabled", "false");
         Server server = super.build(environment);
         for (Connector connector : server.getConnectors()) {
             ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMilliseconds());
