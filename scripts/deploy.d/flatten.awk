@@ -1,0 +1,76 @@
+# Prints a YAML document the way gcloud prints what there is: one `path: value` a line. It understands what a manifest
+# needs, maps and lists in block style with plain or quoted values, and refuses the rest.
+
+function refuse(why) {
+  print "line " NR ": " why ": " $0 > "/dev/stderr"
+  exit 1
+}
+
+function pop_to(indent) { while (depth > 0 && indents[depth] >= indent) depth-- }
+
+function push(part, indent) {
+  depth++
+  parts[depth] = part
+  indents[depth] = indent
+}
+
+function path(  i, text) {
+  for (i = 1; i <= depth; i++) {
+    text = text (parts[i] ~ /^[[]/ || text == "" ? "" : ".") parts[i]
+  }
+  return text
+}
+
+function scalar(text) {
+  sub(/ +$/, "", text)
+  if (text ~ /^"[^"\\]*"$/ || text ~ /^'[^']*'$/) return substr(text, 2, length(text) - 2)
+  if (text ~ /^["'{[&*|>!%@`]/ || text ~ / #/) refuse("only plain and quoted values are understood")
+  if (text == "true") return "True"
+  if (text == "false") return "False"
+  return text
+}
+
+# `key: value`, `key:` with what is below it, or the bare value of a list's item.
+function entry(text, indent,  key) {
+  if (!match(text, /^[A-Za-z0-9_.\/-]+:( |$)/)) {
+    print path() ": " scalar(text)
+    return
+  }
+  key = substr(text, 1, RLENGTH)
+  text = substr(text, RLENGTH + 1)
+  sub(/: ?$/, "", key)
+  sub(/^ +/, "", text)
+  push(key, indent)
+  if (text != "") {
+    print path() ": " scalar(text)
+    depth--
+  }
+}
+
+function item(text, indent,  index_of_item) {
+  # The items of a list may stand as far to the left as its key.
+  while (depth > 0 && indents[depth] > indent) depth--
+  index_of_item = 0
+  if (depth > 0 && indents[depth] == indent && parts[depth] ~ /^[[]/) {
+    index_of_item = substr(parts[depth], 2) + 1
+    depth--
+  }
+  push("[" index_of_item "]", indent)
+  entry(text, indent + 2)
+}
+
+/^ *(#|$)/ || /^---$/ { next }
+/\t/ { refuse("tabs are not understood") }
+{
+  match($0, /^ */)
+  indent = RLENGTH
+  text = substr($0, indent + 1)
+  if (text ~ /^- +[^ ]/) {
+    match(text, /^- +/)
+    if (RLENGTH > 2) refuse("write one blank after the dash")
+    item(substr(text, 3), indent)
+  } else {
+    pop_to(indent)
+    entry(text, indent)
+  }
+}

@@ -1,0 +1,68 @@
+# The step project: what everything else needs.
+# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+
+step_project() {
+  local services=(run cloudresourcemanager iam iamcredentials sts artifactregistry secretmanager)
+  if ! $DRY_RUN; then
+    TASK="the project $PROJECT"
+    know project-number
+    keep
+  fi
+  ensure_services "${services[@]/%/.googleapis.com}"
+  ensure_service_account
+  # IAM lets nobody sign as an account, itself included, who has not this role on it.
+  ensure_binding roles/iam.serviceAccountTokenCreator "serviceAccount:$ACCOUNT" "iam service-accounts" \
+    "$ACCOUNT" "$IN_PROJECT"
+  ensure_secret
+}
+
+ensure_services() { # APIs
+  local api missing=()
+  TASK="the APIs $*"
+  look gcloud services list --enabled "$IN_PROJECT" "$FLAT(config.name)"
+  for api in "$@"; do
+    has "config.name: $api" || missing+=("$api")
+  done
+  if ((${#missing[@]} == 0)); then
+    keep
+  else
+    change "enable" gcloud services enable "${missing[@]}" "$IN_PROJECT"
+  fi
+}
+
+ensure_service_account() {
+  TASK="the service account $ACCOUNT"
+  look gcloud iam service-accounts describe "$ACCOUNT" "$IN_PROJECT" "$FLAT"
+  refuse_disabled "gcloud iam service-accounts enable $ACCOUNT $IN_PROJECT"
+  if absent; then
+    change "create" gcloud iam service-accounts create "$SERVICE" "--display-name=Token Service" "$IN_PROJECT"
+  elif ! has "displayName: Token Service"; then
+    change "update" gcloud iam service-accounts update "$ACCOUNT" "--display-name=Token Service" "$IN_PROJECT"
+  else
+    keep
+  fi
+}
+
+# Somebody may have had a reason: it is not for this script to overrule it.
+refuse_disabled() { # remedy
+  ! has "disabled: True" || refuse "it is disabled" "if it shall be used again: $1"
+}
+
+# The load balancer proves itself with it. It passes through standard input only.
+ensure_secret() {
+  TASK="the secret $SECRET"
+  look gcloud secrets describe "$SECRET" "$IN_PROJECT" "$FLAT"
+  if absent; then
+    change "create" gcloud secrets create "$SECRET" --replication-policy=automatic "$IN_PROJECT"
+  else
+    keep
+  fi
+  TASK="a version of the secret $SECRET"
+  look gcloud secrets versions describe latest "--secret=$SECRET" "$IN_PROJECT" "$FLAT"
+  if has "state: ENABLED"; then
+    keep
+  else
+    INPUT='@{new-secret}' change "add" gcloud secrets versions add "$SECRET" --data-file=- "$IN_PROJECT"
+  fi
+  ensure_binding roles/secretmanager.secretAccessor "serviceAccount:$ACCOUNT" secrets "$SECRET" "$IN_PROJECT"
+}
