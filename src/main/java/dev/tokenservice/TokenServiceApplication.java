@@ -2,6 +2,7 @@ package dev.tokenservice;
 
 import dev.tokenservice.cli.DoctorCommand;
 import dev.tokenservice.cli.ExitStatus;
+import dev.tokenservice.cli.ValidateCommand;
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
@@ -96,6 +97,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 environmentVariables,
                 clock,
                 System.out));
+        bootstrap.addCommand(new ValidateCommand<>(TokenServiceConfiguration.class, System.out));
     }
 
     @Override

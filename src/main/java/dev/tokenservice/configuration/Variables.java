@@ -85,7 +85,7 @@ public final class Variables {
     }
 
     /** The variable of a setting. */
-    static Optional<Variable> ofPath(String path) {
+    public static Optional<Variable> ofPath(String path) {
         return ALL.stream()
                 .filter(variable -> path.equals(variable.path()) || path.startsWith(variable.path() + "["))
                 .findFirst();
