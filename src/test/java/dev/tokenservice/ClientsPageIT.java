@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.MarkdownPage;
+import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestService;
@@ -86,7 +87,7 @@ class ClientsPageIT {
 
     @Test
     void script_goodAndBadRequests_keepTheLastToken() throws Exception {
-        Command.assumeInstalled("jq");
+        Programs.require("jq");
         String script = local(page.blocks("sh").stream()
                 .filter(block -> block.startsWith("umask"))
                 .findFirst()
@@ -104,8 +105,8 @@ class ClientsPageIT {
 
     @Test
     void python_script_getsAToken() throws Exception {
-        Command.assumeInstalled("python3");
-        Command.assume(
+        Programs.require("python3");
+        Programs.require(
                 run("python3", "-c", "import requests").status() == 0, "Python's library requests is not installed");
 
         Command ended = run("python3", "-c", local(page.blocks("python").get(0)));
@@ -144,7 +145,7 @@ class ClientsPageIT {
 
     @Test
     void gcloud_createCredentialConfiguration_writesWhatThePagePrints() throws Exception {
-        Command.assumeInstalled("gcloud");
+        Programs.require("gcloud");
         String command = page.commands("gcloud iam").get(0);
 
         Command ended = run("sh", "-c", command);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.MarkdownPage;
+import dev.tokenservice.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class ExamplesIT {
 
     @Test
     void gcloud_eachCommand_isUnderstood() {
-        Command.assumeInstalled("gcloud");
+        Programs.require("gcloud");
         Map<String, String> variables =
                 Map.of("CLOUDSDK_CONFIG", folder.toString(), "CLOUDSDK_CORE_PROJECT", "my-project");
         List<String> commands = MarkdownPage.read("examples/google/README.md").commands("gcloud");
@@ -48,7 +49,7 @@ class ExamplesIT {
 
     @Test
     void aws_eachCommand_isUnderstood() throws IOException {
-        Command.assumeInstalled("aws");
+        Programs.require("aws");
         Files.writeString(folder.resolve("token"), "e30.e30.AA");
         Map<String, String> variables = new HashMap<>(Map.of(
                 "HOME", folder.toString(),

@@ -8,6 +8,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.google.GoogleTransport;
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestAuthority;
@@ -15,7 +16,6 @@ import dev.tokenservice.testing.TestAuthority.Identity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -139,7 +139,7 @@ class ExecutableCredentialsIT {
     }
 
     @Test
-    void printAccessToken_gcloudWithTheExecutable_tokenOfTheServiceAccount() throws Exception {
+    void printAccessToken_gcloudWithTheExecutable_tokenOfTheServiceAccount() throws IOException {
         int impersonations = google.calls(Call.GENERATE_ACCESS_TOKEN);
         Path settings = settings("gcloud", AUTHORITY.client(SPIFFE_ID), service.tlsPort());
         Path file = folder.resolve("gcloud.json");
@@ -153,26 +153,22 @@ class ExecutableCredentialsIT {
     }
 
     /** Runs gcloud with a home of its own, and gives what it prints. */
-    private static String gcloud(String... arguments) throws Exception {
-        Path errors = folder.resolve("gcloud.err");
+    private static String gcloud(String... arguments) {
+        Map<String, String> variables = Map.of(
+                "CLOUDSDK_CONFIG",
+                folder.resolve("gcloud").toString(),
+                "CLOUDSDK_CORE_DISABLE_PROMPTS",
+                "1",
+                "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING",
+                "1",
+                "REQUESTS_CA_BUNDLE",
+                write("google.crt", google.certificates().certificate()));
         List<String> command = Stream.concat(
                         Stream.of(Programs.require("gcloud").toString()), Stream.of(arguments))
                 .toList();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "CLOUDSDK_CONFIG",
-                        folder.resolve("gcloud").toString(),
-                        "CLOUDSDK_CORE_DISABLE_PROMPTS",
-                        "1",
-                        "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING",
-                        "1",
-                        "REQUESTS_CA_BUNDLE",
-                        write("google.crt", google.certificates().certificate())));
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s", Files.readString(errors)).isZero();
-        return output.strip();
+        Command ended = Command.run(folder, variables, command);
+        assertThat(ended.status()).as(ended.complaint()).isZero();
+        return ended.output().strip();
     }
 
     private static GoogleCredentials credentials(Path settings, Path... outputFile) throws IOException {

@@ -5,13 +5,10 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Assumptions;
 
 /** A command as it ended. */
 public record Command(int status, String output, String complaint) {
@@ -42,21 +39,6 @@ public record Command(int status, String output, String complaint) {
             return text.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Skips the test, and says so, where a program is not on the path. */
-    public static void assumeInstalled(String program) {
-        boolean installed = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        assume(installed, program + " is not installed");
-    }
-
-    /** Skips the test, and says so, unless what it needs is there. */
-    public static void assume(boolean there, String otherwise) {
-        if (!there) {
-            System.out.println("skipped: " + otherwise);
-            Assumptions.abort(otherwise);
         }
     }
 }

@@ -23,11 +23,16 @@ public final class Programs {
      */
     public static Path require(String program) {
         Optional<Path> found = find(program);
-        if (found.isEmpty()) {
-            System.out.println("skipped: " + program + " is not installed");
-            Assumptions.abort(program + " is not installed");
-        }
+        require(found.isPresent(), program + " is not installed");
         return found.orElseThrow();
+    }
+
+    /** Skips the test, and says so, where what it needs is not there. */
+    public static void require(boolean there, String otherwise) {
+        if (!there) {
+            System.out.println("skipped: " + otherwise);
+            Assumptions.abort(otherwise);
+        }
     }
 
     private static Optional<Path> find(String program) {
