@@ -3,19 +3,15 @@ package dev.tokenservice.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.testing.TestAuthority;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,20 +28,13 @@ class GcloudGrammarTest {
 
     @Test
     void everyCommand_isUnderstoodByTheRealGcloud() throws Exception {
-        Optional<Path> gcloud = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(entry -> Path.of(entry, "gcloud"))
-                .filter(Files::isExecutable)
-                .findFirst();
-        if (gcloud.isEmpty()) {
-            System.out.println("skipped: gcloud is not installed");
-            Assumptions.abort("gcloud is not installed");
-        }
-        assertThat(parse(gcloud.get(), List.of("gcloud", "projects", "list", "--nonsense"), "")
+        Path gcloud = InstalledProgram.orSkip("gcloud");
+        assertThat(parse(gcloud, List.of("gcloud", "projects", "list", "--nonsense"), "")
                         .status())
                 .as("an unknown flag is told from want of credentials")
                 .isEqualTo(NOT_UNDERSTOOD);
         for (FakeCall call : everyCall()) {
-            Parsed parsed = parse(gcloud.get(), call.words(), call.input());
+            Parsed parsed = parse(gcloud, call.words(), call.input());
             if (call.action().equals("configure-docker")) {
                 assertThat(parsed.status()).as(parsed.errors()).isZero();
             } else {
