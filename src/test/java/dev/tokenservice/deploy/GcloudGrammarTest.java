@@ -70,6 +70,7 @@ class GcloudGrammarTest {
                             .put("state", "DELETED"));
             run(script, all);
             run(script, "--destroy", "--yes", "--project=my-project", "--region=europe-west1", "--pool=my-pool");
+            new DeploymentPage().commands("gcloud").forEach(line -> script.bash("", List.of("bash", "-c", line)));
             script.calls.stream()
                     .filter(call -> call.words().get(0).equals("gcloud"))
                     .forEach(
@@ -79,7 +80,8 @@ class GcloudGrammarTest {
                 .anyMatch(call -> call.contains("update-oidc"))
                 .anyMatch(call -> call.contains("set-target"))
                 .anyMatch(call -> call.contains("undelete"))
-                .anyMatch(call -> call.contains("forwarding-rules delete"));
+                .anyMatch(call -> call.contains("forwarding-rules delete"))
+                .anyMatch(call -> call.contains("to-revisions"));
         return calls.values();
     }
 
