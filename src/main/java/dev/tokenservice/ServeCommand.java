@@ -22,7 +22,7 @@ final class ServeCommand extends ServerCommand<TokenServiceConfiguration> {
         } else if (Throwables.getRootCause(failure) instanceof BindException) {
             cli.getStdErr()
                     .println(Throwables.getCausalChain(failure).get(1).getMessage()
-                            + ": the port is taken, or not allowed; set PORT, ADMIN_PORT or ADMIN_HOST");
+                            + ": the port is taken, or not allowed; set PORT, ADMIN_PORT, MTLS_PORT or ADMIN_HOST");
         } else {
             super.onError(cli, namespace, failure);
         }

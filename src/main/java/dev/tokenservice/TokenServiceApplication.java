@@ -176,7 +176,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         Authentication authentication = configuration.authentication.build(files, clock);
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
-            server.enableTls(tls.port(), tls.context(files));
+            server.enableTls(tls.port(), tls.context(files, clock));
         }
         files.start(environment
                 .lifecycle()

@@ -63,7 +63,7 @@ final class ExchangeCheck {
     private static String remedy(GoogleApiException refusal, ProviderCommands commands, String issuer) {
         String words = refusal.problem().toLowerCase(Locale.ROOT);
         if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
-            return "see that STS can be reached from here, unset STS_URL if it is set, and try again";
+            return refusal.remedy().orElse("try again later");
         }
         if (words.contains("invalid_target")) {
             return "correct WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID or _PROVIDER_ID, or create or enable what they name: "

@@ -52,8 +52,11 @@ final class FileCheck {
         try {
             examination.run();
         } catch (UnusableFileException e) {
+            String message = String.valueOf(e.getMessage());
             findings.fail(
-                    check, variables + ": " + e.getMessage(), "mend the file, or set " + variables + " to others");
+                    check,
+                    message.startsWith(variables) ? message : variables + ": " + message,
+                    "mend the file, or set " + variables + " to others");
         }
     }
 

@@ -146,7 +146,7 @@ final class CredentialsFinder {
             String actual = credentials.getUniverseDomain();
             if (!actual.equals(universeDomain)) {
                 LOGGER.warn(
-                        "GOOGLE_CLOUD_UNIVERSE_DOMAIN is {}, but the credentials are of the universe {}",
+                        "GOOGLE_CLOUD_UNIVERSE_DOMAIN is {}, but the credentials are of the universe {}: set it to that",
                         universeDomain,
                         actual);
             }

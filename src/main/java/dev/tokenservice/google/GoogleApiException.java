@@ -62,39 +62,54 @@ public final class GoogleApiException extends OAuthException {
 
     /** Google cannot be reached, is slow, fails or answers nonsense, and another try makes sense. */
     static GoogleApiException unavailable(String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        return unavailable(detail, retryAfter, true, cause);
+        return unavailable(detail, null, retryAfter, true, cause);
+    }
+
+    /** No answer: it is the way to Google that is to be looked at. */
+    static GoogleApiException unreachable(String problem, Throwable cause) {
+        return unavailable(
+                problem,
+                "see that the host can be reached from here (DNS, firewall, egress), and that STS_URL and "
+                        + "IAM_CREDENTIALS_URL, where set, are right",
+                null,
+                true,
+                cause);
     }
 
     /** Google answers what no client can use, and will do so again. */
     static GoogleApiException unusable(String detail) {
-        return unavailable(detail, null, false, null);
+        return unavailable(detail, null, null, false, null);
     }
 
     private static GoogleApiException unavailable(
-            String detail, @Nullable Duration retryAfter, boolean retryable, @Nullable Throwable cause) {
+            String problem,
+            @Nullable String remedy,
+            @Nullable Duration retryAfter,
+            boolean retryable,
+            @Nullable Throwable cause) {
         return new GoogleApiException(
                 OAuthError.TEMPORARILY_UNAVAILABLE,
                 OAuthError.TEMPORARILY_UNAVAILABLE.status(),
                 "Google does not answer as it should; try again later",
-                detail,
+                problem,
                 retryAfter == null ? RETRY_WHEN_UNAVAILABLE : retryAfter,
                 retryable,
                 retryAfter,
-                null,
+                remedy,
                 cause);
     }
 
     /** A quota or a rate limit of Google's is used up. */
-    static GoogleApiException rateLimited(String detail, @Nullable Duration retryAfter) {
+    static GoogleApiException rateLimited(String problem, @Nullable Duration retryAfter) {
         return new GoogleApiException(
                 OAuthError.TEMPORARILY_UNAVAILABLE,
                 TOO_MANY_REQUESTS,
                 "the rate limit is reached; try again later",
-                detail,
+                problem,
                 retryAfter == null ? RETRY_WHEN_LIMITED : retryAfter,
                 true,
                 retryAfter,
-                null,
+                "have clients keep their tokens until they end, and ask for more on the page IAM & Admin, Quotas",
                 null);
     }
 
@@ -112,22 +127,17 @@ public final class GoogleApiException extends OAuthException {
                 null);
     }
 
-    /** Google refuses what this client asked for. */
-    static GoogleApiException refused(OAuthError error, String description, String detail) {
-        return new GoogleApiException(error, error.status(), description, detail, null, false, null, null, null);
+    /** Google refuses what this client asked for; the remedy is for the operator, should the client be right. */
+    static GoogleApiException refused(OAuthError error, String description, String problem, String remedy) {
+        return new GoogleApiException(error, error.status(), description, problem, null, false, null, remedy, null);
     }
 
     /** Google refuses this service; the remedy says what the operator has to do. */
     static GoogleApiException misconfigured(String problem, String remedy) {
-        return new GoogleApiException(
+        return refused(
                 OAuthError.SERVER_ERROR,
-                OAuthError.SERVER_ERROR.status(),
                 "the service is not set up correctly on Google's side; its operator finds the remedy in the log",
                 problem,
-                null,
-                false,
-                null,
-                remedy,
-                null);
+                remedy);
     }
 }

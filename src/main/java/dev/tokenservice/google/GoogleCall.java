@@ -99,7 +99,7 @@ final class GoogleCall {
         } catch (GoogleApiException e) {
             throw new FailedAttempt(e, deadline);
         } catch (IOException e) {
-            throw new FailedAttempt(GoogleApiException.unavailable(name + ": " + e, null, e), deadline);
+            throw new FailedAttempt(GoogleApiException.unreachable(name + ": " + e, e), deadline);
         }
     }
 

@@ -28,7 +28,16 @@ record GoogleError(
     private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
 
     private static final int TOO_MANY_REQUESTS = 429;
+
+    /** Google's explanations are longer than what clients write, and the resource at fault stands at their end. */
+    private static final int LOGGED_CHARACTERS = 400;
+
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    /** Quotation marks would be replaced wherever the message is quoted. */
+    GoogleError {
+        message = message.replace('"', '`').replace('\'', '`');
+    }
 
     static GoogleError of(HttpResponseException e, Clock clock) {
         Duration retryAfter = retryAfter(e.getHeaders().getRetryAfter(), clock);
@@ -56,6 +65,11 @@ record GoogleError(
         }
     }
 
+    /** Whether the API is switched off in the project that pays for the call. */
+    boolean isApiDisabled() {
+        return code.equals("SERVICE_DISABLED") || message.contains("has not been used");
+    }
+
     boolean isTransient() {
         return TRANSIENT.contains(status);
     }
@@ -73,7 +87,7 @@ record GoogleError(
     @Override
     public String toString() {
         return "HTTP " + status + (code.isEmpty() ? "" : " " + OAuthException.quote(code))
-                + (message.isEmpty() ? "" : " " + OAuthException.quote(message));
+                + (message.isEmpty() ? "" : " " + OAuthException.quote(message, LOGGED_CHARACTERS));
     }
 
     /** For the client: the reason Google gave, made harmless. */

@@ -151,14 +151,17 @@ public final class IamCredentialsClient {
     private static GoogleApiException impersonationRefused(
             GoogleError error, String serviceAccount, Duration lifetime) {
         String detail = "generateAccessToken for " + serviceAccount + ": " + error;
-        if (SignJwtRefusal.isApiDisabled(error)) {
+        if (error.isApiDisabled()) {
             return GoogleApiException.misconfigured(detail, SignJwtRefusal.ENABLE_API);
         }
         if (error.status() != 400) {
             return GoogleApiException.refused(
                     OAuthError.INVALID_GRANT,
                     "Google does not let this client impersonate the service account: " + error.reason(),
-                    detail);
+                    detail,
+                    "if it shall: gcloud iam service-accounts add-iam-policy-binding " + serviceAccount
+                            + " --role roles/iam.workloadIdentityUser --member principal://iam.googleapis.com/projects/"
+                            + "NUMBER/locations/global/workloadIdentityPools/POOL/subject/CLIENT_ID");
         }
         if (error.message().toLowerCase(Locale.ROOT).contains("lifetime")) {
             return GoogleApiException.misconfigured(
@@ -168,6 +171,9 @@ public final class IamCredentialsClient {
                             + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
         }
         return GoogleApiException.refused(
-                OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), detail);
+                OAuthError.INVALID_SCOPE,
+                "Google does not accept the scope: " + error.reason(),
+                detail,
+                "the client asks for a scope that Google does not know");
     }
 }

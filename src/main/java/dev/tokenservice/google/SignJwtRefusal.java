@@ -6,20 +6,14 @@ final class SignJwtRefusal {
     static final String ENABLE_API = "enable the IAM Credentials API in the project of the service account:"
             + " gcloud services enable iamcredentials.googleapis.com";
 
-    private static final String SERVICE_DISABLED = "SERVICE_DISABLED";
-
     private SignJwtRefusal() {}
-
-    static boolean isApiDisabled(GoogleError error) {
-        return error.code().equals(SERVICE_DISABLED);
-    }
 
     static GoogleApiException of(GoogleError error, String account) {
         return GoogleApiException.misconfigured("signJwt for " + account + ": " + error, remedy(error, account));
     }
 
     private static String remedy(GoogleError error, String account) {
-        if (isApiDisabled(error)) {
+        if (error.isApiDisabled()) {
             return ENABLE_API;
         }
         return switch (error.status()) {

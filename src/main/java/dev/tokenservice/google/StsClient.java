@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.UrlEncodedContent;
-import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.TokenResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -19,9 +17,6 @@ import java.util.concurrent.Semaphore;
  * (RFC 8693). Safe for use by many threads; one for the whole process.
  */
 public final class StsClient {
-
-    /** Refusals that are about the client's own identity: STS does not accept it, or a condition of the provider. */
-    private static final Set<String> IDENTITY_REFUSED = Set.of("invalid_grant", "unauthorized_client", "access_denied");
 
     private final HttpRequestFactory requests;
     private final GenericUrl tokenUrl;
@@ -62,7 +57,7 @@ public final class StsClient {
                 audience,
                 "scope",
                 scope);
-        return exchange.execute(deadline, StsClient::refusal, () -> {
+        return exchange.execute(deadline, error -> StsRefusal.of(error, audience), () -> {
             Instant sent = clock.instant();
             return accessToken(
                     JsonExchange.send(requests.buildPostRequest(tokenUrl, new UrlEncodedContent(form)), deadline),
@@ -82,24 +77,5 @@ public final class StsClient {
             throw new IOException("expires_in is no number of seconds");
         }
         return new AccessToken(GoogleJson.text(answer, "access_token"), sent.plusSeconds(expiresIn.intValue()));
-    }
-
-    private static GoogleApiException refusal(GoogleError error) {
-        String detail = "sts: " + error;
-        if (IDENTITY_REFUSED.contains(error.code())) {
-            return GoogleApiException.refused(
-                    OAuthError.INVALID_GRANT, "Google refuses the token exchange: " + error.reason(), detail);
-        }
-        if (error.code().equals("invalid_scope")) {
-            return GoogleApiException.refused(
-                    OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), detail);
-        }
-        if (error.code().isEmpty()) {
-            return GoogleApiException.unusable(detail + " without an OAuth error");
-        }
-        return GoogleApiException.misconfigured(
-                detail,
-                "see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider"
-                        + " that is enabled, and whether the Security Token Service API (sts.googleapis.com) is enabled");
     }
 }

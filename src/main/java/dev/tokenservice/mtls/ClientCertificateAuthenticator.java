@@ -52,6 +52,10 @@ public final class ClientCertificateAuthenticator implements Authenticator<Prese
             return Optional.of(new ClientPrincipal(clientId, presented.flow(), certificate));
         } catch (MalformedCertificateException e) {
             throw OAuthException.of(OAuthError.INVALID_CLIENT, String.valueOf(e.getMessage()))
+                    .withDetail("MTLS_HEADER_CLIENT_ID makes the " + clientIdAttribute
+                            + " the client id: issue certificates "
+                            + "with exactly one (with several SPIFFE IDs none counts), see that the load balancer sends "
+                            + "its header, or name the header of another attribute")
                     .withCause(e);
         }
     }

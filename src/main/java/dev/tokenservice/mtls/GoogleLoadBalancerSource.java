@@ -44,6 +44,7 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final String SIZE_ERROR_SUFFIX = "_exceeded_size_limit";
     private static final String NOT_PROVIDED = "client_cert_not_provided";
+    private static final String RUN_APP = ".run.app";
     private static final int MAX_LIST_LENGTH = 16_384;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX", Locale.ROOT)
             .withResolverStyle(ResolverStyle.STRICT);
@@ -83,14 +84,16 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     @Override
     public ClientCertificate certificate(IncomingRequest request) {
         RequestHeaders headers = request.headers();
-        boolean present = flag(headers, names.present);
-        boolean verified = flag(headers, names.chainVerified);
+        boolean present = flag(headers, names.present, "PRESENT");
+        boolean verified = flag(headers, names.chainVerified, "CHAIN_VERIFIED");
         Optional<String> error = headers.single(names.error);
         if (error.isPresent() && !ERROR.matcher(error.get()).matches()) {
             throw contradictory(names.error + " is malformed");
         }
         if (present && !verified) {
-            throw refused(reason(error), error).withDetail(unverified(headers, error));
+            String code = error.orElse("");
+            throw refused(GoogleCertificateError.reason(code))
+                    .withDetail(GoogleCertificateError.detail(code) + unverified(headers));
         }
         checkVerified(present, verified, error);
         return certificate.believe(read(headers), headers);
@@ -102,7 +105,8 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
             throw contradictory("the certificate is verified, but not present");
         }
         if (!present) {
-            throw refused("send a client certificate: the connection came without one", error);
+            throw refused(GoogleCertificateError.reason(NOT_PROVIDED))
+                    .withDetail(GoogleCertificateError.detail(error.orElse(NOT_PROVIDED)));
         }
         if (error.isPresent() && !error.get().endsWith(SIZE_ERROR_SUFFIX)) {
             throw contradictory("the certificate is verified, but has the error " + error.get());
@@ -110,15 +114,14 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     }
 
     /** Which certificate it was, for the log and for nothing else: nobody has vouched for it. */
-    private String unverified(RequestHeaders headers, Optional<String> error) {
+    private String unverified(RequestHeaders headers) {
         String fingerprint = headers.single(names.sha256Fingerprint)
                 .map(OAuthException::quote)
                 .orElse("unknown");
         String serialNumber =
                 headers.single(names.serialNumber).map(OAuthException::quote).orElse("unknown");
-        return "client_cert_error is " + error.orElse("empty")
-                + "; the certificate that was not verified has the fingerprint " + fingerprint
-                + " and the serial number " + serialNumber;
+        return "; the certificate that was not verified has the fingerprint " + fingerprint + " and the serial number "
+                + serialNumber;
     }
 
     private ClientCertificate read(RequestHeaders headers) {
@@ -141,11 +144,11 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         }
     }
 
-    private static boolean flag(RequestHeaders headers, String name) {
+    private boolean flag(RequestHeaders headers, String name, String variable) {
         String value = headers.single(name)
-                .orElseThrow(() -> refused("no client certificate was verified for this connection", Optional.empty())
-                        .withDetail("header " + name + " is missing: call through the load balancer, and see that its "
-                                + "backend service sets this custom request header"));
+                .orElseThrow(() -> refused("no client certificate was verified for this connection")
+                        .withDetail("header " + name + " (MTLS_HEADER_CLIENT_CERT_" + variable + ") "
+                                + whyMissing(headers, name)));
         if (value.equalsIgnoreCase("true")) {
             return true;
         }
@@ -153,6 +156,23 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
             return false;
         }
         throw contradictory(name + " is neither true nor false");
+    }
+
+    /** Several mistakes have the same symptom; what else came with the request tells them apart. */
+    private String whyMissing(RequestHeaders headers, String name) {
+        if (headers.has(name)) {
+            return "is empty: see that the load balancer fills its variable in, and that a server TLS policy is attached to "
+                    + "the target HTTPS proxy";
+        }
+        if (names.all().stream().anyMatch(headers::has)) {
+            return "is missing, while others of the load balancer are there: its backend service must set it, under this "
+                    + "very name (--custom-request-header)";
+        }
+        if (headers.single("Host").filter(host -> host.endsWith(RUN_APP)).isPresent()) {
+            return "is missing: the request was sent to the address of Cloud Run, past the load balancer; set the ingress of "
+                    + "the service to internal-and-cloud-load-balancing";
+        }
+        return "is missing: call through the load balancer, and see that its backend service sets this custom request header";
     }
 
     /** No white space between the items: a proxy that joins two headers of one name leaves some. */
@@ -202,29 +222,8 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
         }
     }
 
-    /** In general words: the exact error helps an attacker to build a chain that passes. */
-    private static String reason(Optional<String> error) {
-        String code = error.orElse("").replace("client_cert_", "");
-        if (code.equals("trust_config_not_found") || code.equals("validation_not_performed")) {
-            return "the load balancer could not verify the client certificate: its operator has to act";
-        }
-        if (code.contains("eku")) {
-            return "the client certificate is not meant for client authentication";
-        }
-        if (code.contains("key_size") || code.contains("elliptic_curve") || code.contains("key_algorithm")) {
-            return "the client certificate has a key of a kind or size that is not accepted";
-        }
-        if (code.contains("exceeded") || code.contains("too_large") || code.contains("timed_out")) {
-            return "the client certificate or its chain is too large to be verified";
-        }
-        return "the client certificate could not be verified: it is expired, revoked, or not issued by a trusted authority";
-    }
-
-    private static OAuthException refused(String description, Optional<String> error) {
-        OAuthException refusal = OAuthException.of(OAuthError.INVALID_CLIENT, description);
-        return error.filter(code -> !code.equals(NOT_PROVIDED))
-                .map(code -> refusal.withDetail("client_cert_error is " + code))
-                .orElse(refusal);
+    private static OAuthException refused(String description) {
+        return OAuthException.of(OAuthError.INVALID_CLIENT, description);
     }
 
     private static OAuthException contradictory(String detail) {

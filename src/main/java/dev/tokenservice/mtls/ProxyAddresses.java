@@ -18,7 +18,7 @@ final class ProxyAddresses implements ProxyProof {
         if (ranges.stream().noneMatch(range -> range.contains(connection.peer()))) {
             throw OAuthException.of(OAuthError.INVALID_CLIENT, ProxyTrust.REFUSAL)
                     .withDetail("the connection came from " + connection.peer().getHostAddress()
-                            + ", which is in no network of TRUSTED_PROXIES");
+                            + ", which is in no network of TRUSTED_PROXIES: add it, if it is the load balancer's");
         }
     }
 

@@ -25,13 +25,16 @@ final class ProxySecret implements ProxyProof {
 
     @Override
     public void check(RequestHeaders headers, Connection connection) {
-        byte[] sent = digest(headers.single(header).orElseThrow(() -> refused(header + " is missing")));
+        byte[] sent = digest(headers.single(header)
+                .orElseThrow(() -> refused(header + " (PROXY_SECRET_HEADER) is missing: let the load balancer "
+                        + "set it to the secret of PROXY_SECRET")));
         boolean known = false;
         for (byte[] digest : digests) {
             known |= MessageDigest.isEqual(digest, sent);
         }
         if (!known) {
-            throw refused(header + " does not hold the secret of PROXY_SECRET");
+            throw refused(header
+                    + " (PROXY_SECRET_HEADER) does not hold the secret of PROXY_SECRET: give both sides the same");
         }
     }
 

@@ -90,9 +90,14 @@ public class OAuthException extends RuntimeException {
      * so that neither a terminal nor a log line can be forged with it; RFC 6749 section 5.2 excludes quotes and backslashes.
      */
     public static String quote(String input) {
+        return quote(input, INPUT_LIMIT);
+    }
+
+    /** The same, cut at another number of characters: for the log, and for what no client has written. */
+    public static String quote(String text, int limit) {
         StringBuilder quoted = new StringBuilder("'");
-        input.chars().limit(INPUT_LIMIT).forEach(c -> quoted.append(isHarmless(c) ? (char) c : '?'));
-        return quoted.append(input.length() > INPUT_LIMIT ? "...'" : "'").toString();
+        text.chars().limit(limit).forEach(c -> quoted.append(isHarmless(c) ? (char) c : '?'));
+        return quoted.append(text.length() > limit ? "...'" : "'").toString();
     }
 
     private static boolean isHarmless(int c) {

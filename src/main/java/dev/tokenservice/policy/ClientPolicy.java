@@ -109,9 +109,12 @@ public final class ClientPolicy {
         int length = client.clientId().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_FEDERATED_SUBJECT && WorkloadIdentityProvider.isAudience(audience)) {
             throw OAuthException.of(
-                    OAuthError.INVALID_CLIENT,
-                    "the client id has " + length + " bytes; workload identity federation takes "
-                            + MAX_FEDERATED_SUBJECT + " at most");
+                            OAuthError.INVALID_CLIENT,
+                            "the client id has " + length + " bytes; workload identity federation takes "
+                                    + MAX_FEDERATED_SUBJECT + " at most")
+                    .withDetail(
+                            "it would become google.subject: let MTLS_HEADER_CLIENT_ID name the header of a shorter "
+                                    + "attribute, such as the hash, or issue certificates with shorter names");
         }
     }
 }

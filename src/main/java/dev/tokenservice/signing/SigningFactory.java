@@ -73,9 +73,9 @@ public final class SigningFactory {
 
     private TokenSigner localSigner() {
         if (keys.isEmpty()) {
-            LOG.warn(
-                    "SIGNING_KEYS is not set: tokens are signed with a key that was made just now and ends with this "
-                            + "process. Set it to a folder of keys where more than one replica runs, or tokens outlive a restart");
+            LOG.warn("SIGNING_KEYS is not set: tokens are signed with a key that was made just now and ends with this "
+                    + "process. Set it to a folder of keys where more than one replica runs, or tokens outlive a restart; or "
+                    + "let IAM sign (SIGNER=iam), as on Cloud Run");
             return new LocalSigner(KeyRing.generated(algorithm));
         }
         try {

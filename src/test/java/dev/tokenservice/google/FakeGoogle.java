@@ -47,17 +47,17 @@ public final class FakeGoogle implements AutoCloseable {
     private final Map<Call, Fault> faults = new ConcurrentHashMap<>();
     private final Map<Call, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
-    private final HttpsServer server;
+    private final HttpServer server;
+    private final String scheme;
     private final HttpServer metadataServer;
     private final FakeTokens tokens = new FakeTokens();
     private final FakeIam iam;
     private final FakeSts sts;
 
-    private FakeGoogle() throws IOException {
+    private FakeGoogle(boolean tls) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = HttpsServer.create(address, 512);
-        server.setHttpsConfigurator(
-                new CountingConfigurator(certificates.serverContext(certificates.server("localhost", "127.0.0.1"))));
+        scheme = tls ? "https" : "http";
+        server = tls ? tlsServer(address) : HttpServer.create(address, 512);
         server.setExecutor(executor);
         metadataServer = HttpServer.create(address, 16);
         metadataServer.setExecutor(executor);
@@ -76,18 +76,34 @@ public final class FakeGoogle implements AutoCloseable {
 
     /** A Google of one's own, on free ports. */
     public static FakeGoogle start() {
+        return start(true);
+    }
+
+    /** The same over plain HTTP, for services in this process, which trusts no authority of a test's. */
+    public static FakeGoogle startWithoutTls() {
+        return start(false);
+    }
+
+    private static FakeGoogle start(boolean tls) {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
         try {
-            return new FakeGoogle();
+            return new FakeGoogle(tls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private HttpsServer tlsServer(InetSocketAddress address) throws IOException {
+        HttpsServer tlsServer = HttpsServer.create(address, 512);
+        tlsServer.setHttpsConfigurator(
+                new CountingConfigurator(certificates.serverContext(certificates.server("localhost", "127.0.0.1"))));
+        return tlsServer;
+    }
+
     /** The value for IAM_CREDENTIALS_URL and STS_URL. */
     public String url() {
-        return "https://localhost:" + server.getAddress().getPort();
+        return scheme + "://localhost:" + server.getAddress().getPort();
     }
 
     /** The value for JWKS_URL. */

@@ -8,6 +8,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -37,6 +38,7 @@ public final class FakeIam {
     private final AtomicInteger keyCount = new AtomicInteger();
     private final Map<String, Set<String>> impersonators = new ConcurrentHashMap<>();
     private volatile boolean longLifetimes;
+    private volatile boolean withheld;
     private volatile @Nullable String canned;
 
     FakeIam(FakeTokens tokens) {
@@ -55,6 +57,16 @@ public final class FakeIam {
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The key that signs is not published for now. */
+    public void withholdKey() {
+        withheld = true;
+    }
+
+    /** Every key is published. */
+    public void publishKeys() {
+        withheld = false;
     }
 
     /** From now on every signature is this one, for tests that want many. */
@@ -76,7 +88,11 @@ public final class FakeIam {
 
     /** What verifies the signatures. */
     public JWKSet publicKeys() {
-        return new JWKSet(new ArrayList<>(keys)).toPublicJWKSet();
+        List<JWK> published = new ArrayList<>(keys);
+        if (withheld) {
+            published.remove(published.size() - 1);
+        }
+        return new JWKSet(published).toPublicJWKSet();
     }
 
     void jwks(HttpExchange exchange) throws IOException {
@@ -135,7 +151,10 @@ public final class FakeIam {
         String account = path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf(':'));
         if (!impersonators.getOrDefault(account, Set.of()).contains(bearer.principal())) {
             FakeAnswer.error(
-                    exchange, 403, "PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getAccessToken' denied");
+                    exchange,
+                    403,
+                    "PERMISSION_DENIED",
+                    "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).");
             return;
         }
         List<String> scopes = new ArrayList<>();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -41,8 +42,36 @@ public final class FakeSts {
 
     private final FakeTokens tokens;
     private final HttpClient http;
-    private final Map<String, String> issuers = new ConcurrentHashMap<>();
+    private final Map<String, Provider> providers = new ConcurrentHashMap<>();
     private final Map<String, URI> addresses = new ConcurrentHashMap<>();
+
+    /**
+     * What a provider is set up with.
+     *
+     * @param issuer to the letter
+     * @param audiences what is accepted; empty for the provider's own name, with and without the scheme
+     * @param subject the claim that is mapped to {@code google.subject}
+     * @param condition a client id has to match it
+     */
+    public record Provider(String issuer, List<String> audiences, String subject, Pattern condition) {
+
+        /** As in the deployment guide. */
+        public static Provider of(String issuer) {
+            return new Provider(issuer, List.of(), "client_id", Pattern.compile(".*"));
+        }
+
+        public Provider accepting(String audience) {
+            return new Provider(issuer, List.of(audience), subject, condition);
+        }
+
+        public Provider mapping(String claim) {
+            return new Provider(issuer, audiences, claim, condition);
+        }
+
+        public Provider admitting(String clientIds) {
+            return new Provider(issuer, audiences, subject, Pattern.compile(clientIds));
+        }
+    }
 
     FakeSts(FakeTokens tokens, SSLContext tls) {
         this.tokens = tokens;
@@ -59,7 +88,12 @@ public final class FakeSts {
      * @param issuer the issuer it is registered with, to the letter
      */
     public void addProvider(String audience, String issuer) {
-        issuers.put(audience, issuer);
+        addProvider(audience, Provider.of(issuer));
+    }
+
+    /** Creates a provider, or puts it in the place of one of this name. */
+    public void addProvider(String audience, Provider provider) {
+        providers.put(audience, provider);
     }
 
     /** Where an issuer is found that is not at the address its name says. */
@@ -100,29 +134,37 @@ public final class FakeSts {
                 "subject_token_type",
                 Set.of("urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"));
         String audience = parameter(form, "audience");
-        String issuer = issuers.get(audience);
-        if (issuer == null) {
-            throw new Refusal("invalid_target", "The target service indicated by the audience is invalid.");
+        Provider provider = providers.get(audience);
+        if (provider == null) {
+            throw new Refusal(
+                    "invalid_target",
+                    "The target service indicated by the \"audience\" parameters is invalid. This might either be because "
+                            + "the pool or provider is disabled or deleted or because it doesn't exist.");
         }
         try {
-            return verified(SignedJWT.parse(parameter(form, "subject_token")), audience, issuer);
+            return verified(SignedJWT.parse(parameter(form, "subject_token")), audience, provider);
         } catch (ParseException | JOSEException | IOException | InterruptedException e) {
-            throw new Refusal("invalid_grant", "Error connecting to the given credential's issuer: " + e);
+            throw new Refusal("invalid_grant", "Error connecting to the given credential's issuer.");
         }
     }
 
-    private String verified(SignedJWT jwt, String audience, String issuer)
+    private String verified(SignedJWT jwt, String audience, Provider provider)
             throws Refusal, ParseException, JOSEException, IOException, InterruptedException {
         JWTClaimsSet claims = jwt.getJWTClaimsSet();
-        check(issuer.equals(claims.getIssuer()), "The issuer in ID Token does not match the expected one");
+        String issuer = provider.issuer();
         check(
-                claims.getAudience().equals(List.of(audience))
-                        || claims.getAudience().equals(List.of("https:" + audience)),
-                "The audience in ID Token " + claims.getAudience() + " does not match the expected audience");
+                issuer.equals(claims.getIssuer()),
+                "The issuer in ID Token " + claims.getIssuer() + " does not match the expected ones: " + issuer);
+        List<String> accepted =
+                provider.audiences().isEmpty() ? List.of(audience, "https:" + audience) : provider.audiences();
+        check(
+                claims.getAudience().size() == 1
+                        && accepted.contains(claims.getAudience().get(0)),
+                "The audience in ID Token " + claims.getAudience() + " does not match the expected audience.");
         checkLifetime(claims);
         check(claims.getSubject() != null && !claims.getSubject().isEmpty(), "The ID Token has no sub");
         checkSignature(jwt, issuer);
-        return mapped(claims);
+        return mapped(claims, provider);
     }
 
     private static void checkLifetime(JWTClaimsSet claims) throws Refusal {
@@ -130,8 +172,9 @@ public final class FakeSts {
         Date exp = claims.getExpirationTime();
         check(iat != null && exp != null, "The ID Token lacks iat or exp");
         Instant now = Instant.now();
-        check(!iat.toInstant().isAfter(now.plusSeconds(1)), "The ID Token is issued in the future");
-        check(exp.toInstant().isAfter(now), "The ID Token is expired");
+        check(
+                !iat.toInstant().isAfter(now.plusSeconds(1)) && exp.toInstant().isAfter(now),
+                "ID Token issued at " + iat.toInstant().getEpochSecond() + " is stale to sign-in.");
         check(
                 Duration.between(iat.toInstant(), exp.toInstant()).compareTo(LONGEST_LIFETIME) <= 0,
                 "The ID Token lives too long");
@@ -141,12 +184,14 @@ public final class FakeSts {
             throws Refusal, ParseException, JOSEException, IOException, InterruptedException {
         check(ALGORITHMS.contains(jwt.getHeader().getAlgorithm()), "Unsupported algorithm");
         Map<String, Object> discovery = JSONObjectUtils.parse(get(discovery(issuer)));
-        check(issuer.equals(discovery.get("issuer")), "The discovery document names another issuer");
+        check(
+                issuer.equals(discovery.get("issuer")),
+                "`issuer` claim in OIDC discovery document does not match the issuer specified in the request.");
         JWKSet keys = JWKSet.parse(get(URI.create((String) discovery.get("jwks_uri"))));
         String kid = jwt.getHeader().getKeyID();
         JWK key = kid == null ? null : keys.getKeyByKeyId(kid);
         if (!(key instanceof AsymmetricJWK asymmetric)) {
-            throw new Refusal("invalid_grant", "No key matches the kid " + kid);
+            throw new Refusal("invalid_grant", "Invalid ID Token signature: no key matches " + kid);
         }
         check(
                 jwt.verify(
@@ -170,12 +215,20 @@ public final class FakeSts {
     }
 
     /** The guide's mapping: google.subject from client_id, five attributes from the members of client. */
-    private static String mapped(JWTClaimsSet claims) throws Refusal, ParseException {
-        String subject = claims.getStringClaim("client_id");
-        int length = subject == null ? 0 : subject.getBytes(StandardCharsets.UTF_8).length;
-        check(
-                length >= 1 && length <= LONGEST_SUBJECT,
-                "The size of mapped attribute google.subject is wrong: " + length);
+    private static String mapped(JWTClaimsSet claims, Provider provider) throws Refusal, ParseException {
+        if (!(claims.getClaim(provider.subject()) instanceof String subject) || subject.isEmpty()) {
+            throw new Refusal(
+                    "unauthorized_client", "Could not obtain a value for google.subject from the given credential.");
+        }
+        if (subject.getBytes(StandardCharsets.UTF_8).length > LONGEST_SUBJECT) {
+            throw new Refusal(
+                    "invalid_request",
+                    "The size of mapped attribute google.subject exceeds the 127 bytes limit. Either modify your attribute "
+                            + "mapping or the incoming assertion to produce a mapped attribute that is less than 127 bytes.");
+        }
+        if (!provider.condition().matcher(claims.getStringClaim("client_id")).matches()) {
+            throw new Refusal("unauthorized_client", "The given credential is rejected by the attribute condition.");
+        }
         Map<String, Object> client = claims.getJSONObjectClaim("client");
         for (String attribute : MAPPED) {
             check(

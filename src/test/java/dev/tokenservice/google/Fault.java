@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** A way in which Google fails to answer as it should. */
 public interface Fault {
@@ -75,6 +77,25 @@ public interface Fault {
                 status,
                 "application/json",
                 "{\"error\":{\"code\":%d,\"message\":\"%s\",\"status\":\"%s\"}}".formatted(status, message, code));
+    }
+
+    /** The same with the reason that Google gives in its details. */
+    static Fault refusal(int status, String code, String reason, String message) {
+        return exchange -> FakeAnswer.json(
+                exchange,
+                status,
+                Map.of(
+                        "error",
+                        Map.of(
+                                "code",
+                                status,
+                                "message",
+                                message,
+                                "status",
+                                code,
+                                "details",
+                                List.of(Map.of(
+                                        "@type", "type.googleapis.com/google.rpc.ErrorInfo", "reason", reason)))));
     }
 
     /** A status with an OAuth error. */

@@ -54,12 +54,6 @@ class StsClientTest {
     }
 
     @Test
-    void exchange_subjectOfMoreThan127Bytes_invalidGrant() {
-        assertThat(failure(issuer.token(AUDIENCE, "c".repeat(128)), SCOPE).description())
-                .contains("google.subject");
-    }
-
-    @Test
     void exchange_unknownScope_invalidScope() {
         GoogleApiException failure = failure(issuer.token(AUDIENCE, "client"), "everything");
 

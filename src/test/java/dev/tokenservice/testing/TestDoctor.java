@@ -85,7 +85,12 @@ public final class TestDoctor {
 
     /** Runs the jar, with arguments for its JVM. */
     public static Diagnosis runJar(Map<String, String> variables, List<String> jvmArguments) {
-        RunningJar.Ended ended = RunningJar.run(onFreePorts(variables), jvmArguments, "doctor", "--json", "config.yml");
+        return runJar(variables, jvmArguments, "config.yml");
+    }
+
+    /** The same on another configuration file. */
+    public static Diagnosis runJar(Map<String, String> variables, List<String> jvmArguments, String file) {
+        RunningJar.Ended ended = RunningJar.run(onFreePorts(variables), jvmArguments, "doctor", "--json", file);
         return new Diagnosis(ended.status(), json(ended.output()));
     }
 

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,44 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is logged in this process from its making until its end. */
+/** Everything that is logged in this process from its making until its end, starts of services included. */
 public final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    /** Each start of a service sets logging up anew, and would throw this out. */
+    private final class Comeback implements LoggerContextListener {
+
+        @Override
+        public boolean isResetResistant() {
+            return true;
+        }
+
+        @Override
+        public void onReset(LoggerContext context) {
+            attach();
+        }
+
+        @Override
+        public void onStart(LoggerContext context) {}
+
+        @Override
+        public void onStop(LoggerContext context) {}
+
+        @Override
+        public void onLevelChange(Logger logger, Level level) {}
+    }
+
+    private final Comeback comeback = new Comeback();
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
 
     public TestLog() {
         setContext(root.getLoggerContext());
+        root.getLoggerContext().addListener(comeback);
+        attach();
+    }
+
+    private void attach() {
         start();
         root.addAppender(this);
     }
@@ -61,6 +92,7 @@ public final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCl
 
     @Override
     public void close() {
+        root.getLoggerContext().removeListener(comeback);
         root.detachAppender(this);
         stop();
     }

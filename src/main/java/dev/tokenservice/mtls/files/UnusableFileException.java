@@ -15,4 +15,13 @@ public final class UnusableFileException extends RuntimeException {
     public UnusableFileException(Path file, String problem, @Nullable Throwable cause) {
         super(file + " " + problem, cause);
     }
+
+    private UnusableFileException(String message, UnusableFileException cause) {
+        super(message, cause);
+    }
+
+    /** The same, with what the file is for before it, settings included. */
+    UnusableFileException of(String purpose) {
+        return new UnusableFileException(purpose + ": " + getMessage(), this);
+    }
 }

@@ -42,7 +42,11 @@ public final class Watched<T> implements Supplier<T> {
         this.loader = loader;
         this.loaded = versions();
         this.lastSeen = loaded;
-        this.current = loader.get();
+        try {
+            this.current = loader.get();
+        } catch (UnusableFileException e) {
+            throw e.of(name);
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,15 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
                             + "MTLS_PRIVATE_KEY is its key");
         }
         return identity;
+    }
+
+    /** This, unless it is expired: no client would accept it. */
+    ServerIdentity current(Path file, Instant now) {
+        Instant end = chain.get(0).getNotAfter().toInstant();
+        if (end.isBefore(now)) {
+            throw new UnusableFileException(file, "holds a certificate that expired at " + end + ": renew it");
+        }
+        return this;
     }
 
     private static ServerIdentity ofPem(Path file, Path keyFile, char[] password) {

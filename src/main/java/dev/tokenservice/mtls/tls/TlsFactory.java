@@ -139,13 +139,15 @@ public final class TlsFactory {
      *
      * @throws IllegalStateException when there is to be no TLS connector
      */
-    public SslContextFactory.Server context(WatchedFiles files) {
+    public SslContextFactory.Server context(WatchedFiles files, Clock clock) {
         Path certificateFile = path(certificate).orElseThrow(() -> new IllegalStateException("there is no TLS"));
         Path bundle = path(trustBundle).orElseThrow(() -> new IllegalStateException("validated: there is a bundle"));
         Watched<ServerContext> context = files.watch(
                 "the server's identity (MTLS_CERTIFICATE, MTLS_PRIVATE_KEY)",
                 paths(certificate, privateKey, trustBundle),
-                () -> ServerContext.of(readIdentity(certificateFile), readTrustBundle(bundle)));
+                () -> ServerContext.of(
+                        readIdentity(certificateFile).current(certificateFile, clock.instant()),
+                        readTrustBundle(bundle)));
         return ServerContext.connector(context);
     }
 

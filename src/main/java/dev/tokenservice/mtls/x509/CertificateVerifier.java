@@ -94,7 +94,8 @@ public final class CertificateVerifier {
         if (!allowsClients(leaf) || (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[KEY_AGREEMENT])) {
             throw refused("the client certificate is not meant for client authentication")
                     .withDetail(
-                            "its key usage or extended key usage (RFC 5280 sections 4.2.1.3 and 4.2.1.12) excludes it");
+                            "its key usage or extended key usage (RFC 5280 sections 4.2.1.3 and 4.2.1.12) excludes it: "
+                                    + "issue it for clientAuth");
         }
     }
 

@@ -1,0 +1,128 @@
+package dev.tokenservice.google;
+
+import dev.tokenservice.oauth.OAuthError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Why STS does not exchange a token, and what the operator can do about it. Its error codes tell whether it is about this
+ * client or about the exchange as such; which setting is at fault, only its words tell.
+ */
+final class StsRefusal {
+
+    /** Refusals that are about the client's own identity: STS does not accept it, or a condition of the provider. */
+    private static final Set<String> IDENTITY_REFUSED = Set.of("invalid_grant", "unauthorized_client", "access_denied");
+
+    private static final String PROVIDER = "{provider}";
+    private static final String AUDIENCE = "{audience}";
+    private static final String UPDATE = "gcloud iam workload-identity-pools providers update-oidc " + PROVIDER;
+    private static final String DESCRIBE = "gcloud iam workload-identity-pools providers describe " + PROVIDER;
+
+    /** In the order in which they are looked for: the first one whose words are in STS' message is the cause. */
+    private static final List<Cause> CAUSES = List.of(
+            new Cause(
+                    "audience in id token",
+                    "the provider accepts a list of audiences that lacks its own name: " + UPDATE
+                            + " --allowed-audiences=https:" + AUDIENCE),
+            new Cause(
+                    "issuer in id token",
+                    "the provider is registered with another issuer, be it by a slash at the end: " + UPDATE
+                            + " --issuer-uri=ISSUER with the issuer that discovery shows, or set TOKEN_ISSUER to the "
+                            + "registered one"),
+            new Cause(
+                    "`issuer` claim in oidc discovery",
+                    "discovery names another issuer than the provider is registered with: set TOKEN_ISSUER to the "
+                            + "registered one, to the letter (" + DESCRIBE + " --format='value(oidc.issuerUri)')"),
+            new Cause(
+                    "credential`s issuer",
+                    "Google cannot read ISSUER/.well-known/openid-configuration or the keys at its jwks_uri: the issuer "
+                            + "needs a public host name with a public certificate, and the server TLS policy of the load "
+                            + "balancer the mode ALLOW_INVALID_OR_MISSING_CLIENT_CERT, as Google has no client certificate"),
+            new Cause(
+                    "value for google.subject",
+                    "the attribute mapping takes google.subject from a claim that the token does not have: " + UPDATE
+                            + " --attribute-mapping=google.subject=assertion.client_id and the other attributes"),
+            new Cause(
+                    "127 bytes",
+                    "google.subject is mapped to a claim that is too long: map it to assertion.client_id, and let "
+                            + "MTLS_HEADER_CLIENT_ID name a shorter attribute: " + UPDATE + " --attribute-mapping=…"),
+            new Cause(
+                    "attribute condition",
+                    "the provider's attribute condition excludes this client: " + DESCRIBE
+                            + " --format='value(attributeCondition)'"),
+            new Cause(
+                    "mapped attribute",
+                    "the attribute mapping does not fit the claims: " + DESCRIBE
+                            + " --format='value(attributeMapping)'"),
+            new Cause(
+                    "id token issued at",
+                    "the clock of this machine differs from Google's, so that tokens are too old or not yet valid there: "
+                            + "synchronise it (NTP)"),
+            new Cause(
+                    "signature",
+                    "the key that signed is not at the jwks_uri that discovery names, or not yet: give all replicas the "
+                            + "same SIGNING_KEYS, and publish a new key before it signs"));
+
+    private static final String NO_SUCH_PROVIDER =
+            "see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider that is enabled: "
+                    + DESCRIBE;
+    private static final String NO_SUCH_TOKEN =
+            "compare the issuer, the audiences, the mapping and the condition of the provider with the token: "
+                    + DESCRIBE;
+    private static final String API_DISABLED = "enable the Security Token Service API in the project of the pool: "
+            + "gcloud services enable sts.googleapis.com";
+
+    /**
+     * A cause.
+     *
+     * @param words what STS says of it, in lower case
+     * @param remedy what to do; {@code {provider}} in it stands for the provider, {@code {audience}} for the same as STS wants it
+     */
+    private record Cause(String words, String remedy) {}
+
+    private StsRefusal() {}
+
+    /**
+     * The answer it leads to.
+     *
+     * @param audience the provider's full resource name, {@code //iam.googleapis.com/projects/…}
+     */
+    static GoogleApiException of(GoogleError error, String audience) {
+        if (error.code().isEmpty()) {
+            return GoogleApiException.unusable("sts: " + error + " without an OAuth error");
+        }
+        String problem = "sts: " + error;
+        String remedy = remedy(error).replace(PROVIDER, resource(audience)).replace(AUDIENCE, audience);
+        if (IDENTITY_REFUSED.contains(error.code())) {
+            return GoogleApiException.refused(
+                    OAuthError.INVALID_GRANT, "Google refuses the token exchange: " + error.reason(), problem, remedy);
+        }
+        if (error.code().equals("invalid_scope")) {
+            return GoogleApiException.refused(
+                    OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), problem, remedy);
+        }
+        return GoogleApiException.misconfigured(problem, remedy);
+    }
+
+    private static String remedy(GoogleError error) {
+        if (error.isApiDisabled()) {
+            return API_DISABLED;
+        }
+        if (error.code().equals("invalid_scope")) {
+            return "the client asks for a scope that Google does not know: scopes are URLs such as "
+                    + "https://www.googleapis.com/auth/cloud-platform";
+        }
+        String message = error.message().toLowerCase(Locale.ROOT);
+        return CAUSES.stream()
+                .filter(cause -> message.contains(cause.words()))
+                .findFirst()
+                .map(Cause::remedy)
+                .orElse(IDENTITY_REFUSED.contains(error.code()) ? NO_SUCH_TOKEN : NO_SUCH_PROVIDER);
+    }
+
+    /** The provider as gcloud takes it. */
+    private static String resource(String audience) {
+        return audience.substring(audience.indexOf("/projects/") + 1);
+    }
+}
