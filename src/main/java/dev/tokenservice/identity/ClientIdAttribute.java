@@ -4,9 +4,13 @@ import java.util.List;
 
 /** The attribute of a certificate that names the client, in every flow alike. */
 public enum ClientIdAttribute {
+    /** Its only {@code spiffe:} URI. */
     SPIFFE_ID("SPIFFE ID"),
+    /** Its only DNS name. */
     DNS_SAN("DNS SAN"),
+    /** Its only URI beside the SPIFFE ID. */
     URI_SAN("URI SAN"),
+    /** The SHA-256 of the DER certificate, unpadded base64. */
     SHA256_FINGERPRINT("SHA-256 fingerprint");
 
     private final String description;

@@ -9,14 +9,23 @@ import java.util.Locale;
  * ({@code invalid_target}), RFC 6749 section 4.1.2.1 ({@code temporarily_unavailable}, {@code server_error}).
  */
 public enum OAuthError {
+    /** The request is malformed. */
     INVALID_REQUEST(400),
+    /** The client is not authenticated. */
     INVALID_CLIENT(401),
+    /** Google refuses the exchange or the impersonation for this client. */
     INVALID_GRANT(400),
+    /** The client is authenticated, and may not have what it asks for. */
     UNAUTHORIZED_CLIENT(400),
+    /** Another grant than client credentials. */
     UNSUPPORTED_GRANT_TYPE(400),
+    /** A scope that is malformed or unknown, or that nothing can be exchanged for. */
     INVALID_SCOPE(400),
+    /** An audience that no tokens are issued for. */
     INVALID_TARGET(400),
+    /** Google does not answer, a quota is used up, or too many wait; comes with {@code Retry-After}. */
     TEMPORARILY_UNAVAILABLE(503),
+    /** The operator has to act, or the service has a defect. */
     SERVER_ERROR(500);
 
     private final String code = name().toLowerCase(Locale.ROOT);

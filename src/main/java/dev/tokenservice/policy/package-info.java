@@ -1,7 +1,7 @@
 /**
  * What an authenticated client may have.
  *
- * <p>Owns the decision about audience and access token. Imports {@code identity}, {@code oauth} and {@code telemetry}.
+ * <p>Owns the decision about audience and access token. Imports {@code identity} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.policy;

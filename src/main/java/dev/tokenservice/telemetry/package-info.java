@@ -1,5 +1,5 @@
 /**
- * What an operator sees: the audit line of each decision, the request log, the layout of log lines, the metrics.
+ * What an operator sees: the audit line of each decision, the layout of log lines, the metrics.
  *
  * <p>Imports {@code identity} and {@code oauth}; may be imported by all but these two.
  */
