@@ -82,6 +82,15 @@ class TokenServiceCredentialIT {
     }
 
     @Test
+    void run_urlWithOrWithoutPath_isUnderstood() throws Exception {
+        String url = String.valueOf(settings.get("TOKEN_SERVICE_URL"));
+        for (String path : List.of("", "/", "/token")) {
+            settings.put("TOKEN_SERVICE_URL", url + path);
+            assertThat(run().output()).as(path).isEqualTo(TOKEN + "\n");
+        }
+    }
+
+    @Test
     void run_refusalOfTheService_isPrintedAsItIs() throws Exception {
         status = 401;
         body =
