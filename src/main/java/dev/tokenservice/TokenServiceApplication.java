@@ -17,6 +17,7 @@ import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.Authentication;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
+import dev.tokenservice.mtls.files.ReloadTask;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
@@ -32,9 +33,8 @@ import dev.tokenservice.server.StartedPorts;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.AuditLog;
-import dev.tokenservice.telemetry.Prometheus;
 import dev.tokenservice.telemetry.ServiceLoggingFactory;
-import dev.tokenservice.telemetry.TokenMetrics;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import dev.tokenservice.token.AccessTokenExchange;
 import dev.tokenservice.token.TokenService;
 import io.dropwizard.auth.AuthDynamicFeature;
@@ -120,18 +120,19 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         Optional<WorkloadIdentityProvider> provider =
                 configuration.workloadIdentity.build(configuration.google.universeDomain());
         warn(configuration, provider);
+        ServiceMetrics metrics = metrics(configuration, environment);
         Readiness readiness = new Readiness();
-        GoogleClients google = configuration.google.build(environment.metrics(), clock);
+        GoogleClients google = configuration.google.build(metrics, clock);
         environment.lifecycle().manage(new AutoCloseableManager(google));
         TokenSigner signer = signer(configuration, environment, google, readiness);
+        signer.keyWritten().ifPresent(metrics::signingKey);
         readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
         provider.ifPresent(configured ->
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
-        Authentication authentication = authentication(configuration, environment, readiness);
+        Authentication authentication = authentication(configuration, environment, readiness, metrics);
         readiness.configure(environment);
 
         AuditLog audit = new AuditLog();
-        TokenMetrics metrics = new TokenMetrics(environment.metrics());
         TokenService tokens = new TokenService(
                 configuration.token.policy(provider),
                 configuration.token.build(signer, clock),
@@ -146,6 +147,17 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
         environment.jersey().register(new JwksResource(signer));
+    }
+
+    private static ServiceMetrics metrics(TokenServiceConfiguration configuration, Environment environment) {
+        ServiceMetrics metrics = new ServiceMetrics();
+        metrics.flows(configuration.authentication.flows());
+        environment.metrics().gauge("token-service", () -> metrics::counts);
+        environment.admin().addServlet("prometheus", metrics.servlet()).addMapping("/prometheus");
+        if (configuration.getServerFactory() instanceof ServiceServerFactory server) {
+            server.measure(metrics);
+        }
+        return metrics;
     }
 
     private TokenSigner signer(
@@ -171,7 +183,10 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     }
 
     private Authentication authentication(
-            TokenServiceConfiguration configuration, Environment environment, Readiness readiness) {
+            TokenServiceConfiguration configuration,
+            Environment environment,
+            Readiness readiness,
+            ServiceMetrics metrics) {
         WatchedFiles files = new WatchedFiles();
         Authentication authentication = configuration.authentication.build(files, clock);
         TlsFactory tls = configuration.authentication.tls();
@@ -183,6 +198,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 .scheduledExecutorService("watched-files")
                 .build());
         readiness.add("watched-files", new FilesHealthCheck(files::problems));
+        metrics.refusedFiles(files::problems);
+        metrics.expiries(files::expiries);
+        environment.admin().addTask(new ReloadTask(files));
         if (configuration.authentication.readsHeaders()) {
             ProxyTrust trust = authentication.trust();
             readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));
@@ -209,10 +227,6 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         // A scheme must not be guessed: behind a load balancer it would be http.
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
-        environment
-                .admin()
-                .addServlet("prometheus", Prometheus.servlet(environment.metrics()))
-                .addMapping("/prometheus");
         environment.lifecycle().addServerLifecycleListener(new StartedPorts());
     }
 

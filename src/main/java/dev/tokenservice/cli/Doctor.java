@@ -1,9 +1,9 @@
 package dev.tokenservice.cli;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.signing.TokenSigner;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ final class Doctor {
         new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
         new PortCheck(settings.server(), settings.authentication().tls()).run(findings);
         new FileCheck(settings.authentication(), clock).run(findings);
-        try (GoogleClients google = settings.google().build(new MetricRegistry(), clock)) {
+        try (GoogleClients google = settings.google().build(new ServiceMetrics(), clock)) {
             examine(google, findings);
         }
     }

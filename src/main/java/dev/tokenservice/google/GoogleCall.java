@@ -1,10 +1,10 @@
 package dev.tokenservice.google;
 
-import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.Timer;
 import com.google.api.client.http.HttpResponseException;
-import dev.tokenservice.google.GoogleMetrics.Outcome;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.telemetry.GoogleMetrics;
+import dev.tokenservice.telemetry.GoogleMetrics.Outcome;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -46,11 +46,11 @@ final class GoogleCall {
         T run() throws IOException;
     }
 
-    GoogleCall(String name, Semaphore waiting, MetricRegistry registry, Clock clock) {
+    GoogleCall(String name, Semaphore waiting, ServiceMetrics serviceMetrics, Clock clock) {
         this.name = name;
         this.waiting = waiting;
         this.clock = clock;
-        this.metrics = new GoogleMetrics(name, registry);
+        this.metrics = serviceMetrics.google(name);
         this.history = new CallHistory(clock);
         this.retry = Retry.of(
                 name,
@@ -77,8 +77,7 @@ final class GoogleCall {
             metrics.count(Outcome.BUSY);
             throw GoogleApiException.busy(name + ": too many calls are waiting already");
         }
-        Timer.Context timer = metrics.started();
-        try {
+        try (GoogleMetrics.Running running = metrics.started()) {
             T result = retry.executeSupplier(() -> attempt(deadline, refusal, attempt));
             metrics.count(Outcome.OK);
             history.succeeded();
@@ -86,7 +85,6 @@ final class GoogleCall {
         } catch (FailedAttempt e) {
             throw counted(e.reason);
         } finally {
-            metrics.ended(timer);
             waiting.release();
         }
     }

@@ -1,8 +1,8 @@
 package dev.tokenservice.google;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.oauth.EmailAddress;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -78,11 +78,11 @@ public final class GoogleFactory {
     }
 
     /** The clients, on connections of their own. Asks nobody for anything yet; to be closed at the end. */
-    public GoogleClients build(MetricRegistry metrics, Clock clock) {
+    public GoogleClients build(ServiceMetrics metrics, Clock clock) {
         return build(GoogleTransport.ofJvm(), metrics, clock);
     }
 
-    GoogleClients build(GoogleTransport transport, MetricRegistry metrics, Clock clock) {
+    GoogleClients build(GoogleTransport transport, ServiceMetrics metrics, Clock clock) {
         Semaphore waiting = new Semaphore(transport.limits().connections());
         return new GoogleClients(
                 transport,

@@ -1,6 +1,5 @@
 package dev.tokenservice.google;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.ByteArrayContent;
@@ -10,6 +9,7 @@ import com.google.api.services.iamcredentials.v1.IAMCredentials;
 import com.google.api.services.iamcredentials.v1.model.GenerateAccessTokenRequest;
 import com.google.api.services.iamcredentials.v1.model.SignJwtRequest;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -38,7 +38,7 @@ public final class IamCredentialsClient {
     private final Clock clock;
 
     IamCredentialsClient(
-            GoogleTransport transport, String rootUrl, Semaphore waiting, MetricRegistry metrics, Clock clock) {
+            GoogleTransport transport, String rootUrl, Semaphore waiting, ServiceMetrics metrics, Clock clock) {
         this.clock = clock;
         serviceAccounts = new IAMCredentials.Builder(transport.http(), GsonFactory.getDefaultInstance(), null)
                 .setRootUrl(rootUrl + "/")

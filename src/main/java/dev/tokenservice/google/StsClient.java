@@ -1,11 +1,11 @@
 package dev.tokenservice.google;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.UrlEncodedContent;
 import dev.tokenservice.oauth.TokenResponse;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public final class StsClient {
     private final GoogleCall exchange;
     private final Clock clock;
 
-    StsClient(GoogleTransport transport, String rootUrl, Semaphore waiting, MetricRegistry metrics, Clock clock) {
+    StsClient(GoogleTransport transport, String rootUrl, Semaphore waiting, ServiceMetrics metrics, Clock clock) {
         this.requests = transport.http().createRequestFactory();
         this.tokenUrl = new GenericUrl(rootUrl + "/v1/token");
         this.exchange = new GoogleCall("sts", waiting, metrics, clock);

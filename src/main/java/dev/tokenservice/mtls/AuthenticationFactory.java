@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -124,6 +125,11 @@ public final class AuthenticationFactory {
 
     private Stream<String> proxyHeaders() {
         return known.values().stream().flatMap(factory -> factory.headers(headers).stream());
+    }
+
+    /** The flows that are enabled. */
+    public List<String> flows() {
+        return flows.stream().filter(Objects::nonNull).toList();
     }
 
     /** Whether some flow takes a proxy's word. */

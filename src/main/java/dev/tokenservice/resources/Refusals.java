@@ -6,7 +6,7 @@ import dev.tokenservice.mtls.PresentedCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.telemetry.AuditLog;
-import dev.tokenservice.telemetry.TokenMetrics;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.Optional;
@@ -21,9 +21,9 @@ public final class Refusals {
     private static final int SERVER_ERROR = 500;
 
     private final AuditLog audit;
-    private final TokenMetrics metrics;
+    private final ServiceMetrics metrics;
 
-    public Refusals(AuditLog audit, TokenMetrics metrics) {
+    public Refusals(AuditLog audit, ServiceMetrics metrics) {
         this.audit = audit;
         this.metrics = metrics;
     }

@@ -1,12 +1,19 @@
 package dev.tokenservice.server;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.request.logging.RequestLogFactory;
 import org.eclipse.jetty.server.RequestLog;
 
 /** Puts the request log in the same stream and form as everything else. */
 @JsonTypeName("token-service")
 final class RequestLineFactory implements RequestLogFactory<RequestLog> {
+
+    private final ServiceMetrics metrics;
+
+    RequestLineFactory(ServiceMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     @Override
     public boolean isEnabled() {
@@ -15,6 +22,6 @@ final class RequestLineFactory implements RequestLogFactory<RequestLog> {
 
     @Override
     public RequestLog build(String name) {
-        return new RequestLine();
+        return new RequestLine(metrics);
     }
 }

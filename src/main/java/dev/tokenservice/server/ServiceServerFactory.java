@@ -1,6 +1,7 @@
 package dev.tokenservice.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.ConnectorFactory;
@@ -12,6 +13,7 @@ import io.dropwizard.validation.PortRange;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
@@ -20,6 +22,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     @NotEmpty(message = "must be the address to listen on, such as 127.0.0.1, or 0.0.0.0 for all")
     String adminHost = "127.0.0.1";
 
+    private @Nullable ServiceMetrics metrics;
     private int tlsPort;
     private SslContextFactory.@Nullable Server tls;
 
@@ -68,7 +72,6 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         setShutdownGracePeriod(STOP_TIMEOUT);
         setRegisterDefaultExceptionMappers(false);
         setEnableThreadNameFilter(false);
-        setRequestLogFactory(new RequestLineFactory());
         getGzipFilterFactory().setEnabled(false);
     }
 
@@ -87,6 +90,11 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         return adminHost;
     }
 
+    /** Has requests and threads counted there. To be called before the server is built. */
+    public void measure(ServiceMetrics newMetrics) {
+        metrics = newMetrics;
+    }
+
     /** Adds a connector that terminates TLS; 0 picks a free port. To be called before the server is built. */
     public void enableTls(int newTlsPort, SslContextFactory.Server newTls) {
         tlsPort = newTlsPort;
@@ -100,6 +108,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         if (tls != null) {
             connectors.add(setUp(new TlsConnectorFactory(tls), tlsPort, null));
         }
+        setRequestLogFactory(new RequestLineFactory(Objects.requireNonNull(metrics, "measure comes before build")));
         setApplicationConnectors(connectors);
         setAdminConnectors(List.of(setUp(new HttpConnectorFactory(), adminPort, adminHost)));
         JsonErrorHandler errors = new JsonErrorHandler();
@@ -118,6 +127,9 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     protected Server buildServer(LifecycleEnvironment lifecycle, ThreadPool threadPool) {
         Server server = super.buildServer(lifecycle, threadPool);
         server.setErrorHandler(new JsonErrorHandler());
+        if (metrics != null && threadPool instanceof QueuedThreadPool pool) {
+            metrics.httpThreads(pool::getUtilizedThreads, pool::getMaxThreads);
+        }
         return server;
     }
 

@@ -39,7 +39,9 @@ final class KeyFile {
                 throw new SigningKeyException(file, "is larger than any key file");
             }
             String text = Files.readString(file, StandardCharsets.UTF_8);
-            return SigningKey.of(text.stripLeading().startsWith("{") ? jwk(text, file) : pem(text, file));
+            return SigningKey.of(
+                    text.stripLeading().startsWith("{") ? jwk(text, file) : pem(text, file),
+                    Optional.of(Files.getLastModifiedTime(file).toInstant()));
         } catch (IOException e) {
             throw new SigningKeyException(file, "cannot be read: see that the service's user may read it", e);
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import io.jsonwebtoken.io.Serializer;
 import io.jsonwebtoken.jackson.io.JacksonSerializer;
 import io.jsonwebtoken.security.SecureDigestAlgorithm;
 import java.security.PrivateKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public final class LocalSigner implements TokenSigner {
     @Override
     public String algorithm() {
         return keys.active().algorithm().getId();
+    }
+
+    @Override
+    public Optional<Instant> keyWritten() {
+        return keys.active().written();
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A private key of the service, named by its RFC 7638 thumbprint.
@@ -19,8 +21,14 @@ import java.util.Map;
  * @param id the {@code kid}
  * @param algorithm the only algorithm that the key signs with: {@code RS256} or {@code ES256}
  * @param publicJwk what is published of it: the public part with {@code kid}, {@code alg} and {@code use}
+ * @param written when its file was written last; empty for a key that was made at start
  */
-record SigningKey(PrivateKey privateKey, String id, SignatureAlgorithm algorithm, Map<String, Object> publicJwk) {
+record SigningKey(
+        PrivateKey privateKey,
+        String id,
+        SignatureAlgorithm algorithm,
+        Map<String, Object> publicJwk,
+        Optional<Instant> written) {
 
     private static final int MINIMUM_RSA_BITS = 2048;
     private static final int P256_BITS = 256;
@@ -28,9 +36,10 @@ record SigningKey(PrivateKey privateKey, String id, SignatureAlgorithm algorithm
     /**
      * Takes a private key, and derives the public one.
      *
+     * @param written when its file was written last
      * @throws IllegalArgumentException with the reason when the service cannot sign with it
      */
-    static SigningKey of(PrivateKey privateKey) {
+    static SigningKey of(PrivateKey privateKey, Optional<Instant> written) {
         SignatureAlgorithm algorithm = algorithm(privateKey);
         Jwk<?> jwk = Jwks.builder().key(privateKey).idFromThumbprint().build();
         if (!(jwk instanceof PrivateJwk<?, ?, ?> privateJwk)) {
@@ -41,7 +50,7 @@ record SigningKey(PrivateKey privateKey, String id, SignatureAlgorithm algorithm
         published.put("kid", jwk.getId());
         published.put("alg", algorithm.getId());
         published.put("use", "sig");
-        return new SigningKey(privateKey, jwk.getId(), algorithm, Map.copyOf(published));
+        return new SigningKey(privateKey, jwk.getId(), algorithm, Map.copyOf(published), written);
     }
 
     /** Makes a key for {@code RS256} or {@code ES256}. */
@@ -49,7 +58,7 @@ record SigningKey(PrivateKey privateKey, String id, SignatureAlgorithm algorithm
         KeyPair pair = (algorithm.equals(Jwts.SIG.ES256.getId()) ? Jwts.SIG.ES256 : Jwts.SIG.RS256)
                 .keyPair()
                 .build();
-        return of(pair.getPrivate());
+        return of(pair.getPrivate(), Optional.empty());
     }
 
     private static SignatureAlgorithm algorithm(PrivateKey key) {

@@ -1,6 +1,7 @@
 package dev.tokenservice.signing;
 
 import dev.tokenservice.google.Deadline;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,11 @@ public interface TokenSigner {
 
     /** The JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}. */
     String algorithm();
+
+    /** When the file of the key that signs was written last; empty where there is no such file. */
+    default Optional<Instant> keyWritten() {
+        return Optional.empty();
+    }
 
     /** Where somebody else publishes the public keys; empty where this service does, at its own address. */
     Optional<String> jwksUri();

@@ -11,7 +11,8 @@ import dev.tokenservice.oauth.TokenResponse;
 import dev.tokenservice.policy.ClientPolicy;
 import dev.tokenservice.policy.Decision;
 import dev.tokenservice.telemetry.AuditLog;
-import dev.tokenservice.telemetry.TokenMetrics;
+import dev.tokenservice.telemetry.ServiceMetrics;
+import dev.tokenservice.telemetry.TokenKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public final class TokenService {
     private final IdTokenIssuer idTokens;
     private final Optional<AccessTokenExchange> exchange;
     private final AuditLog audit;
-    private final TokenMetrics metrics;
+    private final ServiceMetrics metrics;
     private final Clock clock;
 
     /**
@@ -36,7 +37,7 @@ public final class TokenService {
             IdTokenIssuer idTokens,
             Optional<AccessTokenExchange> exchange,
             AuditLog audit,
-            TokenMetrics metrics,
+            ServiceMetrics metrics,
             Clock clock) {
         this.policy = policy;
         this.idTokens = idTokens;
@@ -99,13 +100,13 @@ public final class TokenService {
                         request.serviceAccount()));
     }
 
-    private static String kind(TokenRequest request) {
+    private static TokenKind kind(TokenRequest request) {
         if (request.externalCredential()) {
-            return "external_credential";
+            return TokenKind.EXTERNAL_CREDENTIAL;
         }
         if (!request.wantsAccessToken()) {
-            return "id_token";
+            return TokenKind.ID_TOKEN;
         }
-        return request.serviceAccount().isPresent() ? "service_account" : "access_token";
+        return request.serviceAccount().isPresent() ? TokenKind.SERVICE_ACCOUNT : TokenKind.ACCESS_TOKEN;
     }
 }

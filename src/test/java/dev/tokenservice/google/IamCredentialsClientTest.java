@@ -121,9 +121,11 @@ class IamCredentialsClientTest {
         google.failOnce(Call.SIGN_JWT, Fault.status(503, "UNAVAILABLE", "try again"));
 
         assertThat(sign()).isNotEmpty();
-        assertThat(test.metrics.counter("google.signJwt.retries").getCount()).isEqualTo(1);
-        assertThat(test.metrics.counter("google.signJwt.requests.ok").getCount())
-                .isEqualTo(1);
+        assertThat(test.metrics.counts())
+                .containsEntry("token_service_google_retries_total{call=signJwt}", 1.0)
+                .containsEntry("token_service_google_requests_total{call=signJwt,outcome=ok}", 1.0)
+                .containsEntry("token_service_google_request_duration_seconds_count{call=signJwt}", 1.0)
+                .containsEntry("token_service_google_requests_in_flight{call=signJwt}", 0.0);
     }
 
     @Test
@@ -153,7 +155,7 @@ class IamCredentialsClientTest {
         for (int i = 0; i < most; i++) {
             calls.add(threads.submit(this::failure));
         }
-        while (test.metrics.counter("google.signJwt.in_flight").getCount() < most) {
+        while (count("token_service_google_requests_in_flight{call=signJwt}") < most) {
             Thread.sleep(1);
         }
         Instant start = Instant.now();
@@ -163,7 +165,7 @@ class IamCredentialsClientTest {
         assertThat(failure.status()).isEqualTo(503);
         assertThat(failure.retryAfter()).isPresent();
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(1));
-        assertThat(test.metrics.counter("google.signJwt.requests.busy").getCount())
+        assertThat(count("token_service_google_requests_total{call=signJwt,outcome=busy}"))
                 .isEqualTo(1);
         for (Future<?> call : calls) {
             call.get();
@@ -235,5 +237,9 @@ class IamCredentialsClientTest {
 
     private static String kid(String jws) throws Exception {
         return SignedJWT.parse(jws).getHeader().getKeyID();
+    }
+
+    private double count(String metric) {
+        return test.metrics.counts().getOrDefault(metric, 0.0);
     }
 }

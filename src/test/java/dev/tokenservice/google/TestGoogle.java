@@ -1,9 +1,9 @@
 package dev.tokenservice.google;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import java.net.URI;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +21,7 @@ public final class TestGoogle implements AutoCloseable {
     static final PrivateKey KEY = key();
 
     public final FakeGoogle google = FakeGoogle.start();
-    final MetricRegistry metrics = new MetricRegistry();
+    final ServiceMetrics metrics = new ServiceMetrics();
     final GoogleTransport transport;
     final GoogleFactory factory;
     public final GoogleClients clients;

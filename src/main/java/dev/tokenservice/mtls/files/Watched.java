@@ -75,13 +75,35 @@ public final class Watched<T> implements Supplier<T> {
         if (!rests || seen.equals(loaded)) {
             return;
         }
+        load(seen);
+    }
+
+    /**
+     * Loads again now, whether the files have changed or not. What is still being written is refused, and seen again when it
+     * is complete.
+     */
+    synchronized Reload reload() {
+        List<String> seen = versions();
+        boolean changed = !seen.equals(loaded) || !problem.isEmpty();
+        lastSeen = seen;
+        load(seen);
+        if (!problem.isEmpty()) {
+            return new Reload(name, Reload.Outcome.REFUSED, problem);
+        }
+        return new Reload(name, changed ? Reload.Outcome.RELOADED : Reload.Outcome.UNCHANGED, "");
+    }
+
+    private void load(List<String> seen) {
+        boolean news = !seen.equals(loaded) || !problem.isEmpty();
         loaded = seen;
         try {
             T changed = loader.get();
             listener.accept(changed);
             current = changed;
             problem = "";
-            LOG.info("{} is in force in its new version", name);
+            if (news) {
+                LOG.info("{} is in force in its new version", name);
+            }
         } catch (RuntimeException e) {
             // Whatever it is: the next change has to be seen.
             problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();

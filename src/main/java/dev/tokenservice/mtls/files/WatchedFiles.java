@@ -1,7 +1,10 @@
 package dev.tokenservice.mtls.files;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -41,8 +44,26 @@ public final class WatchedFiles {
                 .toList();
     }
 
+    /** When what is in force ends, by kind. */
+    public Map<String, Instant> expiries() {
+        Map<String, Instant> first = new TreeMap<>();
+        all.stream()
+                .map(Watched::get)
+                .filter(Expiring.class::isInstance)
+                .forEach(files -> ((Expiring) files)
+                        .expiries()
+                        .forEach((kind, end) ->
+                                first.merge(kind, end, (one, other) -> one.isBefore(other) ? one : other)));
+        return first;
+    }
+
     /** Looks once. */
     public void refresh() {
         all.forEach(Watched::refresh);
+    }
+
+    /** Reads everything again, changed or not. */
+    public List<Reload> reload() {
+        return all.stream().map(Watched::reload).toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tokenservice.mtls.tls;
 
+import dev.tokenservice.mtls.files.Expiring;
 import dev.tokenservice.mtls.files.Watched;
 import dev.tokenservice.mtls.x509.TrustBundle;
 import java.io.IOException;
@@ -7,7 +8,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -19,8 +22,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * mixes an old certificate with a new key.
  *
  * @param context for connections from now on
+ * @param end until when clients accept the server's certificate
  */
-record ServerContext(SSLContext context) {
+record ServerContext(SSLContext context, Instant end) implements Expiring {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -37,10 +41,16 @@ record ServerContext(SSLContext context) {
             keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), new TrustManager[] {new PassingTrustManager(authorities)}, null);
-            return new ServerContext(context);
+            return new ServerContext(
+                    context, identity.chain().get(0).getNotAfter().toInstant());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("key and certificate fit each other", e);
         }
+    }
+
+    @Override
+    public Map<String, Instant> expiries() {
+        return Map.of("server_certificate", end);
     }
 
     /** Follows the files. A client certificate is wanted, not demanded: who has none may read the discovery document. */

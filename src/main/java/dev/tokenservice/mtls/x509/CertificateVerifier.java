@@ -2,6 +2,7 @@ package dev.tokenservice.mtls.x509;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tokenservice.mtls.files.Expiring;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.security.InvalidAlgorithmParameterException;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +30,7 @@ import java.util.Optional;
  * passed is not verified again for a minute, as clients ask often and signatures cost time. Immutable but for that; made anew
  * when the bundle or the revocation lists change.
  */
-public final class CertificateVerifier {
+public final class CertificateVerifier implements Expiring {
 
     /** How far a client's authority may be ahead of this clock: for the start of the validity only. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
@@ -55,6 +57,11 @@ public final class CertificateVerifier {
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterWrite(REMEMBERED)
                 .build();
+    }
+
+    @Override
+    public Map<String, Instant> expiries() {
+        return Expiries.of(bundle, revoked);
     }
 
     /**

@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,5 +117,66 @@ class WatchedTest {
         rest();
 
         assertThat(watched.get()).isEqualTo("two");
+    }
+
+    @Test
+    void reload_changedUnchangedAndBad_isAnsweredAtOnce() throws IOException {
+        Watched<String> watched = watch();
+        assertThat(reload()).isEqualTo("unchanged: THE_FILE");
+
+        change("two");
+        assertThat(reload()).isEqualTo("reloaded: THE_FILE");
+        assertThat(watched.get()).isEqualTo("two");
+
+        change("bad");
+        assertThat(reload()).isEqualTo("refused: THE_FILE: " + file + " is bad");
+        assertThat(reload()).as("it still is").startsWith("refused");
+        assertThat(watched.get()).isEqualTo("two");
+        assertThat(files.problems()).hasSize(1);
+
+        change("two");
+        assertThat(reload()).isEqualTo("reloaded: THE_FILE");
+        assertThat(files.problems()).isEmpty();
+    }
+
+    @Test
+    void reload_changeThatShowsInNoTimeAndNoSize_isRead() throws IOException {
+        Watched<String> watched = watch();
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, "two");
+        Files.setLastModifiedTime(file, time);
+
+        reload();
+
+        assertThat(watched.get()).isEqualTo("two");
+    }
+
+    @Test
+    void reload_whileTheFileChangesAndIsWatched_endsWithTheLastVersion() throws Exception {
+        Watched<String> watched = watch();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(threads.submit(() -> {
+                for (int round = 0; round < 100; round++) {
+                    files.reload();
+                    files.refresh();
+                }
+            }));
+        }
+        for (int i = 0; i < 50; i++) {
+            change("version " + i);
+        }
+        for (Future<?> one : running) {
+            one.get();
+        }
+        threads.shutdown();
+
+        reload();
+        assertThat(watched.get()).isEqualTo("version 49");
+    }
+
+    private String reload() {
+        return files.reload().get(0).toString();
     }
 }

@@ -1,0 +1,74 @@
+package dev.tokenservice.telemetry;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
+import io.prometheus.metrics.core.datapoints.Timer;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What is counted of one kind of call of Google's. */
+public final class GoogleMetrics {
+
+    /** How a call ended. */
+    public enum Outcome {
+        OK("ok"),
+        REFUSED("refused"),
+        RATE_LIMITED("rate_limited"),
+        UNAVAILABLE("unavailable"),
+        /** It was not made, as too many were waiting. */
+        BUSY("busy");
+
+        private final String label;
+
+        Outcome(String label) {
+            this.label = label;
+        }
+    }
+
+    /** A call under way. */
+    public interface Running extends AutoCloseable {
+
+        /** The call is over, however it went. */
+        @Override
+        void close();
+    }
+
+    private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
+    private final CounterDataPoint retries;
+    private final GaugeDataPoint inFlight;
+    private final DistributionDataPoint duration;
+
+    GoogleMetrics(String call, Counter requests, Counter retries, Gauge inFlight, Histogram duration) {
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, requests.labelValues(call, outcome.label));
+        }
+        this.retries = retries.labelValues(call);
+        this.inFlight = inFlight.labelValues(call);
+        this.duration = duration.labelValues(call);
+    }
+
+    /** A call begins; its retries belong to it. */
+    public Running started() {
+        inFlight.inc();
+        Timer timer = duration.startTimer();
+        return () -> {
+            timer.observeDuration();
+            inFlight.dec();
+        };
+    }
+
+    /** A call has ended, or could not begin. */
+    public void count(Outcome outcome) {
+        Objects.requireNonNull(outcomes.get(outcome)).inc();
+    }
+
+    /** A call is repeated. */
+    public void retried() {
+        retries.inc();
+    }
+}
