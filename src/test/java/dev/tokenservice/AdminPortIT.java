@@ -9,6 +9,7 @@ import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -18,6 +19,7 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,10 @@ class AdminPortIT {
             .client()
             .uri("spiffe://example.org/robot")
             .issue());
+
+    private static final String ISSUED =
+            "token_service_tokens_issued_total{flow=xlb-mtls-client-credentials,kind=id_token}";
+    private static final String REFUSED = "token_service_tokens_refused_total{error=invalid_client}";
 
     private final TestService service = TestService.shared();
 
@@ -45,19 +51,23 @@ class AdminPortIT {
 
     @Test
     void metrics_countDecisions() {
-        long issued = count("tokens.issued.xlb-mtls-client-credentials.id_token");
-        long refused = count("tokens.refused.invalid_client");
+        long issued = count(ISSUED);
+        long refused = count(REFUSED);
 
         service.token(GOOD);
         service.token(TestLoadBalancer.withoutCertificate());
 
-        assertThat(count("tokens.issued.xlb-mtls-client-credentials.id_token")).isEqualTo(issued + 1);
-        assertThat(count("tokens.refused.invalid_client")).isEqualTo(refused + 1);
+        assertThat(count(ISSUED)).isEqualTo(issued + 1);
+        assertThat(count(REFUSED)).isEqualTo(refused + 1);
     }
 
     private long count(String counter) {
         JsonNode metrics = service.sendToAdmin(Request.get("/metrics")).json();
-        return metrics.path("counters").path(counter).path("count").asLong();
+        return metrics.path("gauges")
+                .path("token-service")
+                .path("value")
+                .path(counter)
+                .asLong();
     }
 
     @Test
@@ -130,5 +140,41 @@ class AdminPortIT {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("content-type")).startsWith("application/json");
+        assertThat(answer.json().path("status").textValue()).isEqualTo("up");
+        assertThat(answer.json().path("type").textValue()).isEqualTo(query.endsWith("alive") ? "alive" : "ready");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type=bogus",
+                "type=",
+                "type",
+                "type=READY",
+                "type=ready&type=ready",
+                "type=alive&type=ready",
+                "type=ready,alive",
+                "a=b&type=%61live%20"
+            })
+    void healthCheck_typeMalformedOrRepeated_isRefused(String query) {
+        Answers.assertError(service.send(Request.get("/health-check?" + query)), 400, "invalid_request");
+    }
+
+    @Test
+    void requestLog_probesAndScrapesThatWentWell_areQuiet() throws Exception {
+        try (TestLog log = new TestLog()) {
+            service.send(Request.get("/health-check?type=ready"));
+            service.sendToAdmin(Request.get("/prometheus"));
+            service.send(Request.get("/health-check?type=bogus"));
+            service.send(Request.get("/.well-known/jwks.json"));
+
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (log.of("request").size() < 2 && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
+            assertThat(log.of("request"))
+                    .extracting(line -> TestLog.fields(line).get("path"))
+                    .containsExactly("/health-check", "/.well-known/jwks.json");
+        }
     }
 }

@@ -6,44 +6,59 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** When a kind of call last succeeded and why it last failed, for whoever asks whether it works. Safe for many threads. */
+/** When a kind of call last succeeded and why it fails since, for whoever asks whether it works. Safe for many threads. */
 public final class CallHistory {
 
     private final Clock clock;
-    private volatile @Nullable Instant lastSuccess;
-    private volatile @Nullable Failure lastFailure;
+    private volatile State state = new State(null, null);
 
     /**
-     * A call that failed for a reason that lies with Google or with this service, not with a client.
+     * Failures without a success between them, for reasons that lie with Google or with this service, not with a client.
      *
-     * @param time when it ended
-     * @param reason what was wrong, for operators
+     * @param since when the first of them ended
+     * @param count how many there are
+     * @param reason what was wrong with the last one, for operators
      */
-    public record Failure(Instant time, String reason) {}
+    public record Failures(Instant since, int count, String reason) {
+
+        private static Failures after(@Nullable Failures earlier, Instant now, String reason) {
+            return earlier == null
+                    ? new Failures(now, 1, reason)
+                    : new Failures(earlier.since(), earlier.count() + 1, reason);
+        }
+    }
+
+    private record State(
+            @Nullable Instant lastSuccess, @Nullable Failures failures) {}
 
     CallHistory(Clock clock) {
         this.clock = clock;
     }
 
-    void succeeded() {
-        lastSuccess = clock.instant();
+    synchronized void succeeded() {
+        state = new State(clock.instant(), null);
     }
 
-    void failed(String reason) {
-        lastFailure = new Failure(clock.instant(), reason);
+    synchronized void failed(String reason) {
+        state = new State(state.lastSuccess(), Failures.after(state.failures(), clock.instant(), reason));
     }
 
     /** How long ago the last success was; empty before the first. */
     public Optional<Duration> ageOfLastSuccess() {
-        return Optional.ofNullable(lastSuccess).map(time -> Duration.between(time, clock.instant()));
+        return Optional.ofNullable(state.lastSuccess()).map(this::age);
     }
 
-    /** The last failure, unless a success came after it. */
-    public Optional<Failure> unresolvedFailure() {
-        Failure failure = lastFailure;
-        Instant success = lastSuccess;
-        return failure == null || (success != null && success.isAfter(failure.time()))
-                ? Optional.empty()
-                : Optional.of(failure);
+    /** The failures since the last success. */
+    public Optional<Failures> failures() {
+        return Optional.ofNullable(state.failures());
+    }
+
+    /** How long calls have failed without a success between them; zero where the last one succeeded. */
+    public Duration failingFor() {
+        return failures().map(failures -> age(failures.since())).orElse(Duration.ZERO);
+    }
+
+    private Duration age(Instant time) {
+        return Duration.between(time, clock.instant());
     }
 }

@@ -40,7 +40,7 @@ public final class IamHealthCheck extends CallHealthCheck {
 
     /** Has something signed that is no token for anybody, unless it is known that signing works. */
     void ping() {
-        if (history.unresolvedFailure().isEmpty()
+        if (history.failures().isEmpty()
                 && history.ageOfLastSuccess()
                         .filter(age -> age.compareTo(PERIOD) < 0)
                         .isPresent()) {
@@ -59,7 +59,7 @@ public final class IamHealthCheck extends CallHealthCheck {
     }
 
     @Override
-    Result beforeFirstCall() {
+    Result beforeFirstSuccess() {
         return Result.unhealthy("nothing was signed yet");
     }
 }

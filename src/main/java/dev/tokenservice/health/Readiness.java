@@ -61,6 +61,7 @@ public final class Readiness {
         probes.setInitialOverallState(critical.stream().allMatch(HealthCheckConfiguration::isInitialState));
         probes.setDelayedShutdownHandlerEnabled(true);
         probes.setShutdownWaitPeriod(NOTICE_OF_STOP);
+        probes.setHealthResponseProviderFactory((checker, states, mapper) -> new ProbeAnswer(checker));
         probes.configure(
                 environment.lifecycle(),
                 environment.servlets(),

@@ -13,7 +13,7 @@ public final class StsHealthCheck extends CallHealthCheck {
     }
 
     @Override
-    Result beforeFirstCall() {
+    Result beforeFirstSuccess() {
         return Result.healthy("no token was exchanged yet");
     }
 }

@@ -2,6 +2,7 @@ package dev.tokenservice.server;
 
 import dev.tokenservice.mtls.Connection;
 import dev.tokenservice.oauth.Form;
+import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.oauth.TokenRequest;
@@ -30,6 +31,7 @@ import java.util.Optional;
 public final class RequestGate implements Filter {
 
     private static final List<String> READ = List.of("GET", "HEAD");
+    private static final List<String> PROBES = List.of("ready", "alive");
     private static final Map<String, List<String>> METHODS = Map.of(
             Paths.ROOT, READ,
             Paths.OPENID_CONFIGURATION, READ,
@@ -83,6 +85,17 @@ public final class RequestGate implements Filter {
             state.tokenRequest(TokenRequest.of(Form.parse(body.complete())));
         } else {
             ContentNegotiation.checkAccept(request);
+        }
+        if (path.equals(Paths.HEALTH_CHECK)) {
+            checkProbe(request);
+        }
+    }
+
+    /** A probe of something that there is not must fail: it would tell its platform for ever that all is well. */
+    private static void checkProbe(HttpServletRequest request) {
+        String[] types = request.getParameterValues("type");
+        if (types != null && (types.length > 1 || !PROBES.contains(types[0]))) {
+            throw OAuthException.of(OAuthError.INVALID_REQUEST, "type must be given once: ready, or alive");
         }
     }
 

@@ -127,12 +127,12 @@ class StsClientTest {
     @Test
     void history_clientRefused_noFailureOfOurs() {
         failure("a.b.c", SCOPE);
-        assertThat(test.clients.sts().history().unresolvedFailure()).isEmpty();
+        assertThat(test.clients.sts().history().failures()).isEmpty();
         assertThat(test.clients.sts().history().ageOfLastSuccess()).isEmpty();
 
         google.fail(Call.STS, Fault.oauth(400, "invalid_target", "no such provider"));
         failure("a.b.c", SCOPE);
-        assertThat(test.clients.sts().history().unresolvedFailure()).isPresent();
+        assertThat(test.clients.sts().history().failures()).isPresent();
     }
 
     private AccessToken exchange(String subjectToken, String scope) {

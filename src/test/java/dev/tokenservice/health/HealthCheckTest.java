@@ -53,20 +53,67 @@ class HealthCheckTest {
     }
 
     @Test
-    void iam_signingFails_unhealthyWithReasonUntilItWorksAgain() {
+    void iam_signingKeepsFailing_unhealthyWithReasonUntilItWorksAgain() {
+        sign();
+        deny();
+        advance(Duration.ofSeconds(5));
+        sign();
+        advance(Duration.ofSeconds(10));
         sign();
         advance(Duration.ofSeconds(5));
-        test.google.fail(Call.SIGN_JWT, Fault.status(403, "PERMISSION_DENIED", "denied"));
         sign();
 
         Result failing = iam.execute();
         test.google.heal();
-        advance(Duration.ofSeconds(1));
         sign();
 
         assertThat(failing.isHealthy()).isFalse();
-        assertThat(failing.getMessage()).contains("roles/iam.serviceAccountTokenCreator", "last success: 5 s ago");
+        assertThat(failing.getMessage())
+                .contains("3 in a row failed", "roles/iam.serviceAccountTokenCreator", "last success: 2");
         assertThat(iam.execute().isHealthy()).isTrue();
+    }
+
+    @Test
+    void iam_manyFailuresOfAMoment_stillHealthyAndTold() {
+        sign();
+        advance(Duration.ofMinutes(1));
+        deny();
+        for (int i = 0; i < 20; i++) {
+            sign();
+        }
+        advance(CallHealthCheck.TOLERATED.dividedBy(3));
+
+        assertThat(iam.execute().isHealthy()).isTrue();
+        assertThat(iam.execute().getMessage()).contains("20 in a row failed");
+        advance(CallHealthCheck.TOLERATED);
+        assertThat(iam.execute().isHealthy()).isFalse();
+    }
+
+    @Test
+    void iam_twoFailuresFarApart_stillHealthy() {
+        sign();
+        deny();
+        sign();
+        advance(Duration.ofMinutes(1));
+        iam.ping();
+        assertThat(iam.execute().isHealthy()).isTrue();
+
+        advance(Duration.ofMinutes(1));
+        iam.ping();
+        assertThat(iam.execute().isHealthy()).isFalse();
+    }
+
+    @Test
+    void iam_failsFromTheStart_unhealthyAtOnce() {
+        deny();
+        sign();
+
+        assertThat(iam.execute().isHealthy()).isFalse();
+        assertThat(iam.execute().getMessage()).contains("1 in a row failed", "last success: never");
+    }
+
+    private void deny() {
+        test.google.fail(Call.SIGN_JWT, Fault.status(403, "PERMISSION_DENIED", "denied"));
     }
 
     @Test
@@ -94,11 +141,11 @@ class HealthCheckTest {
         iam.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(1);
 
-        advance(Duration.ofSeconds(59));
+        advance(Duration.ofSeconds(30));
         iam.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(1);
 
-        advance(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(30));
         iam.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(2);
         assertThat(iam.execute().isHealthy()).isTrue();
@@ -109,14 +156,15 @@ class HealthCheckTest {
         sign();
         advance(Duration.ofSeconds(1));
         test.google.fail(Call.SIGN_JWT, Fault.status(404, "NOT_FOUND", "no such account"));
-        iam.ping();
         sign();
-        assertThat(iam.execute().isHealthy()).isFalse();
-
         test.google.heal();
+        int calls = test.google.calls(Call.SIGN_JWT);
+
         advance(Duration.ofSeconds(1));
         iam.ping();
-        assertThat(iam.execute().isHealthy()).isTrue();
+
+        assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(calls + 1);
+        assertThat(iam.execute().getMessage()).isEqualTo("last success: 0 s ago");
     }
 
     @Test
