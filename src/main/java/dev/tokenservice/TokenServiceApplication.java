@@ -103,7 +103,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     @Override
     public void initialize(Bootstrap<TokenServiceConfiguration> bootstrap) {
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) ->
-                new ServiceConfigurationFactory<>(type, validator, mapper, environmentVariables));
+                new ServiceConfigurationFactory<>(type, validator, mapper, environmentVariables, this::tellPlatform));
     }
 
     /** Ends the process with the status that a command chose, or that of wrong arguments (EX_USAGE of sysexits). */
@@ -113,6 +113,12 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             System.exit(ended.status());
         }
         System.exit(failure instanceof ArgumentParserException ? EX_USAGE : 1);
+    }
+
+    private void tellPlatform(TokenServiceConfiguration configuration) {
+        if (configuration.getLoggingFactory() instanceof ServiceLoggingFactory logging) {
+            logging.onCloudRun(environmentVariables.containsKey("K_SERVICE"));
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads a configuration: file, then environment, then binding, then validation; and reports all that is wrong with it
@@ -39,13 +40,29 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     private final Validator validator;
     private final ObjectMapper mapper;
     private final Map<String, String> environment;
+    private final Consumer<T> completion;
 
     public ServiceConfigurationFactory(
             Class<T> type, Validator validator, ObjectMapper mapper, Map<String, String> environment) {
+        this(type, validator, mapper, environment, configuration -> {});
+    }
+
+    /**
+     * Takes what a configuration is made from.
+     *
+     * @param completion tells a valid configuration what it cannot know, before anything is made of it
+     */
+    public ServiceConfigurationFactory(
+            Class<T> type,
+            Validator validator,
+            ObjectMapper mapper,
+            Map<String, String> environment,
+            Consumer<T> completion) {
         this.type = type;
         this.validator = validator;
         this.mapper = strict(mapper);
         this.environment = Map.copyOf(environment);
+        this.completion = completion;
     }
 
     private static ObjectMapper strict(ObjectMapper mapper) {
@@ -75,7 +92,9 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
         ObjectNode root = parse(provider, path);
         List<Problem> problems = UnknownKeys.removeFrom(root);
         problems.addAll(new EnvironmentOverlay(environment).applyTo(root));
-        return new Binding<>(mapper, validator, type).bind(root, path, problems);
+        T configuration = new Binding<>(mapper, validator, type).bind(root, path, problems);
+        completion.accept(configuration);
+        return configuration;
     }
 
     private ObjectNode parse(ConfigurationSourceProvider provider, String path)

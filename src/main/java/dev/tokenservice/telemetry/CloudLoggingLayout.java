@@ -27,23 +27,12 @@ final class CloudLoggingLayout extends AbstractJsonLayout<ILoggingEvent> {
     CloudLoggingLayout(Supplier<Optional<String>> project) {
         super(new JsonFormatter(escaping(), false, true));
         this.project = project;
+        stackTrace.start();
     }
 
     /** Not even a terminal that is shown the raw line is to act on what stands in it. */
     private static ObjectMapper escaping() {
         return JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-    }
-
-    @Override
-    public void start() {
-        stackTrace.start();
-        super.start();
-    }
-
-    @Override
-    public void stop() {
-        super.stop();
-        stackTrace.stop();
     }
 
     @Override

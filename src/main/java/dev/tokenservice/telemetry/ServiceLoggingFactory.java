@@ -55,6 +55,8 @@ public final class ServiceLoggingFactory implements LoggingFactory {
     @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id, such as my-project-123")
     volatile String project;
 
+    private boolean cloudRun;
+
     private final DefaultLoggingFactory delegate = new DefaultLoggingFactory();
 
     @Override
@@ -63,7 +65,7 @@ public final class ServiceLoggingFactory implements LoggingFactory {
         console.setQueueSize(QUEUE_SIZE);
         console.setDiscardingThreshold(0);
         console.setNeverBlock(false);
-        console.setLayout(new ServiceLayoutFactory(isJson(System.getenv()), () -> Optional.ofNullable(project)));
+        console.setLayout(new ServiceLayoutFactory(isJson(), () -> Optional.ofNullable(project)));
         delegate.setAppenders(List.of(console));
         delegate.setLevel(level);
         if (level.equals("INFO")) {
@@ -73,8 +75,13 @@ public final class ServiceLoggingFactory implements LoggingFactory {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(new PinnedLoggers());
     }
 
-    private boolean isJson(Map<String, String> environment) {
-        return format.equals("json") || (format.equals("auto") && environment.containsKey("K_SERVICE"));
+    private boolean isJson() {
+        return format.equals("json") || (format.equals("auto") && cloudRun);
+    }
+
+    /** Says whether this is Cloud Run, which reads JSON. To be called before the logging is configured. */
+    public void onCloudRun(boolean isCloudRun) {
+        cloudRun = isCloudRun;
     }
 
     /** Names the project that the credentials belong to, where the configuration names none. */

@@ -15,16 +15,8 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     private final PrefixedRootCauseFirstThrowableProxyConverter stackTrace =
             new PrefixedRootCauseFirstThrowableProxyConverter();
 
-    @Override
-    public void start() {
+    TextLayout() {
         stackTrace.start();
-        super.start();
-    }
-
-    @Override
-    public void stop() {
-        super.stop();
-        stackTrace.stop();
     }
 
     @Override
