@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.commons.text.WordUtils;
 
 /**
  * The tables of settings of {@code docs/configuration.md}. Meaning and default are those of {@code config.yml}, the variables those
@@ -27,6 +28,8 @@ final class ConfigurationPage {
 
     /** Values that most settings refuse: no port, too long a time, no name of anything; two words; nothing. */
     private static final List<String> BAD_VALUES = List.of("99999", "two words", "");
+
+    private static final int LINE_LENGTH = 128;
 
     private static final String TABLE_HEAD =
             "\n| setting | variable | default | allowed | meaning |\n|---|---|---|---|---|\n";
@@ -65,7 +68,9 @@ final class ConfigurationPage {
 
     private String heading(SettingsFile.Entry group) {
         return "\n## `" + group.path() + "`\n"
-                + (group.description().isEmpty() ? "" : "\n" + marked(group.description()) + "\n");
+                + (group.description().isEmpty()
+                        ? ""
+                        : "\n" + WordUtils.wrap(marked(group.description()), LINE_LENGTH) + "\n");
     }
 
     private String row(SettingsFile.Entry entry) throws IOException {
