@@ -94,6 +94,11 @@ public final class TestDoctor {
         return new Diagnosis(ended.status(), json(ended.output()));
     }
 
+    /** What was said in JSON, by whichever half of doctor. */
+    public static Diagnosis diagnosis(int status, String json) {
+        return new Diagnosis(status, json(json));
+    }
+
     private static Map<String, String> onFreePorts(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0", "MTLS_PORT", "0"));
         environment.putAll(variables);
