@@ -1,7 +1,6 @@
 package dev.tokenservice.cli;
 
 import dev.tokenservice.google.GoogleClients;
-import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.time.Clock;
@@ -21,22 +20,26 @@ final class Doctor {
     }
 
     void examine(Findings findings) {
-        new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
-        new PortCheck(settings.server(), settings.authentication().tls()).run(findings);
-        new FileCheck(settings.authentication(), clock).run(findings);
         try (GoogleClients google = settings.google().build(new ServiceMetrics(), clock)) {
-            examine(google, findings);
+            Web web = new Web(google.transport());
+            examineMachine(web, findings);
+            examineTokens(web, google, findings);
         }
     }
 
-    private void examine(GoogleClients google, Findings findings) {
-        Optional<WorkloadIdentityProvider> provider = settings.provider();
-        Web web = new Web(google.transport());
+    private void examineMachine(Web web, Findings findings) {
+        new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
+        new PortCheck(settings.server(), settings.authentication().tls(), web).run(findings);
+        new FileCheck(settings.authentication(), clock).run(findings);
         new ClockCheck(settings, web, clock).run(findings);
+    }
+
+    private void examineTokens(Web web, GoogleClients google, Findings findings) {
+        Optional<String> issuer = settings.token().issuer();
         Optional<TokenSigner> signer = new SignerCheck(settings, google, warnings).run(findings);
         Optional<SampleToken> token = new SigningCheck(settings, clock).run(signer, findings);
-        new DiscoveryCheck(settings.token().issuer(), web).run(signer, findings);
+        new DiscoveryCheck(issuer, web).run(signer, findings);
         boolean published = new JwksCheck(settings, web).run(signer, token, findings);
-        new ExchangeCheck(settings.token().issuer(), provider, google.sts()).run(token, published, findings);
+        new ExchangeCheck(issuer, settings.provider(), google.sts()).run(token, published, findings);
     }
 }
