@@ -2,6 +2,7 @@ package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
@@ -9,7 +10,6 @@ import dev.tokenservice.testing.TestDoctor;
 import dev.tokenservice.testing.TestDoctor.Diagnosis;
 import dev.tokenservice.testing.TestFront;
 import dev.tokenservice.testing.TestLoadBalancer;
-import dev.tokenservice.testing.TestScript;
 import dev.tokenservice.testing.TestService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,7 +174,7 @@ class DoctorScriptIT {
 
     @Test
     void doctor_serverCertificateOfUnknownAuthority_failsAndAsksNoFurther() {
-        TestScript.Ended ended = TestScript.run("doctor", Map.of(), front.url(), "--json");
+        Command ended = Command.script("doctor", Map.of(), front.url(), "--json");
         Diagnosis diagnosis = TestDoctor.diagnosis(ended.status(), ended.output());
 
         assertFails(diagnosis, "tls", "--cacert");
@@ -219,16 +219,16 @@ class DoctorScriptIT {
             {front.url(), "--cert", "x"},
             {"https://a.example/?q"}
         }) {
-            TestScript.Ended ended = TestScript.run("doctor", Map.of(), arguments);
+            Command ended = Command.script("doctor", Map.of(), arguments);
             assertThat(ended.status()).isEqualTo(64);
-            assertThat(ended.errors()).contains("Usage: scripts/doctor URL");
+            assertThat(ended.complaint()).contains("Usage: scripts/doctor URL");
         }
-        assertThat(TestScript.run("doctor", Map.of(), "--help").output()).startsWith("Usage: scripts/doctor URL");
+        assertThat(Command.script("doctor", Map.of(), "--help").output()).startsWith("Usage: scripts/doctor URL");
     }
 
     @Test
     void doctor_forPeople_isALineForEachCheck() {
-        TestScript.Ended ended = TestScript.run(
+        Command ended = Command.script(
                 "doctor",
                 Map.of(),
                 front.url(),
@@ -273,7 +273,7 @@ class DoctorScriptIT {
                 "--key",
                 folder.resolve("client.key").toString()));
         arguments.addAll(List.of(more));
-        TestScript.Ended ended = TestScript.run("doctor", Map.of(), arguments.toArray(String[]::new));
+        Command ended = Command.script("doctor", Map.of(), arguments.toArray(String[]::new));
         return TestDoctor.diagnosis(ended.status(), ended.output());
     }
 }

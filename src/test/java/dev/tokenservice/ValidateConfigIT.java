@@ -2,7 +2,7 @@ package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tokenservice.testing.TestScript;
+import dev.tokenservice.testing.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,14 +50,14 @@ class ValidateConfigIT {
 
     @Test
     void goodFilesOfEveryKind_areValid() throws IOException {
-        TestScript.Ended ended = validate(
+        Command ended = validate(
                 file("app.yaml", MANIFEST_OF_THE_GUIDE),
                 file("prod.env", "# production\nTOKEN_ISSUER=https://token-service.example.com\nLANG=C.UTF-8\nHOME\n"),
                 file("small.yml", "token:\n  validity: 10\n"),
                 "config.yml");
 
         assertThat(ended.output()).isEmpty();
-        assertThat(ended.status()).as(ended.errors()).isZero();
+        assertThat(ended.status()).as(ended.complaint()).isZero();
     }
 
     @Test
@@ -70,7 +70,7 @@ class ValidateConfigIT {
                         .replace("\"X-Client-Cert-Hash\"", "\"X-Client-Cert-Issuer\"")
                         .replace("AUTH_FLOWS", "AUTH_FLOW"));
 
-        TestScript.Ended ended = validate(file);
+        Command ended = validate(file);
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output().lines())
@@ -110,7 +110,7 @@ class ValidateConfigIT {
 
     @Test
     void envFile_badLines_areNamedAndNoSecretIsWritten() throws IOException {
-        TestScript.Ended ended = validate(
+        Command ended = validate(
                 file(
                         "bad.env",
                         "TOKEN_VALIDITY=721\nPROXY_SECRET=hunter2 hunter2\nMTLS_PRIVATE_KEY_PASSWORD='hunter2'\nhunter2 and more\n"));
@@ -121,12 +121,12 @@ class ValidateConfigIT {
                 .contains("authentication.proxy.secrets (PROXY_SECRET): found a value that is not shown")
                 .contains("MTLS_PRIVATE_KEY_PASSWORD: must not be in quotes")
                 .contains("line 4: must be KEY=VALUE");
-        assertThat(ended.output() + ended.errors()).doesNotContain("hunter2");
+        assertThat(ended.output() + ended.complaint()).doesNotContain("hunter2");
     }
 
     @Test
     void configurationFile_badSettings_areNamedAndNoSecretIsWritten() throws IOException {
-        TestScript.Ended ended = validate(
+        Command ended = validate(
                 file("a.yml", "token: {validity: 0}\nauthentication: {proxy: {secrets: [hunter2 hunter2]}}\n"),
                 file("b.yml", "token: ["),
                 folder.resolve("missing.yml").toString());
@@ -142,7 +142,7 @@ class ValidateConfigIT {
 
     @Test
     void configurationFile_environmentOfTheCaller_changesNothing() {
-        assertThat(TestScript.run("validate-config", Map.of("TOKEN_VALIDITY", "nonsense"), "config.yml")
+        assertThat(Command.script("validate-config", Map.of("TOKEN_VALIDITY", "nonsense"), "config.yml")
                         .status())
                 .isZero();
     }
@@ -150,18 +150,18 @@ class ValidateConfigIT {
     @Test
     void wrongArgumentsAndMissingJar_areTold() {
         assertThat(validate().status()).isEqualTo(2);
-        assertThat(validate("--nonsense").errors()).contains("unknown option: --nonsense");
+        assertThat(validate("--nonsense").complaint()).contains("unknown option: --nonsense");
         assertThat(validate("--help").output()).startsWith("Usage: scripts/validate-config");
-        TestScript.Ended ended = TestScript.run("validate-config", Map.of("TOKEN_SERVICE_JAR", "no.jar"), "config.yml");
+        Command ended = Command.script("validate-config", Map.of("TOKEN_SERVICE_JAR", "no.jar"), "config.yml");
         assertThat(ended.status()).isEqualTo(2);
-        assertThat(ended.errors()).contains("no.jar").contains("mvn -q -DskipTests package");
+        assertThat(ended.complaint()).contains("no.jar").contains("mvn -q -DskipTests package");
     }
 
     private String file(String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content).toString();
     }
 
-    private static TestScript.Ended validate(String... files) {
-        return TestScript.run("validate-config", Map.of(), files);
+    private static Command validate(String... files) {
+        return Command.script("validate-config", Map.of(), files);
     }
 }

@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,16 @@ public record Command(int status, String output, String complaint) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Runs a script of the repository; it uses the jar under test. */
+    public static Command script(String name, Map<String, String> variables, String... arguments) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("TOKEN_SERVICE_JAR", System.getProperty("token-service.jar", "target/token-service.jar")));
+        environment.putAll(variables);
+        List<String> command = new ArrayList<>(List.of("scripts/" + name));
+        command.addAll(List.of(arguments));
+        return run(Path.of("."), environment, command);
     }
 
     private static String text(Reader reader) {
