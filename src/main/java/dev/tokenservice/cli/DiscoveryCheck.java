@@ -9,6 +9,8 @@ import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.oauth.ProviderMetadata;
 import dev.tokenservice.signing.TokenSigner;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
@@ -114,11 +116,17 @@ final class DiscoveryCheck {
             return "add a DNS record for the host to the address of: gcloud compute addresses describe token-service-ip --global"
                     + " --format='value(address)'";
         }
-        if (failure instanceof SSLException) {
+        if (isTls(failure, url)) {
             return "set clientValidationMode: ALLOW_INVALID_OR_MISSING_CLIENT_CERT in the server TLS policy, as relying parties"
                     + " have no certificate; and see that the certificate fits the host and is active: gcloud compute"
                     + " ssl-certificates describe token-service";
         }
         return "start the service, and see that the address leads to it from here: curl -v " + url;
+    }
+
+    /** In TLS 1.3 a client that is refused for want of a certificate may learn of it as late as it writes or reads. */
+    private static boolean isTls(IOException failure, String url) {
+        boolean connected = !(failure instanceof ConnectException) && !(failure instanceof SocketTimeoutException);
+        return failure instanceof SSLException || (url.startsWith("https:") && connected);
     }
 }
