@@ -5,9 +5,11 @@
 FLAT='--format=flattened[no-pad]'
 
 # What gcloud says of a resource that is not there.
-ABSENT='NOT_FOUND|[Nn]ot found|Cannot find|could not be found'
-# What it says for a while of a resource, a role or an API that is new.
-PASSING='does not exist|has not been used|SERVICE_DISABLED|is not ready|resourceNotReady|try again|ABORTED|concurrent'
+ABSENT='NOT_FOUND|[Nn]ot found|Cannot find|could not be found|does not exist'
+# What it says for a while of an API that was just enabled, and while somebody else changes the same thing.
+PASSING='has not been used|SERVICE_DISABLED|is not ready|resourceNotReady|try again|ABORTED|concurrent'
+# What it says for a while of a service account that was just made, when a role is given.
+UNKNOWN_YET='does not exist|Unknown service account'
 TRIES=6
 PAUSE_SECONDS=10
 
@@ -25,10 +27,11 @@ note() { $DRY_RUN || printf '   %-8s %s\n' "$1" "$2"; }
 
 # Runs the command with INPUT, several times where only time is missing.
 attempt() { # command: sets OUTPUT
-  local tries
+  local tries passing=$PASSING
+  [[ $* != *' add-iam-policy-binding '* ]] || passing+="|$UNKNOWN_YET"
   for ((tries = 1; ; tries++)); do
     if OUTPUT=$("$@" < <(printf %s "$INPUT") 2>"$WORK/errors"); then return 0; fi
-    if ((tries >= TRIES)) || ! grep -Eq "$PASSING" "$WORK/errors"; then return 1; fi
+    if ((tries >= TRIES)) || ! grep -Eq "$passing" "$WORK/errors"; then return 1; fi
     note wait "$PAUSE_SECONDS s: something new is not known everywhere yet"
     sleep "$PAUSE_SECONDS"
   done

@@ -7,6 +7,7 @@ step_destroy() {
   ask_before_destroying
   remove "compute forwarding-rules" "$FORWARDING_RULE" "${compute[@]}"
   remove "compute target-https-proxies" "$HTTPS_PROXY_NAME" "${compute[@]}"
+  remove "compute ssl-policies" "$SERVICE" "${compute[@]}"
   remove "compute url-maps" "$SERVICE" "${compute[@]}"
   remove "compute backend-services" "$BACKEND" "${compute[@]}"
   remove "compute network-endpoint-groups" "$SERVICE" "--region=$REGION" "$IN_PROJECT"

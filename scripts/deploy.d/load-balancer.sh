@@ -9,6 +9,7 @@ step_load_balancer() {
   ensure_endpoint_group
   ensure_backend_group
   ensure_url_map
+  ensure_ssl_policy
   ensure_https_proxy
   ensure_forwarding_rule
   ensure_provider
@@ -95,13 +96,28 @@ ensure_url_map() {
   fi
 }
 
+# Without one the load balancer speaks TLS 1.0, too.
+ensure_ssl_policy() {
+  local policy=("$SERVICE" --profile=MODERN --min-tls-version=1.2 --global "$IN_PROJECT")
+  TASK="the SSL policy $SERVICE"
+  look gcloud compute ssl-policies describe "$SERVICE" --global "$IN_PROJECT" "$FLAT"
+  if absent; then
+    change "create" gcloud compute ssl-policies create "${policy[@]}"
+  elif ! has "profile: MODERN" "minTlsVersion: TLS_1_2"; then
+    change "update" gcloud compute ssl-policies update "${policy[@]}"
+  else
+    keep
+  fi
+}
+
 ensure_https_proxy() {
-  local settings=("--ssl-certificates=$CERTIFICATE" "--url-map=$SERVICE" --global "$IN_PROJECT")
+  local settings=("--ssl-certificates=$CERTIFICATE" "--ssl-policy=$SERVICE" "--url-map=$SERVICE" --global "$IN_PROJECT")
   TASK="the HTTPS proxy $HTTPS_PROXY_NAME"
   look gcloud compute target-https-proxies describe "$HTTPS_PROXY_NAME" --global "$IN_PROJECT" "$FLAT"
   if absent; then
     change "create" gcloud compute target-https-proxies create "$HTTPS_PROXY_NAME" "${settings[@]}"
-  elif ! refers urlMap "global/urlMaps/$SERVICE" || ! refers 'sslCertificates[' "global/sslCertificates/$CERTIFICATE"; then
+  elif ! refers urlMap "global/urlMaps/$SERVICE" || ! refers sslPolicy "global/sslPolicies/$SERVICE" ||
+    ! refers 'sslCertificates[' "global/sslCertificates/$CERTIFICATE"; then
     change "update" gcloud compute target-https-proxies update "$HTTPS_PROXY_NAME" "${settings[@]}"
   else
     keep

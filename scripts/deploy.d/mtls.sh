@@ -42,7 +42,7 @@ ensure_trust_config() {
   local lines
   TASK="the trusted authorities $TRUST_CONFIG"
   look gcloud certificate-manager trust-configs describe "$TRUST_CONFIG" --location=global "$IN_PROJECT" "$FLAT"
-  FOUND=$(sed '/pemCertificate: / { s/\\n//g; s/"//g; s/\([A-Z]\) CERT/\1CERT/g }' <<<"$FOUND")
+  FOUND=$(sed '/pemCertificate: / { s/\\n//g; s/"//g; s/\([A-Z]\) CERT/\1CERT/g; }' <<<"$FOUND")
   mapfile -t lines < <(flat_certificates trustAnchors "${CAS[@]}"; flat_certificates intermediateCas "${INTERMEDIATE_CAS[@]}")
   if has_only 'trustStores[' "${lines[@]}"; then
     keep

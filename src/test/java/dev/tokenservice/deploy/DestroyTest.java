@@ -38,7 +38,7 @@ class DestroyTest extends DeployedProject {
         Ended ended = destroy("my-project\n");
 
         assertThat(ended.status()).as(ended.all()).isZero();
-        assertThat(script.changes()).hasSize(15).allMatch(verb -> verb.endsWith(" delete"));
+        assertThat(script.changes()).hasSize(16).allMatch(verb -> verb.endsWith(" delete"));
         assertThat(script.changes().get(0)).isEqualTo("gcloud compute forwarding-rules delete");
         script.calls.clear();
         assertThat(destroy("", "--yes").status()).isZero();

@@ -23,6 +23,9 @@ final class FakeCloud {
             set("domains", "managed.domains[0]", ""),
             set("default-service", "defaultService", COMPUTE + "global/backendServices/"),
             set("url-map", "urlMap", COMPUTE + "global/urlMaps/"),
+            set("ssl-policy", "sslPolicy", COMPUTE + "global/sslPolicies/"),
+            set("profile", "profile", ""),
+            Map.entry("min-tls-version", (resource, value) -> resource.put("minTlsVersion", "TLS_1_2")),
             set("ssl-certificates", "sslCertificates[0]", COMPUTE + "global/sslCertificates/"),
             set("target-https-proxy", "target", COMPUTE + "global/targetHttpsProxies/"),
             set(
