@@ -99,6 +99,19 @@ class LoadBalancerHeadersIT {
                 .with(TestLoadBalancer.ERROR, "client_cert_spiffe_id_exceeded_size_limit"));
     }
 
+    /** The load balancer adds an error for each attribute that is too long for it. */
+    @Test
+    void certificate_verifiedWithSeveralAttributesTooLong_isGood() {
+        String all = String.join(",", SIZE_ERRORS);
+
+        assertThat(service.token(GOOD.with(TestLoadBalancer.ERROR, all)).status())
+                .isEqualTo(200);
+        assertRefused(GOOD.with(TestLoadBalancer.ERROR, all + ",client_cert_validation_failed"));
+        assertRefused(GOOD.with(TestLoadBalancer.ERROR, "client_cert_validation_failed," + all));
+        assertRefused(GOOD.with(TestLoadBalancer.ERROR, all + ","));
+        assertRefused(GOOD.with(TestLoadBalancer.ERROR, all + "," + all + "," + all));
+    }
+
     @Test
     void certificate_notProvided_isRefusedInClearWords() {
         Response answer = service.token(TestLoadBalancer.withoutCertificate());

@@ -1,6 +1,7 @@
 package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
@@ -13,7 +14,13 @@ import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TestToken;
 import dev.tokenservice.testing.TlsClient;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -241,6 +248,57 @@ class MutualTlsIT {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void start_identityAndBundleInPkcs12_serveAndVerify() throws Exception {
+        char[] password = "a password".toCharArray();
+        Identity server = root.server();
+        KeyStore identity = KeyStore.getInstance("PKCS12");
+        identity.load(null, null);
+        identity.setKeyEntry("server", server.key(), password, server.chain().toArray(X509Certificate[]::new));
+        KeyStore bundle = KeyStore.getInstance("PKCS12");
+        bundle.load(null, null);
+        bundle.setCertificateEntry("root", root.certificate());
+        Map<String, String> variables = new HashMap<>(Map.of(
+                "AUTH_FLOWS",
+                "mtls-client-credentials",
+                "MTLS_PORT",
+                "0",
+                "MTLS_CERTIFICATE",
+                store(identity, "server.p12", password).toString(),
+                "MTLS_TRUST_BUNDLE",
+                store(bundle, "clients.p12", password).toString(),
+                "MTLS_PRIVATE_KEY_PASSWORD",
+                new String(password)));
+        try (TestService stores = TestService.start(variables)) {
+            assertThat(client(root.client(ID))
+                            .token(stores.tlsPort(), Headers.NONE)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(client(foreign.client(ID))
+                            .token(stores.tlsPort(), Headers.NONE)
+                            .status())
+                    .isEqualTo(401);
+        }
+        variables.put("MTLS_PRIVATE_KEY_PASSWORD", "another password");
+        assertThatThrownBy(() -> TestService.start(variables))
+                .hasStackTraceContaining("MTLS_PRIVATE_KEY_PASSWORD")
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("another password"));
+    }
+
+    private Path store(KeyStore store, String name, char[] password) throws Exception {
+        Path file = folder.resolve(name);
+        try (OutputStream output = Files.newOutputStream(file)) {
+            store.store(output, password);
+        }
+        return file;
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     @Test

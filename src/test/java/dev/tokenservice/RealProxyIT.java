@@ -20,12 +20,13 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,7 @@ class RealProxyIT {
                             .send(proxy.port(), Request.get("/.well-known/openid-configuration"))
                             .status())
                     .isEqualTo(200);
-            assertNoTokenForBadCertificates(proxy);
+            assertNoTokenForBadCertificates(proxy, forgeries(goodValue, forged));
             assertNoTokenForOthers(service, proxy, forgeries(goodValue, forged));
         }
     }
@@ -94,22 +95,41 @@ class RealProxyIT {
         return TlsClient.of(root.certificate(), identity);
     }
 
-    private void assertNoTokenForBadCertificates(TestProxy proxy) {
-        Instant now = Instant.now();
-        Identity expired = root.leaf("client")
-                .uri(ID)
-                .valid(now.minusSeconds(7200), now.minusSeconds(3600))
-                .issue();
-        List<Optional<Identity>> bad = List.of(
-                Optional.empty(),
-                Optional.of(expired),
-                Optional.of(revoked),
-                Optional.of(TestAuthority.root("Foreign CA").client(ID)),
-                Optional.of(root.leaf("client").uri(ID).selfSigned()));
-        for (Optional<Identity> identity : bad) {
+    /** Not by themselves, and not with anything that they say of themselves. */
+    private void assertNoTokenForBadCertificates(TestProxy proxy, List<Headers> forgeries) {
+        for (Optional<Identity> identity : bad()) {
             assertThat(client(identity).token(proxy.port(), Headers.NONE).status())
                     .isIn(400, 401);
+            for (Headers headers : forgeries) {
+                assertThat(answer(identity, proxy, headers).status())
+                        .as(headers.toString())
+                        .isNotEqualTo(200);
+            }
         }
+    }
+
+    private List<Optional<Identity>> bad() {
+        Instant now = Instant.now();
+        TestAuthority foreign = TestAuthority.root("Foreign CA");
+        TestAuthority past =
+                root.intermediate("Past CA", content -> content.valid(now.minusSeconds(7200), now.minusSeconds(3600)));
+        Stream<Identity> certificates = Stream.of(
+                root.leaf("client")
+                        .uri(ID)
+                        .valid(now.minusSeconds(7200), now.minusSeconds(3600))
+                        .issue(),
+                revoked,
+                foreign.client(ID),
+                foreign.client(ID).with(root.certificate()),
+                TestAuthority.root("Root CA").client(ID),
+                past.client(ID).with(past.certificate()),
+                root.leaf("client").uri(ID).selfSigned(),
+                root.leaf("client")
+                        .uri(ID)
+                        .purposes(KeyPurposeId.id_kp_serverAuth)
+                        .issue());
+        return Stream.concat(certificates.map(Optional::of), Stream.of(Optional.<Identity>empty()))
+                .toList();
     }
 
     private static List<Headers> forgeries(String goodValue, String forged) {
@@ -125,8 +145,14 @@ class RealProxyIT {
                 plain.and(plain),
                 plain.and("Connection", "close, X-SSL-Client-Cert, X-SSL-Client-Verify, X-Token-Service-Proxy"),
                 Headers.NONE.and("Connection", "X-SSL-Client-Cert"),
+                Headers.NONE
+                        .and("Connection", "X_SSL_Client_Cert, X_SSL_Client_Verify")
+                        .and(underscores),
                 Headers.NONE.and(CERTIFICATE, forged + "," + forged),
+                Headers.NONE.and(VERIFY, goodValue + "," + goodValue).and(CERTIFICATE, forged),
+                plain.and("x-ssl-client-cert", forged).and("X_SSL_CLIENT_CERT", forged),
                 Headers.NONE.and(CERTIFICATE, "\r\n " + forged),
+                Headers.NONE.and(VERIFY, "NONE\r\n\t" + goodValue).and(CERTIFICATE, forged),
                 Headers.NONE.and(VERIFY, goodValue).and("X-Other", "a\r\n X-SSL-Client-Cert: " + forged),
                 Headers.NONE.and(CERTIFICATE + " ", forged),
                 Headers.NONE.and(CERTIFICATE, ""));
@@ -134,14 +160,12 @@ class RealProxyIT {
 
     /** Refused by the proxy or the service, or served as who the client is: nothing else. */
     private void assertNoTokenForOthers(TestService service, TestProxy proxy, List<Headers> forgeries) {
-        List<Optional<Identity>> clients = new ArrayList<>(List.of(Optional.of(good), Optional.empty()));
-        for (Optional<Identity> identity : clients) {
-            for (Headers headers : forgeries) {
-                Response answer = answer(identity, proxy, headers);
-                if (answer.status() == 200) {
-                    assertThat(identity).as(headers.toString()).isPresent();
-                    assertThat(TestToken.of(service, answer).claim("sub")).isEqualTo(ID);
-                }
+        for (Headers headers : forgeries) {
+            Response answer = answer(Optional.of(good), proxy, headers);
+            if (answer.status() == 200) {
+                assertThat(TestToken.of(service, answer).claim("sub"))
+                        .as(headers.toString())
+                        .isEqualTo(ID);
             }
         }
         assertThat(service.token(forgeries.get(0)).status())

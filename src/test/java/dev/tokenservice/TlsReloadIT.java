@@ -2,13 +2,17 @@ package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
+import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TlsClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -74,16 +78,17 @@ class TlsReloadIT {
         return client(identity).token(service.tlsPort(), Headers.NONE).status();
     }
 
-    private Thread load(TestService service) {
+    /** Asks again and again until it is stopped, and notes what went wrong. */
+    private Thread load(Callable<Integer> request) {
         Thread thread = new Thread(() -> {
             while (!stopped.get()) {
                 try {
-                    int status = status(service, steady);
+                    int status = request.call();
                     answers.incrementAndGet();
                     if (status != 200) {
                         failures.add("status " + status);
                     }
-                } catch (RuntimeException e) {
+                } catch (Exception e) {
                     failures.add(String.valueOf(e));
                 }
             }
@@ -92,14 +97,25 @@ class TlsReloadIT {
         return thread;
     }
 
+    private static int keptAlive(TestService service, SSLSocket socket) throws IOException {
+        socket.getOutputStream().write(TestService.tokenRequest(Headers.NONE).bytes(service.tlsPort(), "keep-alive"));
+        return Http.read(socket.getInputStream(), "POST").status();
+    }
+
     @Test
     void files_swappedUnderLoad_noRequestFailsAndNewOnesAreInForce() throws Exception {
-        try (TestService service = start()) {
-            assertThat(status(service, old)).isEqualTo(200);
-            List<Thread> threads = List.of(load(service), load(service));
+        try (TestService service = start();
+                SSLSocket kept = client(steady).open(service.tlsPort());
+                SSLSocket revokedLater = client(old).open(service.tlsPort())) {
+            assertThat(keptAlive(service, revokedLater)).isEqualTo(200);
+            List<Thread> threads = List.of(
+                    load(() -> status(service, steady)),
+                    load(() -> status(service, steady)),
+                    load(() -> keptAlive(service, kept)));
 
             TestAuthority.write(lists, root.revoke(DAY, old.certificate()), next.revoke(DAY));
             await(() -> status(service, old) == 401);
+            assertThat(keptAlive(service, revokedLater)).isEqualTo(401);
             TestAuthority.write(bundle, root.certificate(), next.certificate());
             await(() -> status(service, next.client("spiffe://example.org/new")) == 200);
             Identity renewed = root.server();
@@ -118,7 +134,8 @@ class TlsReloadIT {
 
     @Test
     void files_badNewVersions_areRefusedAndOldOnesStay() throws Exception {
-        try (TestService service = start()) {
+        try (TestService service = start();
+                TestLog log = new TestLog()) {
             Files.writeString(bundle, "no certificate");
             Files.writeString(lists, "no list");
             TestAuthority.write(key, root.server().key());
@@ -132,6 +149,9 @@ class TlsReloadIT {
             Response health = service.sendToAdmin(Request.get("/healthcheck"));
             assertThat(health.json().path("watched-files").path("message").asText())
                     .contains("ca.crt", "tls.crt");
+            assertThat(log.text(Level.ERROR))
+                    .contains("MTLS_TRUST_BUNDLE", "MTLS_CERTIFICATE", "the old one stays in force")
+                    .doesNotContain("PRIVATE KEY");
             assertThat(status(service, steady)).isEqualTo(200);
             assertThat(service.send(Request.get("/health-check?type=ready")).status())
                     .isEqualTo(200);

@@ -68,6 +68,7 @@ public record ClientCertificate(
         List<String> spiffeUris =
                 uris.stream().filter(SpiffeId::isClaimedBy).distinct().toList();
         Optional<SpiffeId> spiffeId = spiffeUris.size() == 1 ? SpiffeId.parse(spiffeUris.get(0)) : Optional.empty();
+        spiffeUris.forEach(uri -> check(isPrintable(uri), "control or non-ASCII characters in a SPIFFE ID"));
         List<String> others =
                 uris.stream().filter(uri -> !SpiffeId.isClaimedBy(uri)).toList();
         return new ClientCertificate(
@@ -85,9 +86,13 @@ public record ClientCertificate(
         for (String value : values) {
             check(!value.isEmpty(), "an empty " + name);
             check(value.length() <= MAX_SAN_LENGTH, "a " + name + " of more than " + MAX_SAN_LENGTH + " bytes");
-            check(value.chars().allMatch(c -> c >= ' ' && c <= '~'), "control or non-ASCII characters in a " + name);
+            check(isPrintable(value), "control or non-ASCII characters in a " + name);
         }
         return List.copyOf(values);
+    }
+
+    private static boolean isPrintable(String value) {
+        return value.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     private static void check(boolean sound, String problem) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500Name;
 
 /**
  * One line of the list of denied certificates:
@@ -26,10 +27,15 @@ import javax.security.auth.x500.X500Principal;
  * issuer      = distinguished name as in RFC 4514, such as CN=Example CA,O=Example
  * </pre>
  *
+ * A serial number holds for good. A fingerprint is that of one encoding: who has the key of a certificate with an ECDSA
+ * signature can turn the signature into its other valid form, and so change the fingerprint.
+ *
  * @param line where it stands
+ * @param issuer compared without regard to case, spaces, order and kind of string: tools print names in many ways, and a line
+ *     that does not apply is a certificate that is not revoked
  */
 record DeniedCertificate(
-        int line, Optional<String> sha256, Optional<BigInteger> serialNumber, Optional<X500Principal> issuer) {
+        int line, Optional<String> sha256, Optional<BigInteger> serialNumber, Optional<X500Name> issuer) {
 
     private static final int MAX_SIZE = 16 * 1024 * 1024;
     private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#.*$");
@@ -72,7 +78,7 @@ record DeniedCertificate(
                         line,
                         Optional.empty(),
                         Optional.of(number(serial.group(1))),
-                        Optional.of(new X500Principal(serial.group(2))));
+                        Optional.of(new X500Name(serial.group(2))));
             } catch (IllegalArgumentException e) {
                 throw new UnusableFileException(file, "has a malformed issuer on line " + line, e);
             }
@@ -92,7 +98,10 @@ record DeniedCertificate(
      * alone to tell: better one certificate too many than one too few.
      */
     boolean mayBeOf(Optional<X500Principal> certificateIssuer) {
-        return certificateIssuer.isEmpty() || certificateIssuer.equals(issuer);
+        return certificateIssuer.isEmpty()
+                || certificateIssuer
+                        .map(name -> X500Name.getInstance(name.getEncoded()))
+                        .equals(issuer);
     }
 
     static BigInteger number(String hex) {

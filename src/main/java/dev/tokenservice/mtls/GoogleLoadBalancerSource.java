@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * present, chain_verified  = "true" / "false"
- * error                    = "" / 1*64( ALPHA / DIGIT / "_" )
+ * error                    = "" / code *( "," code ): the load balancer adds one for each attribute that is too long
+ * code                     = 1*64( ALPHA / DIGIT / "_" )
  * sha256_fingerprint       = 43( base64 character ), without padding; filled before the certificate is verified
  * serial_number            = hex byte *( ":" hex byte ), lower case
  * spiffe_id                = a SPIFFE ID, in plain text
@@ -41,8 +42,9 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     /** The flow's name; the seed's, for ever. */
     public static final String FLOW = "xlb-mtls-client-credentials";
 
-    private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_]{1,64}");
-    private static final String SIZE_ERROR_SUFFIX = "_exceeded_size_limit";
+    private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_]{1,64}(?:, ?[A-Za-z0-9_]{1,64}){0,15}");
+    private static final Pattern SIZE_ERRORS =
+            Pattern.compile("[a-z0-9_]+_exceeded_size_limit(?:, ?[a-z0-9_]+_exceeded_size_limit)*");
     private static final String NOT_PROVIDED = "client_cert_not_provided";
     private static final String RUN_APP = ".run.app";
     private static final int MAX_LIST_LENGTH = 16_384;
@@ -108,7 +110,7 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
             throw refused(GoogleCertificateError.reason(NOT_PROVIDED))
                     .withDetail(GoogleCertificateError.detail(error.orElse(NOT_PROVIDED)));
         }
-        if (error.isPresent() && !error.get().endsWith(SIZE_ERROR_SUFFIX)) {
+        if (error.isPresent() && !SIZE_ERRORS.matcher(error.get()).matches()) {
             throw contradictory("the certificate is verified, but has the error " + error.get());
         }
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,22 @@ class ClientCertificateTest {
             assertThat(of(uris, List.of()).spiffeId()).isEmpty();
             assertThat(of(uris, List.of()).uriSans()).isEmpty();
         }
+    }
+
+    @Test
+    void ofUris_longestSpiffeId_isReadOnASmallStack() throws Exception {
+        String longest = "spiffe://example.org" + "/a".repeat(1014);
+        FutureTask<Optional<SpiffeId>> read = new FutureTask<>(() -> SpiffeId.parse(longest));
+        new Thread(null, read, "small", 128 * 1024).start();
+
+        assertThat(read.get().map(SpiffeId::uri)).contains(longest);
+        assertThat(SpiffeId.parse(longest + "/a")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spiffe://example.org/r\u00f6bot", "spiffe://example.org/a\nb", "SPIFFE://a/\u0000"})
+    void ofUris_spiffeIdThatIsNotPrintable_isRefused(String uri) {
+        assertThatThrownBy(() -> of(List.of(uri), List.of())).isInstanceOf(MalformedCertificateException.class);
     }
 
     @Test

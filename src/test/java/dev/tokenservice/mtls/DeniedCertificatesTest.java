@@ -12,6 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.DERBMPString;
+import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERT61String;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +55,8 @@ class DeniedCertificatesTest {
                 "# stolen laptop\n\n  " + HEX + "  # ticket\r\n",
                 "f1a2 CN=Test CA,O=Example",
                 "00:F1:A2   O = Example , CN = other\nF1:A2 cn=test ca, o=EXAMPLE # by its issuer",
+                "00:F1:A2 O=Example,CN=Test CA # in the order of the certificate",
+                "00:F1:A2 O = Example, CN = Test  CA",
             })
     void check_certificateOnTheList_isRefusedAndAnotherOneIsNot(String text) throws IOException {
         DeniedCertificates denied = list(text);
@@ -55,6 +65,26 @@ class DeniedCertificatesTest {
                 .isInstanceOf(OAuthException.class)
                 .hasMessageContaining("revoked");
         assertThatCode(() -> denied.check(OTHER.issuedBy(ISSUER))).doesNotThrowAnyException();
+    }
+
+    /** Old authorities write their names in kinds of strings that nobody types. */
+    @Test
+    void check_issuerWithOtherKindsOfStrings_isTheSameIssuer() throws IOException {
+        X500Name name = new X500NameBuilder()
+                .addRDN(BCStyle.C, new DERPrintableString("DE"))
+                .addRDN(BCStyle.O, new DERT61String("Example"))
+                .addRDN(BCStyle.CN, new DERBMPString("Test CA"))
+                .addRDN(BCStyle.ORGANIZATION_IDENTIFIER, new DERUTF8String("VATDE-1"))
+                .addRDN(BCStyle.E, new DERIA5String("ca@example.org"))
+                .build();
+        ClientCertificate issued = CERTIFICATE.issuedBy(new X500Principal(name.getEncoded()));
+
+        for (String line : List.of(
+                "f1a2 E=ca@example.org,organizationIdentifier=VATDE-1,CN=Test CA,O=Example,C=DE",
+                "f1a2 emailAddress=ca@example.org,2.5.4.97=VATDE-1,CN=Test CA,O=Example,C=DE")) {
+            DeniedCertificates denied = list(line);
+            assertThatThrownBy(() -> denied.check(issued)).isInstanceOf(OAuthException.class);
+        }
     }
 
     @Test

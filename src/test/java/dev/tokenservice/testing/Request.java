@@ -68,7 +68,7 @@ public record Request(String method, String target, Headers headers, String body
         return new Request(method, target, headers, text);
     }
 
-    byte[] bytes(int port, String connection) {
+    public byte[] bytes(int port, String connection) {
         StringBuilder head = new StringBuilder();
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         if (!has("Host")) {

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -42,9 +44,10 @@ public final class TestAuthority {
 
     private static final AtomicLong SERIAL = new AtomicLong(0xF000);
     private static final int NO_LIMIT = -1;
+    private static final String SHA256 = "SHA256";
 
     private final X500Name name;
-    private final KeyPair keys = keyPair();
+    private final KeyPair keys;
     private final X509Certificate certificate;
 
     /** A certificate, with what proves that one has it. */
@@ -62,28 +65,45 @@ public final class TestAuthority {
         }
     }
 
-    private TestAuthority(String commonName) {
-        name = new X500Name("CN=" + commonName);
-        certificate = new Builder(this, name, keys).authority(NO_LIMIT).signedBy(keys.getPrivate());
+    private TestAuthority(String commonName, KeyPair keys, UnaryOperator<Builder> content) {
+        this.name = new X500Name("CN=" + commonName);
+        this.keys = keys;
+        this.certificate = content.apply(new Builder(this, name, keys).authority(NO_LIMIT))
+                .issue()
+                .certificate();
     }
 
-    private TestAuthority(String commonName, TestAuthority parent, int pathLength, KeyPurposeId... purposes) {
-        name = new X500Name("CN=" + commonName);
-        Builder builder = new Builder(parent, name, keys).authority(pathLength);
-        if (purposes.length > 0) {
-            builder.purposes(purposes);
-        }
-        certificate = builder.signedBy(parent.keys.getPrivate());
+    private TestAuthority(String commonName, TestAuthority parent, UnaryOperator<Builder> content) {
+        this.name = new X500Name("CN=" + commonName);
+        this.keys = keyPair();
+        this.certificate = content.apply(new Builder(parent, name, keys).authority(NO_LIMIT))
+                .issue()
+                .certificate();
     }
 
     /** A root. */
     public static TestAuthority root(String commonName) {
-        return new TestAuthority(commonName);
+        return root(commonName, content -> content);
+    }
+
+    /** A root with a certificate of a certain content. */
+    public static TestAuthority root(String commonName, UnaryOperator<Builder> content) {
+        return new TestAuthority(commonName, keyPair(), content);
+    }
+
+    /** A root that signs with RSA, with a key of so many bits. */
+    public static TestAuthority rsaRoot(String commonName, int bits) {
+        return new TestAuthority(commonName, rsaKeyPair(bits), content -> content);
     }
 
     /** An authority below this one; a negative path length is no limit. */
     public TestAuthority intermediate(String commonName, int pathLength, KeyPurposeId... purposes) {
-        return new TestAuthority(commonName, this, pathLength, purposes);
+        return intermediate(commonName, content -> content.authority(pathLength).purposes(purposes));
+    }
+
+    /** An authority below this one with a certificate of a certain content. */
+    public TestAuthority intermediate(String commonName, UnaryOperator<Builder> content) {
+        return new TestAuthority(commonName, this, content);
     }
 
     public X509Certificate certificate() {
@@ -117,7 +137,7 @@ public final class TestAuthority {
             builder.addCRLEntry(one.getSerialNumber(), Date.from(now.minusSeconds(60)), 0);
         }
         try {
-            return new JcaX509CRLConverter().getCRL(builder.build(signer(keys.getPrivate())));
+            return new JcaX509CRLConverter().getCRL(builder.build(signer(keys.getPrivate(), SHA256)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -160,9 +180,20 @@ public final class TestAuthority {
         }
     }
 
-    private static ContentSigner signer(PrivateKey key) {
+    private static KeyPair rsaKeyPair(int bits) {
         try {
-            return new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ContentSigner signer(PrivateKey key, String digest) {
+        String algorithm = key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm();
+        try {
+            return new JcaContentSignerBuilder(digest + "with" + algorithm).build(key);
         } catch (OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -173,8 +204,11 @@ public final class TestAuthority {
 
         private final TestAuthority issuer;
         private final X500Name subject;
-        private final KeyPair subjectKeys;
         private final List<GeneralName> names = new ArrayList<>();
+        private final List<Extension> extensions = new ArrayList<>();
+        private KeyPair subjectKeys;
+        private BigInteger serial = BigInteger.valueOf(SERIAL.incrementAndGet());
+        private String digest = SHA256;
         private KeyPurposeId[] purposes = new KeyPurposeId[0];
         private BasicConstraints constraints = new BasicConstraints(false);
         private Instant notBefore = Instant.now().minusSeconds(60);
@@ -186,7 +220,8 @@ public final class TestAuthority {
             this.subjectKeys = subjectKeys;
         }
 
-        private Builder authority(int pathLength) {
+        /** Marks an authority; a negative path length is no limit. */
+        public Builder authority(int pathLength) {
             constraints = pathLength < 0 ? new BasicConstraints(true) : new BasicConstraints(pathLength);
             return this;
         }
@@ -212,6 +247,29 @@ public final class TestAuthority {
             return this;
         }
 
+        public Builder serial(BigInteger number) {
+            serial = number;
+            return this;
+        }
+
+        /** With an RSA key of so many bits. */
+        public Builder rsa(int bits) {
+            subjectKeys = rsaKeyPair(bits);
+            return this;
+        }
+
+        /** Signed over another digest than SHA256. */
+        public Builder signedOver(String otherDigest) {
+            digest = otherDigest;
+            return this;
+        }
+
+        /** With an extension, be it well-formed or not. */
+        public Builder extension(ASN1ObjectIdentifier kind, boolean critical, byte... value) {
+            extensions.add(new Extension(kind, critical, value));
+            return this;
+        }
+
         public Identity issue() {
             return new Identity(subjectKeys.getPrivate(), List.of(signedBy(issuer.keys.getPrivate())));
         }
@@ -223,12 +281,7 @@ public final class TestAuthority {
 
         private X509Certificate signedBy(PrivateKey key) {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    issuer.name,
-                    BigInteger.valueOf(SERIAL.incrementAndGet()),
-                    Date.from(notBefore),
-                    Date.from(notAfter),
-                    subject,
-                    subjectKeys.getPublic());
+                    issuer.name, serial, Date.from(notBefore), Date.from(notAfter), subject, subjectKeys.getPublic());
             try {
                 builder.addExtension(Extension.basicConstraints, true, constraints);
                 if (!names.isEmpty()) {
@@ -240,7 +293,10 @@ public final class TestAuthority {
                 if (purposes.length > 0) {
                     builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
                 }
-                return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
+                for (Extension extension : extensions) {
+                    builder.addExtension(extension);
+                }
+                return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key, digest)));
             } catch (CertIOException | GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

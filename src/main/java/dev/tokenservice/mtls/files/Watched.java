@@ -104,8 +104,8 @@ public final class Watched<T> implements Supplier<T> {
             if (news) {
                 LOG.info("{} is in force in its new version", name);
             }
-        } catch (RuntimeException e) {
-            // Whatever it is: the next change has to be seen.
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // Whatever it is, a file that nests too deep or is too large included: the next change has to be seen.
             problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
             LOG.error("{} is refused in its new version, and the old one stays in force: {}", name, problem);
         }

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * value   = neither "," nor ";" nor DQUOTE
  * </pre>
  *
+ * Nothing is said of a backslash that comes before \": whether it takes the escape away is anybody's guess, so it is refused.
+ *
  * A comma outside quotes starts another element: a proxy further out, or the client, has written one, and there is no telling
  * which of them to believe.
  *
@@ -36,7 +38,7 @@ record XfccElement(List<Pair> pairs) {
     private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
 
     /** A key with its value, quotes taken off. */
-    record Pair(String key, String value) {}
+    record Pair(String key, String value, boolean quoted) {}
 
     /**
      * Reads the header's value.
@@ -59,7 +61,7 @@ record XfccElement(List<Pair> pairs) {
             StringBuilder value = new StringBuilder();
             int end = value(text, equals + 1, value);
             check(!key.equals("hash") || HASH.matcher(value).matches(), "the Hash is malformed");
-            pairs.add(new Pair(key, value.toString()));
+            pairs.add(new Pair(key, value.toString(), text.startsWith("\"", equals + 1)));
             check(pairs.size() <= MAX_PAIRS, "there are too many pairs");
             check(end == text.length() || text.charAt(end) == ';', "there is more than one element");
             position = end + 1;
@@ -84,8 +86,8 @@ record XfccElement(List<Pair> pairs) {
     private static int quoted(String text, int start, StringBuilder value) {
         int end = start;
         while (end < text.length() && text.charAt(end) != '"') {
-            boolean escaped = text.charAt(end) == '\\' && end + 1 < text.length() && text.charAt(end + 1) == '"';
-            end += escaped ? 1 : 0;
+            check(!text.startsWith("\\\\\"", end), "a backslash stands before a quote that is escaped or not");
+            end += text.startsWith("\\\"", end) ? 1 : 0;
             value.append(text.charAt(end));
             end++;
         }
@@ -112,12 +114,14 @@ record XfccElement(List<Pair> pairs) {
         });
     }
 
-    /** Whether there is one URI at most, nothing comes after it, and no DNS name anywhere. */
+    /**
+     * Whether there is one URI at most, nothing comes after it, and no DNS name anywhere. Envoy puts no quotes around a URI,
+     * so that those which are there may be the certificate's own.
+     */
     boolean endsWithUri() {
+        Pair last = pairs.get(pairs.size() - 1);
         int uris = all("uri").size();
-        return all("dns").isEmpty()
-                && uris <= 1
-                && (uris == 0 || pairs.get(pairs.size() - 1).key().equals("uri"));
+        return all("dns").isEmpty() && (uris == 0 || (uris == 1 && last.key().equals("uri") && !last.quoted()));
     }
 
     /** Whether nothing in it contradicts a certificate. */

@@ -70,7 +70,8 @@ public final class CertificateAttributes {
         return List.of();
     }
 
-    private static String sha256(X509Certificate certificate) {
+    /** SHA-256 of the DER certificate as unpadded base64. */
+    static String sha256(X509Certificate certificate) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return Base64.getEncoder().withoutPadding().encodeToString(digest);

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,9 +30,10 @@ public final class EncodedCertificates {
     private static final int MAX_CERTIFICATES = 8;
     private static final String BASE64 = "[A-Za-z0-9+/]+={0,2}";
     private static final Pattern PEM = Pattern.compile(
-            "-----BEGIN CERTIFICATE-----\\r?\\n([A-Za-z0-9+/=\\r\\n]+)-----END CERTIFICATE-----(?:\\r?\\n)*");
+            "-----BEGIN CERTIFICATE-----\\r?\\n([A-Za-z0-9+/=\\r\\n]+)-----END CERTIFICATE-----[\\r\\n]*");
     private static final Pattern ITEM = Pattern.compile(BASE64);
     private static final Pattern BYTE_SEQUENCE = Pattern.compile(":(" + BASE64 + "):");
+    private static final Pattern LIST_ITEM = Pattern.compile("[ \\t]*:(" + BASE64 + "):[ \\t]*");
 
     private EncodedCertificates() {}
 
@@ -69,8 +71,10 @@ public final class EncodedCertificates {
     /** Reads a list of byte sequences. */
     public static List<X509Certificate> ofByteSequences(String text) {
         List<X509Certificate> certificates = new ArrayList<>();
-        for (String item : bounded(text).split("[ \\t]*,[ \\t]*", MAX_CERTIFICATES + 2)) {
-            certificates.add(ofByteSequence(item));
+        for (String item : bounded(text).split(",", MAX_CERTIFICATES + 2)) {
+            Matcher matcher = LIST_ITEM.matcher(item);
+            check(matcher.matches(), "the list of byte sequences is malformed");
+            certificates.add(certificate(decoded(matcher.group(1))));
         }
         return counted(certificates);
     }
@@ -101,11 +105,12 @@ public final class EncodedCertificates {
             char c = text.charAt(i);
             check(c >= ' ' && c <= '~', "the URL encoding is malformed");
             if (c == '%') {
-                check(i + 2 < text.length(), "the URL encoding is malformed");
-                int high = Character.digit(text.charAt(i + 1), 16);
-                int low = Character.digit(text.charAt(i + 2), 16);
-                check(high >= 0 && low >= 0, "the URL encoding is malformed");
-                bytes.write(high << 4 | low);
+                check(
+                        i + 2 < text.length()
+                                && HexFormat.isHexDigit(text.charAt(i + 1))
+                                && HexFormat.isHexDigit(text.charAt(i + 2)),
+                        "the URL encoding is malformed");
+                bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
                 i += 2;
             } else {
                 bytes.write(c);

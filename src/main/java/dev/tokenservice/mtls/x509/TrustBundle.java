@@ -3,11 +3,8 @@ package dev.tokenservice.mtls.x509;
 import dev.tokenservice.mtls.files.UnusableFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The authorities that clients' certificates have to come from.
@@ -36,10 +33,6 @@ public record TrustBundle(List<X509Certificate> roots, List<X509Certificate> int
         return new TrustBundle(
                 roots,
                 all.stream().filter(one -> !roots.contains(one)).distinct().toList());
-    }
-
-    Set<TrustAnchor> anchors() {
-        return roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isSelfSigned(X509Certificate certificate) {

@@ -90,6 +90,29 @@ class WatchedTest {
     }
 
     @Test
+    void get_afterChangeThatIsTooMuchForTheParser_isOldAndTheNextChangeIsSeen() throws IOException {
+        Watched<String> watched = files.watch("THE_FILE", List.of(file), () -> {
+            try {
+                String text = Files.readString(file);
+                if (text.equals("too deep")) {
+                    throw new StackOverflowError();
+                }
+                return text;
+            } catch (IOException e) {
+                throw new UnusableFileException(file, "is gone", e);
+            }
+        });
+        change("too deep");
+        rest();
+        assertThat(watched.get()).isEqualTo("one");
+        assertThat(watched.problem()).contains("StackOverflowError");
+
+        change("three");
+        rest();
+        assertThat(watched.get()).isEqualTo("three");
+    }
+
+    @Test
     void get_afterRemoval_isOldUntilTheFileIsBack() throws IOException {
         Watched<String> watched = watch();
         Files.delete(file);

@@ -165,6 +165,7 @@ class DialectsTest {
         for (String value : List.of(
                 escaped(certificate),
                 awsEscaped(certificate),
+                escaped(certificate) + "%0A".repeat(10_000),
                 base64(certificate),
                 base64(certificate) + "," + base64(root.certificate()))) {
             assertIsOurs(read(source, "X-SSL-Client-Cert", value, "X-SSL-Client-Verify", "SUCCESS"));
@@ -194,6 +195,7 @@ class DialectsTest {
                 escaped(certificate) + "x",
                 escaped(certificate).replace("%0A", ""),
                 escaped(certificate).replace("%0A", "%0"),
+                escaped(certificate).replace("%0A", "%\uff10A"),
                 escaped(certificate).replace("CERTIFICATE", "TRUSTED"),
                 base64(certificate) + ",",
                 base64(certificate) + ", " + base64(root.certificate()),
@@ -285,6 +287,8 @@ class DialectsTest {
                 "Hash=%s;Subject=\"CN=a;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=a\"b;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=\"a\"b;URI=spiffe://example.org/robot",
+                "Hash=%s;Subject=\"a\\\\\";URI=https://a\";URI=spiffe://example.org/admin",
+                "Hash=%s;Subject=\"a\";URI=\"spiffe://example.org/admin\"",
                 "Hash=;URI=spiffe://example.org/robot",
                 "Hash=%s0;URI=spiffe://example.org/robot",
                 "Hash=%s;URI",
