@@ -11,10 +11,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
+import java.security.Provider;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -33,6 +37,7 @@ class ServerIdentityTest {
 
     private static final char[] PASSWORD = "a password".toCharArray();
     private static final char[] NONE = {};
+    private static final Provider PROVIDER = new BouncyCastleProvider();
 
     @TempDir
     Path folder;
@@ -66,19 +71,29 @@ class ServerIdentityTest {
                             key,
                             isEncrypted()
                                     ? new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-                                            .setRandom(new SecureRandom())
+                                            .setProvider(PROVIDER)
                                             .setPassword(PASSWORD)
                                             .build()
                                     : null));
-                } else if (isEncrypted()) {
-                    writer.writeObject(
-                            new JcaMiscPEMGenerator(key, new JcePEMEncryptorBuilder("AES-256-CBC").build(PASSWORD)));
                 } else {
-                    writer.writeObject(key);
+                    writer.writeObject(new JcaMiscPEMGenerator(
+                            key instanceof ECPrivateKey ec ? sec1(ec) : key,
+                            isEncrypted()
+                                    ? new JcePEMEncryptorBuilder("AES-256-CBC")
+                                            .setProvider(PROVIDER)
+                                            .build(PASSWORD)
+                                    : null));
                 }
             }
             return text.toString();
         }
+    }
+
+    /** As OpenSSL does it: the curve is named in the key itself, too. */
+    private static PrivateKeyInfo sec1(ECPrivateKey key) throws IOException {
+        return new PrivateKeyInfo(
+                new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, X9ObjectIdentifiers.prime256v1),
+                new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), X9ObjectIdentifiers.prime256v1));
     }
 
     private Identity server(Form form) {
