@@ -28,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 @SelfValidating
 public final class AuthenticationFactory {
 
+    /** The first flow that there was; it stays the default for ever. */
+    private static final String DEFAULT_FLOW = "xlb-mtls-client-credentials";
+
     private final Map<String, CertificateSourceFactory> known = new TreeMap<>();
 
     /** The flows to enable. */
     @JsonProperty
     @NotNull
-    List<@Nullable String> flows = List.of(GoogleLoadBalancerSource.FLOW);
+    List<@Nullable String> flows = List.of(DEFAULT_FLOW);
 
     @JsonProperty
     @Valid
@@ -76,13 +79,10 @@ public final class AuthenticationFactory {
         } else if (enabled(true).count() > 1) {
             problems.addViolation("flows", "must name one flow that reads headers: with two a client could choose");
         }
-        if (enabled(false).findAny().isPresent() && !tls.isEnabled()) {
-            problems.addViolation(
-                    "tls.certificate", "must be set, as the flow " + TlsSource.FLOW + " needs the TLS connector");
-        }
+        enabled().forEach(factory -> factory.missing(headers, tls).forEach(problems::addViolation));
     }
 
-    /** What a proxy passes on has to be verified by somebody. */
+    /** What is set must have beside it what it cannot do without. */
     @SelfValidation
     public void validateTrust(ViolationCollector problems) {
         if (!proxy.certificates.isEmpty() && !tls.isEnabled()) {
@@ -91,21 +91,6 @@ public final class AuthenticationFactory {
         }
         if (headers.chain != null && headers.leaf == null) {
             problems.addViolation("headers.leaf", "must be set where MTLS_HEADER_CLIENT_CERT_CHAIN is");
-        }
-        if (flows.contains("pem-mtls-client-credentials")
-                && headers.pem.verify().isEmpty()
-                && !tls.hasTrustBundle()) {
-            problems.addViolation(
-                    "headers.pem.verify",
-                    "must be a header name, or MTLS_TRUST_BUNDLE must be set: somebody has to verify");
-        }
-        if (flows.contains(GoogleLoadBalancerSource.FLOW)
-                && headers.leaf == null
-                && tls.hasTrustBundle()
-                && !tls.isEnabled()) {
-            problems.addViolation(
-                    "headers.leaf",
-                    "must be set where MTLS_TRUST_BUNDLE is: without the certificate there is nothing to verify with it");
         }
     }
 
@@ -117,10 +102,12 @@ public final class AuthenticationFactory {
         }
     }
 
+    private Stream<CertificateSourceFactory> enabled() {
+        return known.values().stream().filter(factory -> flows.contains(factory.flow()));
+    }
+
     private Stream<CertificateSourceFactory> enabled(boolean readsHeaders) {
-        return known.values().stream()
-                .filter(factory -> flows.contains(factory.flow()))
-                .filter(factory -> factory.headers(headers).isEmpty() != readsHeaders);
+        return enabled().filter(factory -> factory.headers(headers).isEmpty() != readsHeaders);
     }
 
     private Stream<String> proxyHeaders() {
@@ -153,19 +140,19 @@ public final class AuthenticationFactory {
         Supplier<DeniedCertificates> denied = denied(files);
         ProxyTrust trust = proxy.build(verifier, denied);
         SourceSettings settings = new SourceSettings(headers, verifier);
-        CertificateSources sources = new CertificateSources(
-                source(true, settings),
-                source(false, settings),
+        Flows enabled = new Flows(
+                flow(true, settings),
+                flow(false, settings),
                 trust,
                 proxyHeaders().collect(Collectors.toSet()));
         return new Authentication(
                 new ClientCertificateFilter(
-                        sources, new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied, clock)),
+                        enabled, new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied, clock)),
                 trust);
     }
 
-    private Optional<CertificateSource> source(boolean readsHeaders, SourceSettings settings) {
-        return enabled(readsHeaders).findFirst().map(factory -> factory.build(settings));
+    private Optional<Flow> flow(boolean readsHeaders, SourceSettings settings) {
+        return enabled(readsHeaders).findFirst().map(factory -> new Flow(factory.flow(), factory.build(settings)));
     }
 
     private Supplier<DeniedCertificates> denied(WatchedFiles files) {

@@ -3,10 +3,8 @@ package dev.tokenservice.mtls;
 import dev.tokenservice.identity.ClientCertificate;
 
 /** One way to learn of the client's certificate. Implementations are safe for use by many threads. */
+@FunctionalInterface
 public interface CertificateSource {
-
-    /** The flow's name in {@code AUTH_FLOWS} and in the claim {@code amr}. */
-    String flow();
 
     /**
      * Reads a request.

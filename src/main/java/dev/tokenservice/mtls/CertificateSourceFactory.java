@@ -1,5 +1,7 @@
 package dev.tokenservice.mtls;
 
+import dev.tokenservice.mtls.tls.TlsFactory;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Set;
  */
 public interface CertificateSourceFactory {
 
-    /** The flow's name in {@code AUTH_FLOWS}. */
+    /** The flow's name in {@code AUTH_FLOWS} and in the claim {@code amr}. */
     String flow();
 
     /**
@@ -17,6 +19,16 @@ public interface CertificateSourceFactory {
      * @param names the settings
      */
     Set<String> headers(HeaderNames names);
+
+    /**
+     * The settings that the flow cannot do without, by their names below {@code authentication}, with what they must be.
+     *
+     * @param names the settings of headers
+     * @param tls the settings of TLS and trust
+     */
+    default Map<String, String> missing(HeaderNames names, TlsFactory tls) {
+        return Map.of();
+    }
 
     /** Makes the source. */
     CertificateSource build(SourceSettings settings);

@@ -18,20 +18,21 @@ public final class ClientCertificateFilter extends AuthFilter<PresentedCertifica
     /** The name of the request attribute that holds the flow, once it is known. */
     public static final String FLOW = ClientCertificateFilter.class.getName() + ".flow";
 
-    private final CertificateSources sources;
+    private final Flows flows;
 
-    ClientCertificateFilter(CertificateSources sources, ClientCertificateAuthenticator authenticator) {
-        this.sources = sources;
+    ClientCertificateFilter(Flows flows, ClientCertificateAuthenticator authenticator) {
+        this.flows = flows;
         this.authenticator = authenticator;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         IncomingRequest incoming = new IncomingRequest(new RequestHeaders(request.getHeaders()), connection(request));
-        CertificateSource source = sources.of(incoming);
+        Flow flow = flows.of(incoming);
         // Left behind for the audit line of a refusal, this and the certificate.
-        request.setProperty(FLOW, source.flow());
-        PresentedCertificate presented = new PresentedCertificate(source.flow(), source.certificate(incoming));
+        request.setProperty(FLOW, flow.name());
+        PresentedCertificate presented =
+                new PresentedCertificate(flow.name(), flow.source().certificate(incoming));
         request.setProperty(PresentedCertificate.class.getName(), presented);
         if (!authenticate(request, presented, "CLIENT_CERT")) {
             throw OAuthException.of(OAuthError.INVALID_CLIENT, "the client certificate is not accepted");

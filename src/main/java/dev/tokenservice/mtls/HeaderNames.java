@@ -97,6 +97,66 @@ public final class HeaderNames {
     @NotNull
     PemHeaderNames pem = new PemHeaderNames();
 
+    /** The header that says whether there is a certificate. */
+    public String present() {
+        return present;
+    }
+
+    /** The header that says whether it was verified. */
+    public String chainVerified() {
+        return chainVerified;
+    }
+
+    /** The header that says why it was not. */
+    public String error() {
+        return error;
+    }
+
+    /** The header that holds the fingerprint. */
+    public String sha256Fingerprint() {
+        return sha256Fingerprint;
+    }
+
+    /** The header that holds the SPIFFE ID. */
+    public String spiffeId() {
+        return spiffeId;
+    }
+
+    /** The header that holds the other URI SANs. */
+    public String uriSans() {
+        return uriSans;
+    }
+
+    /** The header that holds the DNS SANs. */
+    public String dnsSans() {
+        return dnsSans;
+    }
+
+    /** The header that holds the serial number. */
+    public String serialNumber() {
+        return serialNumber;
+    }
+
+    /** The header that holds the start of the validity. */
+    public String notBefore() {
+        return notBefore;
+    }
+
+    /** The header that holds the end of the validity. */
+    public String notAfter() {
+        return notAfter;
+    }
+
+    /** The header with the certificate itself, where it is passed on. */
+    public Optional<String> leaf() {
+        return Optional.ofNullable(leaf);
+    }
+
+    /** The header with the rest of its chain, where it is passed on. */
+    public Optional<String> chain() {
+        return Optional.ofNullable(chain);
+    }
+
     /** The headers of proxies that pass the certificate on whole. */
     public PemHeaderNames pem() {
         return pem;
@@ -118,7 +178,7 @@ public final class HeaderNames {
     }
 
     /** Every header in which the load balancer tells something. */
-    Set<String> all() {
+    public Set<String> all() {
         return Set.copyOf(attributeHeaders().values());
     }
 

@@ -49,7 +49,7 @@ public final class RequestHeaders {
     }
 
     /** Whether a header, or its twin, is there, with whatever value. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return byFoldedName.containsKey(fold(name));
     }
 

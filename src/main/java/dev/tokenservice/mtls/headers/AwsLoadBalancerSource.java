@@ -2,8 +2,6 @@ package dev.tokenservice.mtls.headers;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.mtls.CertificateSource;
-import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.HeaderNames;
 import dev.tokenservice.mtls.IncomingRequest;
 import dev.tokenservice.mtls.PassedCertificate;
 import dev.tokenservice.mtls.RequestHeaders;
@@ -30,41 +28,25 @@ import java.util.regex.Pattern;
  */
 public final class AwsLoadBalancerSource implements CertificateSource {
 
-    private static final String FLOW = "alb-mtls-client-credentials";
     private static final String PASSTHROUGH = "X-Amzn-Mtls-Clientcert";
     private static final String LEAF = PASSTHROUGH + "-Leaf";
     private static final String SERIAL_NUMBER = PASSTHROUGH + "-Serial-Number";
     private static final String VALIDITY = PASSTHROUGH + "-Validity";
+    private static final Set<String> HEADERS =
+            Set.of(PASSTHROUGH, LEAF, SERIAL_NUMBER, VALIDITY, PASSTHROUGH + "-Issuer", PASSTHROUGH + "-Subject");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{1,100}");
 
     private final PassedCertificate certificates;
 
-    private AwsLoadBalancerSource(PassedCertificate certificates) {
-        this.certificates = certificates;
+    private AwsLoadBalancerSource(SourceSettings settings) {
+        this.certificates = new PassedCertificate(settings);
     }
 
     /** Registers the flow. */
-    public static final class Factory implements CertificateSourceFactory {
-        @Override
-        public String flow() {
-            return FLOW;
+    public static final class Factory extends Dialect {
+        public Factory() {
+            super("alb-mtls-client-credentials", names -> HEADERS, AwsLoadBalancerSource::new);
         }
-
-        @Override
-        public Set<String> headers(HeaderNames names) {
-            return Set.of(
-                    PASSTHROUGH, LEAF, SERIAL_NUMBER, VALIDITY, PASSTHROUGH + "-Issuer", PASSTHROUGH + "-Subject");
-        }
-
-        @Override
-        public CertificateSource build(SourceSettings settings) {
-            return new AwsLoadBalancerSource(new PassedCertificate(settings));
-        }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.tokenservice.mtls.headers;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.mtls.CertificateSource;
-import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.HeaderNames;
 import dev.tokenservice.mtls.IncomingRequest;
 import dev.tokenservice.mtls.PassedCertificate;
 import dev.tokenservice.mtls.SourceSettings;
@@ -21,36 +19,19 @@ import java.util.Set;
  */
 public final class EnvoySource implements CertificateSource {
 
-    private static final String FLOW = "envoy-mtls-client-credentials";
     private static final String HEADER = "X-Forwarded-Client-Cert";
 
     private final PassedCertificate certificates;
 
-    private EnvoySource(PassedCertificate certificates) {
-        this.certificates = certificates;
+    private EnvoySource(SourceSettings settings) {
+        this.certificates = new PassedCertificate(settings);
     }
 
     /** Registers the flow. */
-    public static final class Factory implements CertificateSourceFactory {
-        @Override
-        public String flow() {
-            return FLOW;
+    public static final class Factory extends Dialect {
+        public Factory() {
+            super("envoy-mtls-client-credentials", names -> Set.of(HEADER), EnvoySource::new);
         }
-
-        @Override
-        public Set<String> headers(HeaderNames names) {
-            return Set.of(HEADER);
-        }
-
-        @Override
-        public CertificateSource build(SourceSettings settings) {
-            return new EnvoySource(new PassedCertificate(settings));
-        }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override

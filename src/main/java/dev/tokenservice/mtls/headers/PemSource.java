@@ -2,20 +2,20 @@ package dev.tokenservice.mtls.headers;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.mtls.CertificateSource;
-import dev.tokenservice.mtls.CertificateSourceFactory;
 import dev.tokenservice.mtls.HeaderNames;
 import dev.tokenservice.mtls.IncomingRequest;
 import dev.tokenservice.mtls.PassedCertificate;
 import dev.tokenservice.mtls.PemHeaderNames;
 import dev.tokenservice.mtls.RequestHeaders;
 import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.mtls.x509.EncodedCertificates;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * nginx, HAProxy, Traefik, Cloudflare, and whatever else passes the certificate in a header of the operator's choice.
@@ -30,38 +30,30 @@ import java.util.Set;
  */
 public final class PemSource implements CertificateSource {
 
-    private static final String FLOW = "pem-mtls-client-credentials";
     private static final String PEM_START = "-----BEGIN";
 
     private final PemHeaderNames names;
     private final PassedCertificate certificates;
 
-    private PemSource(PemHeaderNames names, PassedCertificate certificates) {
-        this.names = names;
-        this.certificates = certificates;
+    private PemSource(SourceSettings settings) {
+        this.names = settings.headers().pem();
+        this.certificates = new PassedCertificate(settings);
     }
 
     /** Registers the flow. */
-    public static final class Factory implements CertificateSourceFactory {
-        @Override
-        public String flow() {
-            return FLOW;
+    public static final class Factory extends Dialect {
+        public Factory() {
+            super("pem-mtls-client-credentials", names -> names.pem().all(), PemSource::new);
         }
 
         @Override
-        public Set<String> headers(HeaderNames names) {
-            return names.pem().all();
+        public Map<String, String> missing(HeaderNames names, TlsFactory tls) {
+            return names.pem().verify().isPresent() || tls.hasTrustBundle()
+                    ? Map.of()
+                    : Map.of(
+                            "headers.pem.verify",
+                            "must be a header name, or MTLS_TRUST_BUNDLE must be set: somebody has to verify");
         }
-
-        @Override
-        public CertificateSource build(SourceSettings settings) {
-            return new PemSource(settings.headers().pem(), new PassedCertificate(settings));
-        }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override

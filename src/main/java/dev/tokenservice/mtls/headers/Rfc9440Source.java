@@ -2,8 +2,6 @@ package dev.tokenservice.mtls.headers;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.mtls.CertificateSource;
-import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.HeaderNames;
 import dev.tokenservice.mtls.IncomingRequest;
 import dev.tokenservice.mtls.PassedCertificate;
 import dev.tokenservice.mtls.SourceSettings;
@@ -23,37 +21,20 @@ import java.util.Set;
  */
 public final class Rfc9440Source implements CertificateSource {
 
-    private static final String FLOW = "rfc9440-mtls-client-credentials";
     private static final String LEAF = "Client-Cert";
     private static final String CHAIN = "Client-Cert-Chain";
 
     private final PassedCertificate certificates;
 
-    private Rfc9440Source(PassedCertificate certificates) {
-        this.certificates = certificates;
+    private Rfc9440Source(SourceSettings settings) {
+        this.certificates = new PassedCertificate(settings);
     }
 
     /** Registers the flow. */
-    public static final class Factory implements CertificateSourceFactory {
-        @Override
-        public String flow() {
-            return FLOW;
+    public static final class Factory extends Dialect {
+        public Factory() {
+            super("rfc9440-mtls-client-credentials", names -> Set.of(LEAF, CHAIN), Rfc9440Source::new);
         }
-
-        @Override
-        public Set<String> headers(HeaderNames names) {
-            return Set.of(LEAF, CHAIN);
-        }
-
-        @Override
-        public CertificateSource build(SourceSettings settings) {
-            return new Rfc9440Source(new PassedCertificate(settings));
-        }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override

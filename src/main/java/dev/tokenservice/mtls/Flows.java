@@ -6,27 +6,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which source a request has: trust belongs to a connector and its peer. On the plain connector a proxy speaks for its
+ * Which flow a request has: trust belongs to a connector and its peer. On the plain connector a proxy speaks for its
  * clients, if it proves to be the proxy; on the TLS connector clients speak for themselves, but for the proxies that are
  * known by their own certificate: those speak for others only.
  */
-final class CertificateSources {
+final class Flows {
 
-    private final Optional<CertificateSource> ofProxy;
-    private final Optional<CertificateSource> ofTls;
+    private final Optional<Flow> ofProxy;
+    private final Optional<Flow> ofTls;
     private final ProxyTrust trust;
     private final Set<String> proxyHeaders;
 
     /**
-     * Takes the enabled sources, one of each kind at most: with two dialects of headers a client could choose.
+     * Takes the enabled flows, one of each kind at most: with two dialects of headers a client could choose.
      *
      * @param proxyHeaders the headers of every dialect, enabled or not
      */
-    CertificateSources(
-            Optional<CertificateSource> ofProxy,
-            Optional<CertificateSource> ofTls,
-            ProxyTrust trust,
-            Set<String> proxyHeaders) {
+    Flows(Optional<Flow> ofProxy, Optional<Flow> ofTls, ProxyTrust trust, Set<String> proxyHeaders) {
         this.ofProxy = ofProxy;
         this.ofTls = ofTls;
         this.trust = trust;
@@ -38,12 +34,12 @@ final class CertificateSources {
      *
      * @throws OAuthException {@code invalid_client} when nothing that is said about certificates here may be believed
      */
-    CertificateSource of(IncomingRequest request) {
+    Flow of(IncomingRequest request) {
         if (!request.connection().tls() || trust.isProxy(request.connection())) {
-            CertificateSource source =
+            Flow flow =
                     ofProxy.orElseThrow(() -> refused("send the request, with a client certificate, to the TLS port"));
             trust.check(request.headers(), request.connection());
-            return source;
+            return flow;
         }
         for (String header : proxyHeaders) {
             if (request.headers().has(header)) {
@@ -52,7 +48,7 @@ final class CertificateSources {
             }
         }
         return ofTls.orElseThrow(() -> refused("this port takes no client certificates: call through the load balancer")
-                .withDetail("AUTH_FLOWS does not name " + TlsSource.FLOW));
+                .withDetail("AUTH_FLOWS names no flow that reads the TLS connection"));
     }
 
     private static OAuthException refused(String description) {

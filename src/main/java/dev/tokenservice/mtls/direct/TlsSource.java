@@ -1,25 +1,31 @@
-package dev.tokenservice.mtls;
+package dev.tokenservice.mtls.direct;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.mtls.CertificateSource;
+import dev.tokenservice.mtls.CertificateSourceFactory;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.IncomingRequest;
+import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.mtls.x509.CertificateAttributes;
 import dev.tokenservice.mtls.x509.CertificateVerifier;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** The TLS connection itself, which this service terminates: no proxy and no header has a say. */
 public final class TlsSource implements CertificateSource {
 
-    /** The flow's name. */
-    public static final String FLOW = "mtls-client-credentials";
+    private static final String FLOW = "mtls-client-credentials";
 
     private final Supplier<CertificateVerifier> verifier;
 
-    TlsSource(Supplier<CertificateVerifier> verifier) {
+    private TlsSource(Supplier<CertificateVerifier> verifier) {
         this.verifier = verifier;
     }
 
@@ -36,15 +42,17 @@ public final class TlsSource implements CertificateSource {
         }
 
         @Override
+        public Map<String, String> missing(HeaderNames names, TlsFactory tls) {
+            return tls.isEnabled()
+                    ? Map.of()
+                    : Map.of("tls.certificate", "must be set, as the flow " + FLOW + " needs the TLS connector");
+        }
+
+        @Override
         public CertificateSource build(SourceSettings settings) {
             return new TlsSource(settings.verifier()
                     .orElseThrow(() -> new IllegalStateException("validated: there is a trust bundle")));
         }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.tokenservice.mtls;
+package dev.tokenservice.mtls.headers;
 
 import java.util.List;
 

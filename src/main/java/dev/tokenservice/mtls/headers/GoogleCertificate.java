@@ -1,6 +1,10 @@
-package dev.tokenservice.mtls;
+package dev.tokenservice.mtls.headers;
 
 import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.PassedCertificate;
+import dev.tokenservice.mtls.RequestHeaders;
+import dev.tokenservice.mtls.SourceSettings;
 import dev.tokenservice.mtls.x509.EncodedCertificates;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -29,10 +33,10 @@ final class GoogleCertificate {
 
     /** The attributes to go on with: those of the summary where the load balancer passes no certificate on. */
     ClientCertificate believe(ClientCertificate summary, RequestHeaders headers) {
-        String header = names.leaf;
-        if (header == null) {
+        if (names.leaf().isEmpty()) {
             return summary;
         }
+        String header = names.leaf().get();
         String leaf = headers.single(header).orElseThrow(() -> PassedCertificate.missing(header));
         List<X509Certificate> chain = new ArrayList<>();
         chain.add(PassedCertificate.parse(header, leaf, EncodedCertificates::ofByteSequence));
@@ -45,12 +49,10 @@ final class GoogleCertificate {
     }
 
     private List<X509Certificate> intermediates(RequestHeaders headers) {
-        String header = names.chain;
-        return header == null
-                ? List.of()
-                : headers.single(header)
-                        .map(value -> PassedCertificate.parse(header, value, EncodedCertificates::ofByteSequences))
-                        .orElse(List.of());
+        return names.chain()
+                .flatMap(header -> headers.single(header)
+                        .map(value -> PassedCertificate.parse(header, value, EncodedCertificates::ofByteSequences)))
+                .orElse(List.of());
     }
 
     /** What is absent does not disagree: the load balancer leaves out what is too long. */

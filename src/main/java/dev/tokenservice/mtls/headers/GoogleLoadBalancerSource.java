@@ -1,8 +1,14 @@
-package dev.tokenservice.mtls;
+package dev.tokenservice.mtls.headers;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.identity.SpiffeId;
+import dev.tokenservice.mtls.CertificateSource;
+import dev.tokenservice.mtls.HeaderNames;
+import dev.tokenservice.mtls.IncomingRequest;
+import dev.tokenservice.mtls.RequestHeaders;
+import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.nio.ByteBuffer;
@@ -17,8 +23,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -39,9 +45,6 @@ import java.util.regex.Pattern;
  */
 public final class GoogleLoadBalancerSource implements CertificateSource {
 
-    /** The flow's name; the seed's, for ever. */
-    public static final String FLOW = "xlb-mtls-client-credentials";
-
     private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_]{1,64}(?:, ?[A-Za-z0-9_]{1,64}){0,15}");
     private static final Pattern SIZE_ERRORS =
             Pattern.compile("[a-z0-9_]+_exceeded_size_limit(?:, ?[a-z0-9_]+_exceeded_size_limit)*");
@@ -54,43 +57,35 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     private final HeaderNames names;
     private final GoogleCertificate certificate;
 
-    /** Made by its factory. */
-    GoogleLoadBalancerSource(HeaderNames names, GoogleCertificate certificate) {
-        this.names = names;
-        this.certificate = certificate;
+    private GoogleLoadBalancerSource(SourceSettings settings) {
+        this.names = settings.headers();
+        this.certificate = new GoogleCertificate(settings);
     }
 
     /** Registers the flow. */
-    public static final class Factory implements CertificateSourceFactory {
-        @Override
-        public String flow() {
-            return FLOW;
+    public static final class Factory extends Dialect {
+        public Factory() {
+            super("xlb-mtls-client-credentials", HeaderNames::all, GoogleLoadBalancerSource::new);
         }
 
         @Override
-        public Set<String> headers(HeaderNames names) {
-            return names.all();
+        public Map<String, String> missing(HeaderNames names, TlsFactory tls) {
+            return names.leaf().isPresent() || tls.isEnabled() || !tls.hasTrustBundle()
+                    ? Map.of()
+                    : Map.of(
+                            "headers.leaf",
+                            "must be set where MTLS_TRUST_BUNDLE is: without the certificate there is nothing to verify with it");
         }
-
-        @Override
-        public CertificateSource build(SourceSettings settings) {
-            return new GoogleLoadBalancerSource(settings.headers(), new GoogleCertificate(settings));
-        }
-    }
-
-    @Override
-    public String flow() {
-        return FLOW;
     }
 
     @Override
     public ClientCertificate certificate(IncomingRequest request) {
         RequestHeaders headers = request.headers();
-        boolean present = flag(headers, names.present, "PRESENT");
-        boolean verified = flag(headers, names.chainVerified, "CHAIN_VERIFIED");
-        Optional<String> error = headers.single(names.error);
+        boolean present = flag(headers, names.present(), "PRESENT");
+        boolean verified = flag(headers, names.chainVerified(), "CHAIN_VERIFIED");
+        Optional<String> error = headers.single(names.error());
         if (error.isPresent() && !ERROR.matcher(error.get()).matches()) {
-            throw contradictory(names.error + " is malformed");
+            throw contradictory(names.error() + " is malformed");
         }
         if (present && !verified) {
             String code = error.orElse("");
@@ -117,29 +112,30 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
 
     /** Which certificate it was, for the log and for nothing else: nobody has vouched for it. */
     private String unverified(RequestHeaders headers) {
-        String fingerprint = headers.single(names.sha256Fingerprint)
+        String fingerprint = headers.single(names.sha256Fingerprint())
                 .map(OAuthException::quote)
                 .orElse("unknown");
         String serialNumber =
-                headers.single(names.serialNumber).map(OAuthException::quote).orElse("unknown");
+                headers.single(names.serialNumber()).map(OAuthException::quote).orElse("unknown");
         return "; the certificate that was not verified has the fingerprint " + fingerprint + " and the serial number "
                 + serialNumber;
     }
 
     private ClientCertificate read(RequestHeaders headers) {
         List<String> uris = new ArrayList<>();
-        headers.single(names.spiffeId)
-                .map(id -> SpiffeId.parse(id).orElseThrow(() -> contradictory(names.spiffeId + " is not a SPIFFE ID")))
+        headers.single(names.spiffeId())
+                .map(id ->
+                        SpiffeId.parse(id).orElseThrow(() -> contradictory(names.spiffeId() + " is not a SPIFFE ID")))
                 .ifPresent(id -> uris.add(id.uri()));
-        uris.addAll(list(headers, names.uriSans));
+        uris.addAll(list(headers, names.uriSans()));
         try {
             return ClientCertificate.ofUris(
                     uris,
-                    list(headers, names.dnsSans),
-                    headers.single(names.sha256Fingerprint),
-                    headers.single(names.serialNumber),
-                    time(headers, names.notBefore),
-                    time(headers, names.notAfter));
+                    list(headers, names.dnsSans()),
+                    headers.single(names.sha256Fingerprint()),
+                    headers.single(names.serialNumber()),
+                    time(headers, names.notBefore()),
+                    time(headers, names.notAfter()));
         } catch (MalformedCertificateException e) {
             throw contradictory(e.getMessage() == null ? "an attribute is malformed" : e.getMessage())
                     .withCause(e);
