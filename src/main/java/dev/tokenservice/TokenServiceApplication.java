@@ -239,6 +239,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     private void warn(TokenServiceConfiguration configuration, Optional<WorkloadIdentityProvider> provider) {
         List<String> warnings = NearMisses.warnings(environmentVariables.keySet());
         warnings.forEach(LOG::warn);
+        ClassArchive.problem().ifPresent(LOG::warn);
         if (configuration.token.defaultAudience(provider).isEmpty()) {
             LOG.warn(
                     "no audience: set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider; until then tokens are "

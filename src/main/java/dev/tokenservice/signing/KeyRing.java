@@ -5,9 +5,11 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The local signing keys: all are published, one signs.
@@ -18,8 +20,8 @@ import java.util.List;
 record KeyRing(List<SigningKey> keys, SigningKey active) {
 
     /** A new key that nobody else has, for a service that runs alone and not for long. */
-    static KeyRing generated(String algorithm) {
-        SigningKey key = SigningKey.generate(algorithm);
+    static KeyRing generated(String algorithm, Optional<Provider> provider) {
+        SigningKey key = SigningKey.generate(algorithm, provider);
         return new KeyRing(List.of(key), key);
     }
 

@@ -12,23 +12,40 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Signs with a key of the service's own. */
 public final class LocalSigner implements TokenSigner {
 
-    private final KeyRing keys;
+    private final String algorithm;
     private final NativeCryptography cryptography;
-    private final Serializer<Map<String, ?>> headerWriter;
+    private final CompletableFuture<KeyRing> keys;
+    private final Serializer<Map<String, ?>> headerWriter = new JacksonSerializer<>(new JsonMapper());
 
-    LocalSigner(KeyRing keys) {
+    private LocalSigner(String algorithm, NativeCryptography cryptography, CompletableFuture<KeyRing> keys) {
+        this.algorithm = algorithm;
+        this.cryptography = cryptography;
         this.keys = keys;
-        this.cryptography = NativeCryptography.load();
-        this.headerWriter = new JacksonSerializer<>(new JsonMapper());
+    }
+
+    /** Signs with keys that there are. */
+    static LocalSigner of(KeyRing keys) {
+        return new LocalSigner(
+                keys.active().algorithm().getId(), NativeCryptography.load(), CompletableFuture.completedFuture(keys));
+    }
+
+    /** Signs with a key that is made in the background: a start need not wait for it, only the first token. */
+    static LocalSigner ofNewKey(String algorithm) {
+        NativeCryptography cryptography = NativeCryptography.load();
+        return new LocalSigner(
+                algorithm,
+                cryptography,
+                cryptography.loaded().thenApply(provider -> KeyRing.generated(algorithm, provider)));
     }
 
     @Override
     public String sign(Map<String, ?> claims, Deadline deadline) {
-        SigningKey key = keys.active();
+        SigningKey key = keys.join().active();
         JwtBuilder builder = Jwts.builder();
         cryptography.whenLoaded().ifPresent(builder::provider);
         // The claims go in as content: as claims, the library would turn a single audience into a list.
@@ -50,12 +67,12 @@ public final class LocalSigner implements TokenSigner {
 
     @Override
     public String algorithm() {
-        return keys.active().algorithm().getId();
+        return algorithm;
     }
 
     @Override
     public Optional<Instant> keyWritten() {
-        return keys.active().written();
+        return keys.join().active().written();
     }
 
     @Override
@@ -65,6 +82,6 @@ public final class LocalSigner implements TokenSigner {
 
     @Override
     public List<Map<String, Object>> publicKeys() {
-        return keys.keys().stream().map(SigningKey::publicJwk).toList();
+        return keys.join().keys().stream().map(SigningKey::publicJwk).toList();
     }
 }

@@ -31,6 +31,11 @@ final class NativeCryptography {
         return loading.getNow(Optional.empty());
     }
 
+    /** The provider, once that is decided; empty where this machine has none. */
+    CompletableFuture<Optional<Provider>> loaded() {
+        return loading;
+    }
+
     private static Optional<Provider> provider() {
         try {
             AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;

@@ -76,10 +76,10 @@ public final class SigningFactory {
             LOG.warn("SIGNING_KEYS is not set: tokens are signed with a key that was made just now and ends with this "
                     + "process. Set it to a folder of keys where more than one replica runs, or tokens outlive a restart; or "
                     + "let IAM sign (SIGNER=iam), as on Cloud Run");
-            return new LocalSigner(KeyRing.generated(algorithm));
+            return LocalSigner.ofNewKey(algorithm);
         }
         try {
-            return new LocalSigner(KeyRing.ofFolder(Path.of(keys), algorithm));
+            return LocalSigner.of(KeyRing.ofFolder(Path.of(keys), algorithm));
         } catch (InvalidPathException e) {
             throw new SigningKeyException(Path.of(""), "is not a path", e);
         }

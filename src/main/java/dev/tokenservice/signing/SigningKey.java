@@ -3,10 +3,11 @@ package dev.tokenservice.signing;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwk;
 import io.jsonwebtoken.security.Jwks;
+import io.jsonwebtoken.security.KeyPairBuilder;
 import io.jsonwebtoken.security.PrivateJwk;
 import io.jsonwebtoken.security.SignatureAlgorithm;
-import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Instant;
@@ -53,12 +54,15 @@ record SigningKey(
         return new SigningKey(privateKey, jwk.getId(), algorithm, Map.copyOf(published), written);
     }
 
-    /** Makes a key for {@code RS256} or {@code ES256}. */
-    static SigningKey generate(String algorithm) {
-        KeyPair pair = (algorithm.equals(Jwts.SIG.ES256.getId()) ? Jwts.SIG.ES256 : Jwts.SIG.RS256)
-                .keyPair()
-                .build();
-        return of(pair.getPrivate(), Optional.empty());
+    /**
+     * Makes a key for {@code RS256} or {@code ES256}.
+     *
+     * @param provider who makes it; the JDK where there is none, which takes half a second for an RSA key at a start
+     */
+    static SigningKey generate(String algorithm, Optional<Provider> provider) {
+        KeyPairBuilder builder = (algorithm.equals(Jwts.SIG.ES256.getId()) ? Jwts.SIG.ES256 : Jwts.SIG.RS256).keyPair();
+        provider.ifPresent(builder::provider);
+        return of(builder.build().getPrivate(), Optional.empty());
     }
 
     private static SignatureAlgorithm algorithm(PrivateKey key) {
