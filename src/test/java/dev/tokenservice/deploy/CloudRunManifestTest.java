@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tokenservice.configuration.Variables;
+import dev.tokenservice.testing.Command;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,19 +96,14 @@ class CloudRunManifestTest {
     @ValueSource(
             strings = {"a: {b: c}", "a: [b]", "a: &b c", "a: |\n  b", "a: \"b\\n\"", "a: b # c", "\ta: b", "a: 'b"})
     void flattenedManifest_whatIsNotUnderstood_isRefused(String document) throws Exception {
-        Ended ended = flatten(Files.writeString(folder.resolve("app.yaml"), document + "\n"));
+        Command ended = flatten(Files.writeString(folder.resolve("app.yaml"), document + "\n"));
 
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.output()).contains("line 1: ");
+        assertThat(ended.complaint()).contains("line 1: ");
     }
 
-    private record Ended(int status, String output) {}
-
-    private static Ended flatten(Path file) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("awk", "-f", "scripts/deploy.d/flatten.awk", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), output);
+    private static Command flatten(Path file) {
+        return Command.run(
+                Path.of("."), Map.of(), List.of("awk", "-f", "scripts/deploy.d/flatten.awk", file.toString()));
     }
 }

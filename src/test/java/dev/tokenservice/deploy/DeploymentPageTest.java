@@ -4,19 +4,22 @@ import static dev.tokenservice.deploy.DeployScript.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.deploy.DeployScript.Ended;
+import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.MarkdownPage;
+import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docs/deployment.md} tells the reader to type does what it says. */
 class DeploymentPageTest extends DeployedProject {
 
-    private final DeploymentPage page = new DeploymentPage();
+    private final MarkdownPage page = MarkdownPage.read("docs/deployment.md");
 
     /** The page's own options, but that the files are the test's. */
     private Path options() {
@@ -60,7 +63,7 @@ class DeploymentPageTest extends DeployedProject {
     void rotation_ofTheProxySecret_endsWithTheNewOneAlone() {
         deployed();
         script.cloud.secrets.set(0, "old");
-        List<String> blocks = DeploymentPage.blocks(page.section("A new proxy secret"), "sh");
+        List<String> blocks = page.section("A new proxy secret").blocks("sh");
 
         Ended both = shell(blocks.get(0));
 
@@ -82,19 +85,18 @@ class DeploymentPageTest extends DeployedProject {
 
     @Test
     void overlay_forKubernetes_isBuiltByKubectl() throws Exception {
-        InstalledProgram.orSkip("kubectl");
         Path overlay = Files.createDirectories(Path.of("target", "overlay"));
         Files.writeString(
                 overlay.resolve("kustomization.yaml"),
                 page.blocks("yaml").get(0).replace("../ops/kubernetes", "../../ops/kubernetes"));
 
-        Process process = new ProcessBuilder("kubectl", "kustomize", overlay.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Command built = Command.run(
+                Path.of("."),
+                Map.of(),
+                List.of(Programs.require("kubectl").toString(), "kustomize", overlay.toString()));
 
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output)
+        assertThat(built.status()).as(built.complaint()).isZero();
+        assertThat(built.output())
                 .contains("TOKEN_ISSUER: https://tokens.example.org", "AUTH_FLOWS: mtls-client-credentials")
                 .contains("image: registry.example.org/tools/token-service:");
     }

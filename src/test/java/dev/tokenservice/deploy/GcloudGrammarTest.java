@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.testing.MarkdownPage;
+import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class GcloudGrammarTest {
 
     @Test
     void everyCommand_isUnderstoodByTheRealGcloud() throws Exception {
-        Path gcloud = InstalledProgram.orSkip("gcloud");
+        Path gcloud = Programs.require("gcloud");
         List<String> commands =
                 everyCall().stream().map(GcloudGrammarTest::quoted).distinct().toList();
 
@@ -45,7 +46,7 @@ class GcloudGrammarTest {
 
     @Test
     void wrongCommands_areNotUnderstood() throws Exception {
-        Path gcloud = InstalledProgram.orSkip("gcloud");
+        Path gcloud = Programs.require("gcloud");
         List<String> commands = List.of(
                 "gcloud projects list --nonsense",
                 "gcloud projects nonsense",
@@ -87,7 +88,9 @@ class GcloudGrammarTest {
                             .put("state", "DELETED"));
             run(script, all);
             run(script, "--destroy", "--yes", "--project=my-project", "--region=europe-west1", "--pool=my-pool");
-            new DeploymentPage().commands("gcloud").forEach(line -> script.bash("", List.of("bash", "-c", line)));
+            MarkdownPage.read("docs/deployment.md")
+                    .commands("gcloud")
+                    .forEach(line -> script.bash("", List.of("bash", "-c", line)));
             script.calls.stream()
                     .filter(call -> call.words().get(0).equals("gcloud"))
                     .forEach(
@@ -146,10 +149,7 @@ class GcloudGrammarTest {
         Process process = builder.start();
         JsonNode results = JSON.readTree(process.getInputStream());
         int status = process.waitFor();
-        if (status == NO_SUCH_COMMAND) {
-            System.out.println("skipped: this gcloud does not validate commands");
-            Assumptions.abort("this gcloud does not validate commands");
-        }
+        Programs.require(status != NO_SUCH_COMMAND, "this gcloud does not validate commands");
         assertThat(status).as(Files.readString(folder.resolve("errors"))).isZero();
         Map<String, String> problems = new LinkedHashMap<>();
         for (JsonNode result : results) {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tokenservice.configuration.Variables;
+import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -187,15 +188,14 @@ class KubernetesTest {
     }
 
     @Test
-    void kustomization_isBuiltByKubectl() throws Exception {
-        InstalledProgram.orSkip("kubectl");
-        Process process = new ProcessBuilder("kubectl", "kustomize", FOLDER.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    void kustomization_isBuiltByKubectl() {
+        Command built = Command.run(
+                Path.of("."),
+                Map.of(),
+                List.of(Programs.require("kubectl").toString(), "kustomize", FOLDER.toString()));
 
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output)
+        assertThat(built.status()).as(built.complaint()).isZero();
+        assertThat(built.output())
                 .contains("MTLS_PORT: \"8443\"")
                 .contains("image: registry.example.com/token-service:")
                 .doesNotContain("image: token-service\n");

@@ -3,10 +3,13 @@ package dev.tokenservice.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.configuration.Variables;
+import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,17 +45,15 @@ class SystemdTest {
 
     @Test
     void unit_isUnderstoodBySystemd() throws Exception {
-        InstalledProgram.orSkip("systemd-analyze");
+        Path analyze = Programs.require("systemd-analyze");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path unit = Files.writeString(
                 folder.resolve("token-service.service"), Files.readString(UNIT).replace("/usr/bin/java", java));
 
-        Process process = new ProcessBuilder("systemd-analyze", "verify", "--man=no", unit.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Command verified =
+                Command.run(Path.of("."), Map.of(), List.of(analyze.toString(), "verify", "--man=no", unit.toString()));
 
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).doesNotContain("token-service.service:");
+        assertThat(verified.status()).as(verified.complaint()).isZero();
+        assertThat(verified.complaint()).doesNotContain("token-service.service:");
     }
 }

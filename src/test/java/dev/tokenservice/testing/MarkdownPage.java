@@ -21,6 +21,13 @@ public record MarkdownPage(String text) {
         }
     }
 
+    /** What stands under a heading, up to the next one. */
+    public MarkdownPage section(String heading) {
+        int start = text.indexOf("# " + heading + "\n");
+        int end = text.indexOf("\n#", start + 2);
+        return new MarkdownPage(text.substring(start, end < 0 ? text.length() : end));
+    }
+
     /** The blocks of code in a language, in their order. */
     public List<String> blocks(String language) {
         return BLOCK.matcher(text)
