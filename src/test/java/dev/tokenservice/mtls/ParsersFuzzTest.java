@@ -31,7 +31,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,7 +39,6 @@ import java.util.Set;
  */
 class ParsersFuzzTest {
 
-    private static final Connection CONNECTION = new Connection(InetAddress.getLoopbackAddress(), false, List.of());
     private static final Set<OAuthError> OF_A_FORM = Set.of(
             OAuthError.INVALID_REQUEST,
             OAuthError.UNSUPPORTED_GRANT_TYPE,
@@ -53,11 +51,8 @@ class ParsersFuzzTest {
     }
 
     private static void read(CertificateSourceFactory factory, Map<String, String> headers) {
-        CertificateSource source = factory.build(new SourceSettings(new HeaderNames(), Optional.empty()));
-        Map<String, List<String>> lines = new HashMap<>();
-        headers.forEach((name, value) -> lines.put(name, List.of(value)));
         try {
-            ClientCertificate read = source.certificate(new IncomingRequest(new RequestHeaders(lines), CONNECTION));
+            ClientCertificate read = TestDialect.read(TestDialect.source(factory), headers);
             assertThat(read.uriSans()).noneMatch(uri -> uri.startsWith("spiffe:"));
         } catch (OAuthException e) {
             assertThat(e.error()).isEqualTo(OAuthError.INVALID_CLIENT);

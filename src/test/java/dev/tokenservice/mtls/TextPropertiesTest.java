@@ -14,12 +14,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -149,16 +147,12 @@ class TextPropertiesTest {
     @Property
     void google_lists_areReadPaddedOrNot(@ForAll("sans") List<String> names, @ForAll boolean padded) {
         String list = TestLoadBalancer.list(names);
-        Map<String, List<String>> headers = new HashMap<>(Map.of(
-                TestLoadBalancer.PRESENT, List.of("true"),
-                TestLoadBalancer.VERIFIED, List.of("true"),
-                TestLoadBalancer.DNS_SANS, List.of(padded ? list : list.replace("=", ""))));
-        CertificateSource source =
-                new GoogleLoadBalancerSource.Factory().build(new SourceSettings(new HeaderNames(), Optional.empty()));
+        Map<String, String> headers = Map.of(
+                TestLoadBalancer.PRESENT, "true",
+                TestLoadBalancer.VERIFIED, "true",
+                TestLoadBalancer.DNS_SANS, padded ? list : list.replace("=", ""));
 
-        assertThat(source.certificate(new IncomingRequest(
-                                new RequestHeaders(headers),
-                                new Connection(InetAddress.getLoopbackAddress(), false, List.of())))
+        assertThat(TestDialect.read(TestDialect.source(new GoogleLoadBalancerSource.Factory()), headers)
                         .dnsSans())
                 .isEqualTo(names);
     }

@@ -1,116 +1,66 @@
 package dev.tokenservice.testing;
 
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
-import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority that lives as long as the test, and the client certificates that it issues. */
+/** The client certificates of an authority, for tests that never need their keys. */
 public final class TestCertificates {
 
-    private final X500Name name;
-    private final KeyPair keys = keyPair();
-    private long lastSerial = 1000;
+    private final TestAuthority authority;
 
-    private TestCertificates(X500Name name) {
-        this.name = name;
+    private TestCertificates(TestAuthority authority) {
+        this.authority = authority;
     }
 
-    /** A new authority. */
+    /** Those of a new authority. */
     public static TestCertificates authority(String commonName) {
-        return new TestCertificates(new X500Name("CN=" + commonName));
+        return new TestCertificates(TestAuthority.root(commonName));
     }
 
     /** A client certificate that is valid from a minute ago for a day, without any name. */
     public Client client() {
-        return new Client();
-    }
-
-    private static KeyPair keyPair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Client(authority.leaf("client").purposes(KeyPurposeId.id_kp_clientAuth));
     }
 
     /** What goes into a client certificate. */
-    public final class Client {
+    public static final class Client {
 
-        private final List<GeneralName> names = new ArrayList<>();
-        private BigInteger serial = BigInteger.valueOf(++lastSerial);
-        private Instant notBefore = Instant.now().minus(Duration.ofMinutes(1));
-        private Instant notAfter = Instant.now().plus(Duration.ofDays(1));
+        private final TestAuthority.Builder content;
+
+        private Client(TestAuthority.Builder content) {
+            this.content = content;
+        }
 
         public Client uri(String uri) {
-            names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+            content.uri(uri);
             return this;
         }
 
         public Client dns(String dnsName) {
-            names.add(new GeneralName(GeneralName.dNSName, dnsName));
+            content.dns(dnsName);
             return this;
         }
 
         public Client serial(BigInteger number) {
-            serial = number;
+            content.serial(number);
             return this;
         }
 
         public Client validFor(Duration fromNow) {
-            notAfter = Instant.now().plus(fromNow);
-            return this;
+            return valid(
+                    Instant.now().minus(Duration.ofMinutes(1)), Instant.now().plus(fromNow));
         }
 
         public Client valid(Instant from, Instant to) {
-            notBefore = from;
-            notAfter = to;
+            content.valid(from, to);
             return this;
         }
 
         public X509Certificate issue() {
-            try {
-                JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                        name,
-                        serial,
-                        Date.from(notBefore),
-                        Date.from(notAfter),
-                        new X500Name("CN=client"),
-                        keyPair().getPublic());
-                if (!names.isEmpty()) {
-                    builder.addExtension(
-                            Extension.subjectAlternativeName,
-                            false,
-                            new GeneralNames(names.toArray(GeneralName[]::new)));
-                }
-                builder.addExtension(
-                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
-                return new JcaX509CertificateConverter()
-                        .getCertificate(
-                                builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
-            } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
+            return content.issue().certificate();
         }
     }
 }

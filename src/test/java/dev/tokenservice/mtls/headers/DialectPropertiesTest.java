@@ -4,26 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.mtls.CertificateSource;
 import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.Connection;
-import dev.tokenservice.mtls.HeaderNames;
-import dev.tokenservice.mtls.IncomingRequest;
-import dev.tokenservice.mtls.RequestHeaders;
-import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.TestDialect;
 import dev.tokenservice.mtls.headers.XfccElement.Pair;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;
-import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,12 +48,8 @@ class DialectPropertiesTest {
             .toList();
 
     private static Optional<ClientCertificate> read(CertificateSourceFactory factory, Map<String, String> headers) {
-        CertificateSource source = factory.build(new SourceSettings(new HeaderNames(), Optional.empty()));
-        Map<String, List<String>> lines = new HashMap<>();
-        headers.forEach((name, value) -> lines.put(name, List.of(value)));
         try {
-            return Optional.of(source.certificate(new IncomingRequest(
-                    new RequestHeaders(lines), new Connection(InetAddress.getLoopbackAddress(), false, List.of()))));
+            return Optional.of(TestDialect.read(TestDialect.source(factory), headers));
         } catch (OAuthException e) {
             assertThat(e.error()).isEqualTo(OAuthError.INVALID_CLIENT);
             return Optional.empty();

@@ -7,11 +7,9 @@ import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.SpiffeId;
 import dev.tokenservice.mtls.CertificateSource;
 import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.Connection;
 import dev.tokenservice.mtls.HeaderNames;
-import dev.tokenservice.mtls.IncomingRequest;
-import dev.tokenservice.mtls.RequestHeaders;
 import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.TestDialect;
 import dev.tokenservice.mtls.x509.CertificateVerifier;
 import dev.tokenservice.mtls.x509.RevocationLists;
 import dev.tokenservice.mtls.x509.TrustBundle;
@@ -19,7 +17,6 @@ import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;
-import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
@@ -53,7 +50,7 @@ class DialectsTest {
             TestAuthority.root("Root CA").client(ID).certificate();
 
     private CertificateSource source(CertificateSourceFactory factory) {
-        return factory.build(new SourceSettings(new HeaderNames(), Optional.empty()));
+        return TestDialect.source(factory);
     }
 
     private CertificateSource verifying(CertificateSourceFactory factory) {
@@ -64,12 +61,11 @@ class DialectsTest {
     }
 
     private static ClientCertificate read(CertificateSource source, String... headers) {
-        Map<String, List<String>> all = new HashMap<>();
+        Map<String, String> all = new HashMap<>();
         for (int i = 0; i < headers.length; i += 2) {
-            all.put(headers[i], List.of(headers[i + 1]));
+            all.put(headers[i], headers[i + 1]);
         }
-        return source.certificate(new IncomingRequest(
-                new RequestHeaders(all), new Connection(InetAddress.getLoopbackAddress(), false, List.of())));
+        return TestDialect.read(source, all);
     }
 
     private static void assertRefused(CertificateSource source, String... headers) {

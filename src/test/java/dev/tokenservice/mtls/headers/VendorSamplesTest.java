@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.mtls.CertificateSource;
 import dev.tokenservice.mtls.CertificateSourceFactory;
-import dev.tokenservice.mtls.Connection;
-import dev.tokenservice.mtls.HeaderNames;
-import dev.tokenservice.mtls.IncomingRequest;
-import dev.tokenservice.mtls.RequestHeaders;
-import dev.tokenservice.mtls.SourceSettings;
+import dev.tokenservice.mtls.TestDialect;
 import dev.tokenservice.oauth.OAuthException;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -47,13 +40,11 @@ class VendorSamplesTest {
     private static final String ENVOY_HASH = "468ed33be74eee6556d90c0149c1309e9ba61d6425303443c0748a02dd8de688";
 
     private static ClientCertificate read(CertificateSourceFactory factory, String... headers) {
-        CertificateSource source = factory.build(new SourceSettings(new HeaderNames(), Optional.empty()));
-        Map<String, List<String>> lines = new HashMap<>();
+        Map<String, String> lines = new HashMap<>();
         for (int i = 0; i < headers.length; i += 2) {
-            lines.put(headers[i], List.of(headers[i + 1]));
+            lines.put(headers[i], headers[i + 1]);
         }
-        return source.certificate(new IncomingRequest(
-                new RequestHeaders(lines), new Connection(InetAddress.getLoopbackAddress(), false, List.of())));
+        return TestDialect.read(TestDialect.source(factory), lines);
     }
 
     private static void assertIsTheOneOfTheRfc(ClientCertificate read) {
