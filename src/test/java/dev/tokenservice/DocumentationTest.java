@@ -3,6 +3,7 @@ package dev.tokenservice;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.mtls.CertificateSourceFactory;
 import dev.tokenservice.oauth.OAuthError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -99,6 +101,22 @@ class DocumentationTest {
 
         assertThat(dependencies).hasSizeGreaterThan(10);
         assertThat(read(Path.of("README.md"))).contains(dependencies);
+    }
+
+    @Test
+    void readme_everyFlow_isInTheTable() {
+        List<String> flows = ServiceLoader.load(CertificateSourceFactory.class).stream()
+                .map(flow -> "\n| `" + flow.get().flow() + "` |")
+                .toList();
+
+        assertThat(flows).hasSizeGreaterThan(5);
+        assertThat(read(Path.of("README.md"))).contains(flows);
+    }
+
+    @Test
+    void readme_everyPage_isLinked() throws IOException {
+        assertThat(links(Path.of("README.md")))
+                .containsAll(files("docs", ".md").stream().map(Path::toString).toList());
     }
 
     private static List<String> links(Path page) {
