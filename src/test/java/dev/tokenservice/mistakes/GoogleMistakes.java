@@ -3,9 +3,12 @@ package dev.tokenservice.mistakes;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.google.FakeSts;
 import dev.tokenservice.google.Fault;
+import dev.tokenservice.google.TestTls;
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestDoctor;
+import dev.tokenservice.testing.TestFront;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import java.net.URI;
@@ -167,7 +170,9 @@ final class GoogleMistakes {
 
     /** STS, which has no client certificate, is not let in to read the discovery document, nor is doctor. */
     private Symptoms rejectInvalid() throws Exception {
-        try (StrictLoadBalancer balancer = new StrictLoadBalancer(cloud.google().certificates())) {
+        TestTls.Issued server = cloud.google().certificates().server("localhost");
+        try (TestFront balancer = TestFront.start(new Identity(server.key(), List.of(server.certificate())))) {
+            balancer.requireCertificate(true);
             cloud.google().sts().resolve(cloud.issuer(), URI.create(balancer.url()));
             Symptoms symptoms = asked("scope", CLOUD_PLATFORM);
             List<String> trust = cloud.google().certificates().jvmArguments(folder);

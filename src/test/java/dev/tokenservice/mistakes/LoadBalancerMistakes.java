@@ -1,11 +1,23 @@
 package dev.tokenservice.mistakes;
 
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
-import dev.tokenservice.testing.TestCertificates;
+import dev.tokenservice.testing.Programs;
+import dev.tokenservice.testing.Request;
+import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestAuthority.Identity;
+import dev.tokenservice.testing.TestDoctor;
+import dev.tokenservice.testing.TestDoctor.Diagnosis;
+import dev.tokenservice.testing.TestFront;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
-import java.security.cert.X509Certificate;
+import dev.tokenservice.testing.TlsClient;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Mistakes between the client and the service: what the load balancer does not ask for, pass on, or prove. */
@@ -13,14 +25,27 @@ final class LoadBalancerMistakes implements AutoCloseable {
 
     private static final String PROXY = "X-Token-Service-Proxy";
     private static final String SECRET = "an-open-secret";
-    private static final Map<String, String> VARIABLES =
-            Map.of("PROXY_SECRET", SECRET, "TOKEN_AUDIENCE", "https://api.example.com");
+    private static final Headers PROVEN = Headers.NONE.and(PROXY, SECRET);
 
-    private final TestCertificates authority = TestCertificates.authority("Widgets CA");
-    private final X509Certificate certificate =
-            authority.client().uri("spiffe://example.com/widget/7").issue();
-    private final Headers good = TestLoadBalancer.verified(certificate).and(PROXY, SECRET);
-    private final TestService service = TestService.start(VARIABLES);
+    private final TestAuthority root = TestAuthority.root("Widgets Root CA");
+    private final Identity client = root.client("spiffe://example.com/widget/7");
+    private final Headers good = TestLoadBalancer.verified(client.certificate()).and(PROVEN);
+    private final Path folder;
+    private final TestFront front;
+    private final TestService service;
+
+    LoadBalancerMistakes(Path folder) {
+        this.folder = folder;
+        this.front = TestFront.start(root.server());
+        this.service = TestService.start(variables("PROXY_SECRET", SECRET));
+        TestAuthority.write(folder.resolve("front-ca.crt"), root.certificate());
+        TestAuthority.write(folder.resolve("client.crt"), client.certificate());
+        TestAuthority.write(folder.resolve("client.key"), client.key());
+    }
+
+    private Map<String, String> variables(String proof, String value) {
+        return Map.of(proof, value, "TOKEN_ISSUER", front.url(), "TOKEN_AUDIENCE", "https://api.example.com");
+    }
 
     Stream<Mistake> all() {
         return Stream.of(headers(), validation(), proof()).flatMap(mistakes -> mistakes);
@@ -28,26 +53,26 @@ final class LoadBalancerMistakes implements AutoCloseable {
 
     private Stream<Mistake> headers() {
         return Stream.of(
-                asked("Custom headers not configured", Headers.NONE.and(PROXY, SECRET)),
-                new Mistake(
-                        "run.app address called directly",
-                        () -> Scene.asked(
-                                service,
-                                TestService.tokenRequest(Headers.NONE.and(PROXY, SECRET))
-                                        .with("Host", "token-service-abcdefghij-ew.a.run.app"))),
-                asked(
+                passedOn("Custom headers not configured", PROVEN),
+                new Mistake("run.app address called directly", this::directly),
+                passedOn(
                         "Header renamed on one side only",
                         good.without(TestLoadBalancer.VERIFIED).and("X-Client-Cert-Verified", "true")),
-                asked("Header of the client id not set", good.without(TestLoadBalancer.SPIFFE)),
-                asked("Header not overwritten", good.and(TestLoadBalancer.SPIFFE, "spiffe://example.com/admin")),
-                asked("Custom header without a value", good.with(TestLoadBalancer.PRESENT, "")));
+                passedOn("Header of the client id not set", good.without(TestLoadBalancer.SPIFFE)),
+                passedOn("Custom header without a value", good.with(TestLoadBalancer.PRESENT, "")),
+                new Mistake(
+                        "Header not overwritten",
+                        () -> Scene.asked(
+                                service,
+                                TestService.tokenRequest(
+                                        good.and(TestLoadBalancer.SPIFFE, "spiffe://example.com/admin")))));
     }
 
     private Stream<Mistake> validation() {
         return Stream.of(
-                asked(
+                passedOn(
                         "mTLS policy not attached",
-                        TestLoadBalancer.withoutCertificate().and(PROXY, SECRET)),
+                        TestLoadBalancer.withoutCertificate().and(PROVEN)),
                 unverified("Policy without a trust config", "client_cert_validation_not_performed"),
                 unverified("Intermediate CA missing in the trust config", "client_cert_validation_failed"),
                 unverified("Certificate for servers only", "client_cert_chain_invalid_eku"),
@@ -56,26 +81,60 @@ final class LoadBalancerMistakes implements AutoCloseable {
 
     private Stream<Mistake> proof() {
         return Stream.of(
-                asked("Proxy secret not sent", good.without(PROXY)),
-                asked("Proxy secret differs", good.with(PROXY, "another-secret")),
+                passedOn("Proxy secret not sent", good.without(PROXY)),
+                passedOn("Proxy secret differs", good.with(PROXY, "another-secret")),
                 new Mistake("TRUSTED_PROXIES without the load balancer", () -> {
-                    try (TestService strict = TestService.start(
-                            Map.of("TRUSTED_PROXIES", "35.191.0.0/16", "TOKEN_AUDIENCE", "https://api.example.com"))) {
-                        return Scene.asked(strict, TestService.tokenRequest(good));
+                    try (TestService strict = TestService.start(variables("TRUSTED_PROXIES", "35.191.0.0/16"))) {
+                        return passedOn(good, strict);
                     }
                 }));
     }
 
     private Mistake unverified(String title, String error) {
-        return asked(title, TestLoadBalancer.unverified(certificate, error).and(PROXY, SECRET));
+        return passedOn(
+                title, TestLoadBalancer.unverified(client.certificate(), error).and(PROVEN));
     }
 
-    private Mistake asked(String title, Headers headers) {
-        return new Mistake(title, () -> Scene.asked(service, TestService.tokenRequest(headers)));
+    private Mistake passedOn(String title, Headers headers) {
+        return new Mistake(title, () -> passedOn(headers, service));
+    }
+
+    /** What the load balancer writes into each request, and what the client and the doctor outside see of it. */
+    private Symptoms passedOn(Headers headers, TestService asked) {
+        front.forwardTo(asked.port());
+        front.writes(certificate -> headers);
+        int port = URI.create(front.url()).getPort();
+        Symptoms symptoms = Scene.asked(
+                () -> TlsClient.of(root.certificate(), Optional.of(client)).token(port, Headers.NONE));
+        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(diagnose()));
+    }
+
+    private Symptoms directly() {
+        front.forwardTo(service.port());
+        front.writes(certificate -> good);
+        Request request = TestService.tokenRequest(PROVEN).with("Host", "token-service-abcdefghij-ew.a.run.app");
+        Symptoms symptoms = Scene.asked(service, request);
+        Diagnosis diagnosis = diagnose("--run-url", "http://localhost:" + service.port());
+        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(diagnosis));
+    }
+
+    private Diagnosis diagnose(String... more) {
+        Programs.require("curl");
+        Programs.require("openssl");
+        List<String> arguments = new ArrayList<>(List.of(front.url(), "--json"));
+        Map.of("--cacert", "front-ca.crt", "--cert", "client.crt", "--key", "client.key")
+                .forEach((option, file) -> {
+                    arguments.add(option);
+                    arguments.add(folder.resolve(file).toString());
+                });
+        arguments.addAll(List.of(more));
+        Command ended = Command.script("doctor", Map.of(), arguments.toArray(String[]::new));
+        return TestDoctor.diagnosis(ended.status(), ended.output());
     }
 
     @Override
     public void close() {
         service.close();
+        front.close();
     }
 }

@@ -32,8 +32,8 @@ class MistakesIT {
     /** {@code 401 `invalid_client`: `…`}. */
     private static final Pattern ANSWER = Pattern.compile("(\\d{3}) `([a-z_]+)`: .*");
 
-    /** {@code FAIL `signing`: `…`, remedy `…`}. */
-    private static final Pattern FINDING = Pattern.compile("(WARN|FAIL) `([a-z-]+)`: .*");
+    /** {@code FAIL `signing`: `…`; remedy: `…`}: the command's, or, from outside, the script's. */
+    private static final Pattern FINDING = Pattern.compile("(?:from outside: )?(WARN|FAIL) `([a-z-]+)`: .*");
 
     private static final String CANNOT_SEE = "cannot see it: ";
     private static final String NO_START = "the service does not start";
@@ -51,7 +51,7 @@ class MistakesIT {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         cloud = new TestGoogleCloud(folder);
-        loadBalancer = new LoadBalancerMistakes();
+        loadBalancer = new LoadBalancerMistakes(folder);
         tls = new TlsMistakes(folder);
         clients = new ClientMistakes();
         mistakes = Stream.of(
@@ -124,7 +124,7 @@ class MistakesIT {
         assertThat(Quotation.codes(entry.fault()))
                 .as("what is at fault, in: %s", said)
                 .isNotEmpty()
-                .allMatch(said::contains);
+                .allMatch(name -> Quotation.isFoundIn(said, name));
     }
 
     private static void assertDoctor(Entry entry, Symptoms symptoms) {
@@ -152,7 +152,7 @@ class MistakesIT {
                         + diagnosis.report().toPrettyString()));
         assertThat(Quotation.codes(entry.fault()))
                 .as("what is at fault, in: %s", finding)
-                .anyMatch(finding::contains);
+                .anyMatch(name -> Quotation.isFoundIn(finding, name));
     }
 
     private static void assertQuoted(String said, String quoted) {
