@@ -57,7 +57,7 @@ public final class StsClient {
                 audience,
                 "scope",
                 scope);
-        return exchange.execute(deadline, error -> StsRefusal.of(error, audience), () -> {
+        return exchange.execute(deadline, error -> StsRefusal.of(error, audience, subjectToken), () -> {
             Instant sent = clock.instant();
             return accessToken(
                     JsonExchange.send(requests.buildPostRequest(tokenUrl, new UrlEncodedContent(form)), deadline),

@@ -1,6 +1,9 @@
 package dev.tokenservice.google;
 
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,37 +19,53 @@ final class StsRefusal {
 
     private static final String PROVIDER = "{provider}";
     private static final String AUDIENCE = "{audience}";
+    private static final String ISSUER = "{issuer}";
     private static final String UPDATE = "gcloud iam workload-identity-pools providers update-oidc " + PROVIDER;
     private static final String DESCRIBE = "gcloud iam workload-identity-pools providers describe " + PROVIDER;
+
+    /** What the deployment guide maps; every token has every one of these claims. */
+    private static final String MAPPING = "google.subject=assertion.client_id,"
+            + "attribute.client_x5_spiffe=assertion.client.x5_spiffe,"
+            + "attribute.client_x5_dnssan=assertion.client.x5_dnssan,"
+            + "attribute.client_x5_urisan=assertion.client.x5_urisan,"
+            + "attribute.client_x5_sha256=assertion.client.x5_sha256,"
+            + "attribute.client_x5_serial=assertion.client.x5_serial";
+
+    private static final String NO_SUCH_KEY =
+            "the key that signed is not at the jwks_uri that discovery names, or not yet: give all replicas the same "
+                    + "SIGNING_KEYS, publish a new key before it signs, and see that the provider has no uploaded JWKS: "
+                    + DESCRIBE;
 
     /** In the order in which they are looked for: the first one whose words are in STS' message is the cause. */
     private static final List<Cause> CAUSES = List.of(
             new Cause(
                     "audience in id token",
                     "the provider accepts a list of audiences that lacks its own name: " + UPDATE
-                            + " --allowed-audiences=https:" + AUDIENCE),
+                            + " --allowed-audiences='https:" + AUDIENCE + "'"),
             new Cause(
                     "issuer in id token",
                     "the provider is registered with another issuer, be it by a slash at the end: " + UPDATE
-                            + " --issuer-uri=ISSUER with the issuer that discovery shows, or set TOKEN_ISSUER to the "
-                            + "registered one"),
+                            + " --issuer-uri='" + ISSUER + "', or set TOKEN_ISSUER to the registered one"),
             new Cause(
                     "`issuer` claim in oidc discovery",
                     "discovery names another issuer than the provider is registered with: set TOKEN_ISSUER to the "
                             + "registered one, to the letter (" + DESCRIBE + " --format='value(oidc.issuerUri)')"),
             new Cause(
                     "credential`s issuer",
-                    "Google cannot read ISSUER/.well-known/openid-configuration or the keys at its jwks_uri: the issuer "
+                    "Google cannot read " + ISSUER
+                            + "/.well-known/openid-configuration or the keys at its jwks_uri: it "
                             + "needs a public host name with a public certificate, and the server TLS policy of the load "
                             + "balancer the mode ALLOW_INVALID_OR_MISSING_CLIENT_CERT, as Google has no client certificate"),
             new Cause(
                     "value for google.subject",
                     "the attribute mapping takes google.subject from a claim that the token does not have: " + UPDATE
-                            + " --attribute-mapping=google.subject=assertion.client_id and the other attributes"),
+                            + " --attribute-mapping='" + MAPPING + "'"),
             new Cause(
                     "127 bytes",
                     "google.subject is mapped to a claim that is too long: map it to assertion.client_id, and let "
-                            + "MTLS_HEADER_CLIENT_ID name a shorter attribute: " + UPDATE + " --attribute-mapping=…"),
+                            + "MTLS_HEADER_CLIENT_ID name a shorter attribute: " + UPDATE + " --attribute-mapping='"
+                            + MAPPING
+                            + "'"),
             new Cause(
                     "attribute condition",
                     "the provider's attribute condition excludes this client: " + DESCRIBE
@@ -58,11 +77,9 @@ final class StsRefusal {
             new Cause(
                     "id token issued at",
                     "the clock of this machine differs from Google's, so that tokens are too old or not yet valid there: "
-                            + "synchronise it (NTP)"),
-            new Cause(
-                    "signature",
-                    "the key that signed is not at the jwks_uri that discovery names, or not yet: give all replicas the "
-                            + "same SIGNING_KEYS, and publish a new key before it signs"));
+                            + "synchronise it (NTP): timedatectl set-ntp true, or chronyc makestep"),
+            new Cause("signature", NO_SUCH_KEY),
+            new Cause("matching key", NO_SUCH_KEY));
 
     private static final String NO_SUCH_PROVIDER =
             "see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider that is enabled: "
@@ -77,7 +94,8 @@ final class StsRefusal {
      * A cause.
      *
      * @param words what STS says of it, in lower case
-     * @param remedy what to do; {@code {provider}} in it stands for the provider, {@code {audience}} for the same as STS wants it
+     * @param remedy what to do; {@code {provider}} in it stands for the provider as gcloud wants it, {@code {audience}} for the same as
+     *     STS does, {@code {issuer}} for the issuer of the token
      */
     private record Cause(String words, String remedy) {}
 
@@ -87,13 +105,17 @@ final class StsRefusal {
      * The answer it leads to.
      *
      * @param audience the provider's full resource name, {@code //iam.googleapis.com/projects/…}
+     * @param subjectToken the ID token that was refused, one of ours
      */
-    static GoogleApiException of(GoogleError error, String audience) {
+    static GoogleApiException of(GoogleError error, String audience, String subjectToken) {
         if (error.code().isEmpty()) {
             return GoogleApiException.unusable("sts: " + error + " without an OAuth error");
         }
         String problem = "sts: " + error;
-        String remedy = remedy(error).replace(PROVIDER, resource(audience)).replace(AUDIENCE, audience);
+        String remedy = remedy(error)
+                .replace(PROVIDER, resource(audience))
+                .replace(AUDIENCE, audience)
+                .replace(ISSUER, issuer(subjectToken));
         if (IDENTITY_REFUSED.contains(error.code())) {
             return GoogleApiException.refused(
                     OAuthError.INVALID_GRANT, "Google refuses the token exchange: " + error.reason(), problem, remedy);
@@ -123,6 +145,18 @@ final class StsRefusal {
 
     /** The provider as gcloud takes it. */
     private static String resource(String audience) {
-        return audience.substring(audience.indexOf("/projects/") + 1);
+        WorkloadIdentityProvider provider = new WorkloadIdentityProvider("https:" + audience);
+        return provider.providerId() + " --location=global --workload-identity-pool=" + provider.poolId()
+                + " --project=" + provider.projectNumber();
+    }
+
+    private static String issuer(String subjectToken) {
+        int start = subjectToken.indexOf('.') + 1;
+        String claims = subjectToken.substring(start, Math.max(start, subjectToken.lastIndexOf('.')));
+        try {
+            return GoogleJson.text(GoogleJson.object(Base64.getUrlDecoder().decode(claims)), "iss");
+        } catch (IOException | IllegalArgumentException e) {
+            return "ISSUER";
+        }
     }
 }

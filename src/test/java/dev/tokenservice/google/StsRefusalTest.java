@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What an operator reads of each cause for which STS refuses an exchange. */
 class StsRefusalTest {
 
+    private static final String TOKEN = "e30.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIn0.c2ln";
     private static final String AUDIENCE =
             "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider";
 
@@ -15,8 +16,8 @@ class StsRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "invalid_grant | The audience in ID Token [a] does not match the expected audience. | --allowed-audiences=https://",
-                "invalid_grant | The issuer in ID Token a does not match the expected ones: b | TOKEN_ISSUER",
+                "invalid_grant | The audience in ID Token [a] does not match the expected audience. | --allowed-audiences='https://",
+                "invalid_grant | The issuer in ID Token a does not match the expected ones: b | --issuer-uri='https://issuer.example'",
                 "invalid_grant | `issuer` claim in OIDC discovery document does not match the issuer | TOKEN_ISSUER",
                 "invalid_grant | Error connecting to the given credential's issuer. | ALLOW_INVALID_OR_MISSING_CLIENT_CERT",
                 "unauthorized_client | Could not obtain a value for google.subject from the given credential. | --attribute-mapping",
@@ -32,7 +33,7 @@ class StsRefusalTest {
     void refusal_ofEachCause_detailNamesTheRemedy(String code, String message, String remedy) {
         GoogleError error = new GoogleError(400, code, message, null);
 
-        assertThat(StsRefusal.of(error, AUDIENCE).detail().orElse(""))
+        assertThat(StsRefusal.of(error, AUDIENCE, TOKEN).detail().orElse(""))
                 .startsWith("sts: HTTP 400 '" + code + "' '")
                 .contains(message.substring(0, 10).replace('\'', '`'), remedy)
                 .doesNotContain("{", "}");

@@ -114,7 +114,8 @@ final class ConfigurationMistakes {
 
     private Symptoms portTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[4]))) {
-            Map<String, String> variables = Map.of("PORT", Integer.toString(taken.getLocalPort()), "ADMIN_PORT", "0");
+            Map<String, String> variables = Map.of(
+                    "PORT", Integer.toString(taken.getLocalPort()), "ADMIN_PORT", "0", "SIGNING_ALGORITHM", "ES256");
             return Scene.refusedProcess(variables, Scene.doctor(variables));
         }
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Starts services and asks them, and gathers what everybody sees of it. */
@@ -72,7 +73,7 @@ final class Scene {
             Response answer = request.get();
             Instant end = Instant.now().plus(PATIENCE);
             while (log.audit().isEmpty() && Instant.now().isBefore(end)) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(10_000_000);
             }
             return new Symptoms(Optional.of(answer), lines(log), Optional.empty());
         }
@@ -80,14 +81,19 @@ final class Scene {
 
     /** The same symptoms, and what doctor says of the same configuration. */
     static Symptoms withDoctor(Symptoms symptoms, Map<String, String> variables, Clock clock) {
-        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(TestDoctor.run(variables, clock)));
+        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(doctor(variables, clock)));
     }
 
-    /** What doctor says of a configuration, with a key that is made quickly. */
+    /** What doctor says of a configuration. */
     static Diagnosis doctor(Map<String, String> variables) {
+        return doctor(variables, Clock.systemUTC());
+    }
+
+    /** With a key that is made quickly, where one is made. */
+    private static Diagnosis doctor(Map<String, String> variables, Clock clock) {
         Map<String, String> environment = new HashMap<>(Map.of("SIGNING_ALGORITHM", "ES256"));
         environment.putAll(variables);
-        return TestDoctor.run(environment, Clock.systemUTC());
+        return TestDoctor.run(environment, clock);
     }
 
     private static List<String> lines(TestLog log) {
