@@ -79,7 +79,7 @@ record DeniedCertificate(
                         Optional.empty(),
                         Optional.of(number(serial.group(1))),
                         Optional.of(new X500Name(serial.group(2))));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | IllegalStateException e) {
                 throw new UnusableFileException(file, "has a malformed issuer on line " + line, e);
             }
         }

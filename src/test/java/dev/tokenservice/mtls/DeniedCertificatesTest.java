@@ -5,16 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.mtls.files.UnusableFileException;
+import dev.tokenservice.mtls.x509.CertificateAttributes;
+import dev.tokenservice.mtls.x509.CertificateVerifier;
+import dev.tokenservice.mtls.x509.RevocationLists;
+import dev.tokenservice.mtls.x509.TrustBundle;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestLoadBalancer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERBMPString;
+import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERT61String;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -87,6 +104,38 @@ class DeniedCertificatesTest {
         }
     }
 
+    /** Of an ECDSA signature (r, s) there is a twin, (r, n - s), which is as good: the serial number stays. */
+    @Test
+    void check_signatureTurnedIntoItsTwin_isDeniedByItsSerialNumberOnly() throws Exception {
+        TestAuthority root = TestAuthority.root("Root CA");
+        X509Certificate revoked = root.client("spiffe://example.org/robot").certificate();
+        X509Certificate twin = withTwinSignature(revoked);
+        CertificateVerifier verifier = new CertificateVerifier(
+                new TrustBundle(List.of(root.certificate()), List.of()), RevocationLists.NONE, Clock.systemUTC());
+        ClientCertificate attributes = CertificateAttributes.of(twin);
+
+        verifier.verify(List.of(twin));
+        list(TestLoadBalancer.hash(revoked)).check(attributes);
+        DeniedCertificates bySerialNumber = list(TestLoadBalancer.serial(revoked) + " CN=Root CA");
+        assertThatThrownBy(() -> bySerialNumber.check(attributes)).isInstanceOf(OAuthException.class);
+    }
+
+    private static X509Certificate withTwinSignature(X509Certificate certificate) throws Exception {
+        ASN1Sequence parts = ASN1Sequence.getInstance(certificate.getEncoded());
+        ASN1Sequence signature = ASN1Sequence.getInstance(certificate.getSignature());
+        BigInteger order =
+                ((ECPublicKey) certificate.getPublicKey()).getParams().getOrder();
+        BigInteger s = ASN1Integer.getInstance(signature.getObjectAt(1)).getValue();
+        DERSequence twin =
+                new DERSequence(new ASN1Encodable[] {signature.getObjectAt(0), new ASN1Integer(order.subtract(s))});
+        byte[] der = new DERSequence(new ASN1Encodable[] {
+                    parts.getObjectAt(0), parts.getObjectAt(1), new DERBitString(twin.getEncoded())
+                })
+                .getEncoded();
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
     @Test
     void check_serialOfAnotherIssuer_passesOnlyWhereTheIssuerIsKnown() throws IOException {
         DeniedCertificates denied = list("f1a2 CN=Another CA");
@@ -111,6 +160,8 @@ class DeniedCertificatesTest {
             strings = {
                 "f1a2",
                 "f1a2 nonsense",
+                "f1a2 CN=#00",
+                "f1a2 CN=#zz",
                 "f1a CN=Test CA",
                 "E3B0",
                 HEX + "00",
