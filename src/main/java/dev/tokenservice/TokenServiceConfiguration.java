@@ -14,10 +14,15 @@ import dev.tokenservice.token.TokenFactory;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.logging.common.LoggingFactory;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.util.stream.IntStream;
 
 /** The configuration: one section a package, each with its own factory. {@code config.yml} documents every setting. */
+@SelfValidating
 public final class TokenServiceConfiguration extends Configuration {
 
     @JsonProperty
@@ -49,6 +54,24 @@ public final class TokenServiceConfiguration extends Configuration {
     public TokenServiceConfiguration() {
         setServerFactory(new ServiceServerFactory());
         setLoggingFactory(new ServiceLoggingFactory());
+    }
+
+    /** The second connector on a port could not be opened. */
+    @SelfValidation
+    public void validatePorts(ViolationCollector problems) {
+        ServiceServerFactory server = (ServiceServerFactory) getServerFactory();
+        if (isTaken(server.adminPort(), server.port())) {
+            problems.addViolation("server.adminPort", "must differ from the application port (PORT)");
+        }
+        if (authentication.tls().isEnabled()
+                && isTaken(authentication.tls().port(), server.port(), server.adminPort())) {
+            problems.addViolation(
+                    "authentication.tls.port", "must differ from the application and admin ports (PORT, ADMIN_PORT)");
+        }
+    }
+
+    private static boolean isTaken(int port, int... others) {
+        return port != 0 && IntStream.of(others).anyMatch(other -> other == port);
     }
 
     /** The sections, for commands. */

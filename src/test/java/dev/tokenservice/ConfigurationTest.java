@@ -64,6 +64,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void ports_sameTwice_areRefusedTogether() {
+        assertThat(problems(
+                        "authentication: {tls: {certificate: a, privateKey: b, trustBundle: c}}",
+                        Map.of("PORT", "8443", "ADMIN_PORT", "8443")))
+                .containsExactly(
+                        "authentication.tls.port (MTLS_PORT): must differ from the application and admin ports (PORT, ADMIN_PORT)",
+                        "server.adminPort (ADMIN_PORT): found '8443', must differ from the application port (PORT)");
+        assertThat(problem("", Map.of("PORT", "8081"))).startsWith("server.adminPort (ADMIN_PORT): must differ");
+    }
+
+    @Test
     void environment_none_startsFromTheFileInTheJar() throws Exception {
         assertThat(factory(Map.of()).build()).isNotNull();
     }

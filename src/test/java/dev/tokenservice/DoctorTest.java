@@ -114,10 +114,10 @@ class DoctorTest {
     }
 
     @Test
-    void port_ofTwoSettings_fails() throws IOException {
+    void port_ofTwoSettings_isNoConfiguration() throws IOException {
         String port = freePort();
 
-        assertFails(diagnose(Map.of("PORT", port, "ADMIN_PORT", port)), "admin-port", "ADMIN_PORT");
+        assertFails(diagnose(Map.of("PORT", port, "ADMIN_PORT", port)), "configuration", "ADMIN_PORT");
     }
 
     @Test
