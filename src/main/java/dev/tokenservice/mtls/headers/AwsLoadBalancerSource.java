@@ -61,6 +61,9 @@ public final class AwsLoadBalancerSource implements CertificateSource {
         }
         List<X509Certificate> chain = PassedCertificate.parse(
                 LEAF, leaf.orElseThrow(() -> PassedCertificate.missing(LEAF)), EncodedCertificates::ofUrlEncodedPem);
+        if (chain.size() != 1) {
+            throw PassedCertificate.unsound(LEAF + " holds more than one certificate");
+        }
         checkSummary(request.headers(), chain.get(0));
         return certificates.attributes(chain);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -100,16 +101,15 @@ class DialectPropertiesTest {
             @ForAll("encodedCharacters") String alsoEncoded,
             @ForAll boolean upperCase,
             @ForAll boolean carriageReturns) {
-        String pem = TestAuthority.pem(chain.toArray());
-        String encoded =
+        UnaryOperator<String> encode = pem ->
                 urlEncoded(carriageReturns ? pem.replace("\n", "\r\n") : pem, alsoEncoded.replace("-", ""), upperCase);
+        String whole = encode.apply(TestAuthority.pem(chain.toArray()));
+        String leaf = encode.apply(TestAuthority.pem(chain.get(0)));
 
         assertIs(
                 chain.get(0),
-                read(new PemSource.Factory(), Map.of("X-SSL-Client-Verify", "SUCCESS", "X-SSL-Client-Cert", encoded)));
-        assertIs(
-                chain.get(0),
-                read(new AwsLoadBalancerSource.Factory(), Map.of("X-Amzn-Mtls-Clientcert-Leaf", encoded)));
+                read(new PemSource.Factory(), Map.of("X-SSL-Client-Verify", "SUCCESS", "X-SSL-Client-Cert", whole)));
+        assertIs(chain.get(0), read(new AwsLoadBalancerSource.Factory(), Map.of("X-Amzn-Mtls-Clientcert-Leaf", leaf)));
     }
 
     @Property

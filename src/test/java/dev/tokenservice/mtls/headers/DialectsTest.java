@@ -228,6 +228,7 @@ class DialectsTest {
         assertRefused(
                 source, leaf, awsEscaped(certificate), "X-Amzn-Mtls-Clientcert-Validity", validity.replace("20", "21"));
         assertRefused(source, "X-Amzn-Mtls-Clientcert-Serial-Number", serial);
+        assertRefused(source, leaf, awsEscaped(certificate, root.certificate()));
     }
 
     @Test
