@@ -149,6 +149,10 @@ class SigningKeysIT {
                 "malformed base64",
                 () -> Files.writeString(
                         folder.resolve("a.pem"), "-----BEGIN PRIVATE KEY-----\nA=A=\n-----END PRIVATE KEY-----\n"));
+        assertRefused("ES256", "leads to none", () -> {
+            writePem("2026-01.pem", EC.toPrivateKey());
+            Files.createSymbolicLink(folder.resolve("2026-02.pem"), Path.of("gone"));
+        });
         assertRefused("ES256", "SIGNING_KEYS", () -> Files.delete(folder));
     }
 

@@ -35,6 +35,9 @@ final class KeyFile {
      */
     static SigningKey read(Path file) {
         try {
+            if (!Files.isRegularFile(file)) {
+                throw new SigningKeyException(file, "is no file, or a link that leads to none: remove it, or mend it");
+            }
             if (Files.size(file) > MAX_SIZE) {
                 throw new SigningKeyException(file, "is larger than any key file");
             }

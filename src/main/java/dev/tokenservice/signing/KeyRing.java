@@ -59,7 +59,8 @@ record KeyRing(List<SigningKey> keys, SigningKey active) {
         return files;
     }
 
+    /** Not folders; but links that lead nowhere, which are refused: an older key would sign in the place of theirs. */
     private static boolean isKeyFile(Path path) {
-        return !String.valueOf(path.getFileName()).startsWith(".") && Files.isRegularFile(path);
+        return !String.valueOf(path.getFileName()).startsWith(".") && !Files.isDirectory(path);
     }
 }
