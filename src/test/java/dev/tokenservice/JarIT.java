@@ -85,7 +85,10 @@ class JarIT {
                     Map.of("PORT", Integer.toString(taken.getLocalPort()), "ADMIN_PORT", "0"), "server", "config.yml");
 
             assertThat(ended.status()).isNotZero();
-            assertThat(ended.output()).contains(Integer.toString(taken.getLocalPort()));
+            assertThat(ended.output())
+                    .contains(Integer.toString(taken.getLocalPort()))
+                    .doesNotContain("\tat ")
+                    .doesNotContain("! at ");
         }
     }
 

@@ -30,6 +30,9 @@ final class PinnedLoggers extends TurboFilter {
             "jdk.httpclient",
             "sun.net.www");
 
+    /** Logs, with a stack trace, the failed start that the command itself explains in a line or prints whole. */
+    private static final String TWICE = "io.dropwizard.core.cli.ServerCommand";
+
     @Override
     public FilterReply decide(
             @Nullable Marker marker,
@@ -39,6 +42,9 @@ final class PinnedLoggers extends TurboFilter {
             Object @Nullable [] parameters,
             @Nullable Throwable throwable) {
         if (level.isGreaterOrEqual(Level.INFO)) {
+            if (logger.getName().equals(TWICE)) {
+                return FilterReply.DENY;
+            }
             return logger.getName().equals(AuditLog.LOGGER) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
         }
         // This is asked many times a request: what is off anyway needs no look at the name.
