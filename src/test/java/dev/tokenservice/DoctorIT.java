@@ -96,7 +96,7 @@ class DoctorIT {
         assertThat(diagnosis.the("token-exchange").evidence()).contains("invalid_target");
         assertThat(diagnosis.the("token-exchange").remedy())
                 .contains("WORKLOAD_IDENTITY_PROJECT_NUMBER")
-                .contains("providers describe token-service --location=global --workload-identity-pool=wigdets");
+                .contains("providers describe projects/123456789012/locations/global/workloadIdentityPools/wigdets");
     }
 
     private static Diagnosis diagnose(Map<String, String> more) {

@@ -224,8 +224,9 @@ class DoctorTest {
     }
 
     static Stream<Arguments> refusals() {
-        String update = "gcloud iam workload-identity-pools providers update-oidc token-service --location=global"
-                + " --workload-identity-pool=widgets --project=123456789012 ";
+        String update =
+                "gcloud iam workload-identity-pools providers update-oidc projects/123456789012/locations/global/"
+                        + "workloadIdentityPools/widgets/providers/token-service ";
         return Stream.of(
                 arguments("invalid_target", "The target service indicated is invalid.", "FAIL", "_POOL_ID"),
                 arguments(

@@ -37,7 +37,11 @@ final class SignerCheck {
         try {
             ServiceCredentials credentials = settings.google().credentials(google);
             String evidence = credentials.kind() + ", signing as " + credentials.email();
-            warnings.take().forEach(warning -> findings.warn(Check.CREDENTIALS, warning, ""));
+            warnings.take()
+                    .forEach(warning -> findings.warn(
+                            Check.CREDENTIALS,
+                            warning,
+                            "see that the way out to Google is open, and run doctor again"));
             if (credentials.isPersonal()) {
                 findings.warn(
                         Check.CREDENTIALS,
@@ -59,7 +63,10 @@ final class SignerCheck {
             return Optional.of(settings.signing()
                     .build(settings.iam(), () -> IamSigner.of(settings.google(), google, credentials.orElseThrow())));
         } catch (SigningKeyException e) {
-            findings.fail(Check.SIGNING, String.valueOf(e.getMessage()), NEW_KEY);
+            findings.fail(
+                    Check.SIGNING,
+                    String.valueOf(e.getMessage()),
+                    settings.iam() ? "unset SIGNING_ALGORITHM" : NEW_KEY);
             return Optional.empty();
         }
     }

@@ -101,7 +101,8 @@ final class SigningCheck {
         if (problems.isEmpty()) {
             findings.ok(
                     Check.TOKEN_CLAIMS,
-                    "within the limits of federation; a client id over " + LONGEST_SUBJECT + " bytes would not be");
+                    "within the limits of federation: aud " + claims.path("aud").asText() + ", " + lifetime.toSeconds()
+                            + " s; a client id over " + LONGEST_SUBJECT + " bytes would not be");
         } else {
             findings.warn(
                     Check.TOKEN_CLAIMS,

@@ -22,7 +22,7 @@ final class TokenSettingsCheck {
                         () -> findings.warn(
                                 Check.ISSUER,
                                 "TOKEN_ISSUER is not set: the issuer is whatever host a request asks for",
-                                "TOKEN_ISSUER=https://token-service.example.com (your own host name)"));
+                                "TOKEN_ISSUER=https://token-service.example.com (your own host name), if only for this look"));
         token.defaultAudience(provider)
                 .ifPresentOrElse(
                         audience -> checkAudience(audience, findings),

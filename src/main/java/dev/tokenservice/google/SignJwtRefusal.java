@@ -23,6 +23,7 @@ final class SignJwtRefusal {
             case 403 ->
                 "let the service account sign: gcloud iam service-accounts add-iam-policy-binding " + account
                         + " --role roles/iam.serviceAccountTokenCreator --member serviceAccount:" + account
+                        + " --condition None"
                         + " (as member whoever the credentials belong to)";
             case 404 ->
                 "there is no such service account: see whether it was deleted, and whether SERVICE_ACCOUNT is right";

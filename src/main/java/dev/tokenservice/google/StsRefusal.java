@@ -1,7 +1,6 @@
 package dev.tokenservice.google;
 
 import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
@@ -143,11 +142,9 @@ final class StsRefusal {
                 .orElse(IDENTITY_REFUSED.contains(error.code()) ? NO_SUCH_TOKEN : NO_SUCH_PROVIDER);
     }
 
-    /** The provider as gcloud takes it. */
+    /** The provider by its whole name, as gcloud takes no project number for a project. */
     private static String resource(String audience) {
-        WorkloadIdentityProvider provider = new WorkloadIdentityProvider("https:" + audience);
-        return provider.providerId() + " --location=global --workload-identity-pool=" + provider.poolId()
-                + " --project=" + provider.projectNumber();
+        return audience.substring(audience.indexOf("/projects/") + 1);
     }
 
     private static String issuer(String subjectToken) {

@@ -1,6 +1,5 @@
 package dev.tokenservice.oauth;
 
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,26 +24,6 @@ public record WorkloadIdentityProvider(String url) {
     /** Whether an audience is that of any workload identity provider, with or without the scheme. */
     public static boolean isAudience(String audience) {
         return AUDIENCE.matcher(audience).matches();
-    }
-
-    /** The number of the project with the pool. */
-    public String projectNumber() {
-        return segmentAfter("projects");
-    }
-
-    /** The pool. */
-    public String poolId() {
-        return segmentAfter("workloadIdentityPools");
-    }
-
-    /** The provider's name in the pool. */
-    public String providerId() {
-        return segmentAfter("providers");
-    }
-
-    private String segmentAfter(String collection) {
-        List<String> segments = List.of(url.split("/", -1));
-        return segments.get(segments.indexOf(collection) + 1);
     }
 
     /** The provider's full resource name, which STS calls its audience: the URL without the scheme. */
