@@ -16,7 +16,7 @@ ask() { # arguments for curl
   : >"$WORK/body"
   : >"$WORK/headers"
   local line
-  line=$(curl -q -sS --connect-timeout 5 --max-time 20 --max-filesize 1048576 --proto '=http,https' -o "$WORK/body" \
+  line=$(curl -q -g -sS --connect-timeout 5 --max-time 20 --max-filesize 1048576 --proto '=http,https' -o "$WORK/body" \
     -D "$WORK/headers" -w '%{http_code} %{remote_ip}' "$@" 2>"$WORK/error") || CURL_STATUS=$?
   STATUS=${line%% *}
   ADDRESS=${line#* }

@@ -138,6 +138,11 @@ check_jwks() {
     skipped jwks "there is no discovery document to name it"
     return
   fi
+  # It becomes an argument of curl, and stands in a remedy that is copied into a shell.
+  if [[ ! $uri =~ ^https?://[][A-Za-z0-9._~:/@%?=\&+-]+$ ]]; then
+    failed jwks "jwks_uri is no URL that can be asked for: $uri" "see who answers there: curl -v $BASE$WELL_KNOWN"
+    return
+  fi
   if [[ $uri == "$BASE"/* ]]; then
     ask_service "$uri"
   else

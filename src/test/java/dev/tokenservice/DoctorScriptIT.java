@@ -2,6 +2,7 @@ package dev.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.TestAuthority;
@@ -11,6 +12,10 @@ import dev.tokenservice.testing.TestDoctor.Diagnosis;
 import dev.tokenservice.testing.TestFront;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +174,30 @@ class DoctorScriptIT {
             front.forwardTo(other.port());
 
             assertFails(diagnose(front.url()), "discovery", "TOKEN_ISSUER=" + front.url());
+        }
+    }
+
+    @Test
+    void doctor_jwksUriThatIsAnOptionOrACommand_isNotUsed() throws IOException {
+        for (String uri : List.of("-Kcurlrc", "https://keys.example/';id;'", "file:///etc/hosts")) {
+            HttpServer impostor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            byte[] metadata = ("{\"issuer\":\"" + front.url() + "\",\"token_endpoint\":\"" + front.url()
+                            + "/token\",\"jwks_uri\":\"" + uri + "\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            impostor.createContext("/", exchange -> {
+                exchange.sendResponseHeaders(200, metadata.length);
+                exchange.getResponseBody().write(metadata);
+                exchange.close();
+            });
+            impostor.start();
+            front.forwardTo(impostor.getAddress().getPort());
+
+            Diagnosis diagnosis = diagnose(front.url());
+            impostor.stop(0);
+
+            assertThat(diagnosis.the("jwks").result()).isEqualTo("FAIL");
+            assertThat(diagnosis.the("jwks").evidence()).contains("no URL");
+            assertThat(diagnosis.the("jwks").remedy()).doesNotContain(uri);
         }
     }
 
