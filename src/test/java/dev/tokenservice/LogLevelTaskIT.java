@@ -27,6 +27,7 @@ class LogLevelTaskIT {
     /** The root, and every part that handles headers, bodies or keys by a name of its own. */
     private static final List<String> LOGGERS = List.of(
             "ROOT",
+            "request",
             "dev.tokenservice",
             "com.google.api.client",
             "com.google.api.client.http.HttpTransport",
@@ -59,6 +60,8 @@ class LogLevelTaskIT {
                         .isEqualTo(200);
             }
 
+            // A probe that goes well is a line at DEBUG.
+            Http.send(service.port(), Request.get("/health-check?type=alive"));
             Answer answer = TestClient.tokenAsync(
                             service.port(), SPIFFE_ID, "service_account=" + IMPERSONATED + "&scope=" + SCOPE)
                     .join();
