@@ -31,6 +31,7 @@ import dev.tokenservice.server.RequestGate;
 import dev.tokenservice.server.ServiceServerFactory;
 import dev.tokenservice.server.StartedPorts;
 import dev.tokenservice.signing.IamSigner;
+import dev.tokenservice.signing.NativeCryptography;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.ServiceLoggingFactory;
@@ -198,6 +199,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
             server.enableTls(tls.port(), tls.context(files, clock));
+            NativeCryptography.useForTls();
         }
         files.start(environment
                 .lifecycle()

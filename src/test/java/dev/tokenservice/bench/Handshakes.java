@@ -1,5 +1,6 @@
 package dev.tokenservice.bench;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,7 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public final class Handshakes {
 
-    private static final int THREADS = 16;
+    private static final int THREADS = 64;
     private static final int TIMEOUT_MILLIS = 5000;
 
     private final AtomicLong done = new AtomicLong();
@@ -41,6 +42,8 @@ public final class Handshakes {
     }
 
     public static void main(String[] arguments) throws Exception {
+        // In native code, so that the clients take little from the service that is measured.
+        AmazonCorrettoCryptoProvider.install();
         int rate = Integer.parseInt(arguments[1]);
         int seconds = Integer.parseInt(arguments[2]);
         Handshakes clients = new Handshakes(
