@@ -4,6 +4,7 @@ import dev.tokenservice.cli.DoctorCommand;
 import dev.tokenservice.cli.ExitStatus;
 import dev.tokenservice.cli.ValidateCommand;
 import dev.tokenservice.configuration.NearMisses;
+import dev.tokenservice.configuration.Platform;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.ServiceCredentials;
@@ -65,6 +66,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     private static final int EX_USAGE = 64;
 
     private final Map<String, String> environmentVariables;
+    private final Platform platform;
     private final Clock clock;
 
     /** The service as it runs. */
@@ -75,6 +77,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     /** The service in an environment, and at a time, of the caller's choice. */
     public TokenServiceApplication(Map<String, String> environmentVariables, Clock clock) {
         this.environmentVariables = Map.copyOf(environmentVariables);
+        this.platform = Platform.of(environmentVariables);
         this.clock = clock;
     }
 
@@ -94,7 +97,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new DoctorCommand<>(
                 TokenServiceConfiguration.class,
-                configuration -> configuration.settings(isOnCloudRun()),
+                configuration -> configuration.settings(platform),
                 environmentVariables,
                 clock,
                 System.out));
@@ -118,7 +121,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
 
     private void tellPlatform(TokenServiceConfiguration configuration) {
         if (configuration.getLoggingFactory() instanceof ServiceLoggingFactory logging) {
-            logging.onCloudRun(environmentVariables.containsKey("K_SERVICE"));
+            logging.onCloudRun(platform.attachedServiceAccount());
         }
     }
 
@@ -172,7 +175,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             Environment environment,
             GoogleClients google,
             Readiness readiness) {
-        boolean iam = configuration.signing.isIam(isOnCloudRun());
+        boolean iam = configuration.signing.isIam(platform.attachedServiceAccount());
         TokenSigner signer = configuration.signing.build(iam, () -> {
             ServiceCredentials credentials = configuration.google.credentials(google);
             if (configuration.getLoggingFactory() instanceof ServiceLoggingFactory logging) {
@@ -195,7 +198,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             Readiness readiness,
             ServiceMetrics metrics) {
         WatchedFiles files = new WatchedFiles();
-        Authentication authentication = configuration.authentication.build(files, clock);
+        Authentication authentication = configuration.authentication.build(files, clock, platform.cloudRun());
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
             server.enableTls(tls.port(), tls.context(files, clock));
@@ -212,15 +215,11 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         if (configuration.authentication.readsHeaders()) {
             ProxyTrust trust = authentication.trust();
             readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));
-            if (trust.believesEverybody()) {
+            if (trust.basis() != ProxyTrust.Basis.PROOFS) {
                 LOG.warn(trust.description());
             }
         }
         return authentication;
-    }
-
-    private boolean isOnCloudRun() {
-        return environmentVariables.containsKey("K_SERVICE");
     }
 
     private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.tokenservice.cli.Settings;
+import dev.tokenservice.configuration.Platform;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityFactory;
 import dev.tokenservice.mtls.AuthenticationFactory;
@@ -75,7 +76,7 @@ public final class TokenServiceConfiguration extends Configuration {
     }
 
     /** The sections, for commands. */
-    public Settings settings(boolean attachedServiceAccount) {
+    public Settings settings(Platform platform) {
         return new Settings(
                 (ServiceServerFactory) getServerFactory(),
                 authentication,
@@ -83,7 +84,8 @@ public final class TokenServiceConfiguration extends Configuration {
                 workloadIdentity,
                 signing,
                 google,
-                signing.isIam(attachedServiceAccount));
+                signing.isIam(platform.attachedServiceAccount()),
+                platform.cloudRun());
     }
 
     /** There is one kind of server: a configuration names no type, and cannot name another one. */

@@ -30,7 +30,7 @@ final class Doctor {
     private void examineMachine(Web web, Findings findings) {
         new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
         new PortCheck(settings.server(), settings.authentication().tls(), web).run(findings);
-        new FileCheck(settings.authentication(), clock).run(findings);
+        new FileCheck(settings, clock).run(findings);
         new ClockCheck(settings, web, clock).run(findings);
     }
 

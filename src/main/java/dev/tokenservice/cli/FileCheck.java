@@ -2,6 +2,7 @@ package dev.tokenservice.cli;
 
 import dev.tokenservice.mtls.Authentication;
 import dev.tokenservice.mtls.AuthenticationFactory;
+import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.mtls.files.UnusableFileException;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.tls.TlsFactory;
@@ -22,10 +23,12 @@ final class FileCheck {
 
     private final AuthenticationFactory authentication;
     private final TlsFactory tls;
+    private final boolean cloudRun;
     private final Clock clock;
 
-    FileCheck(AuthenticationFactory authentication, Clock clock) {
-        this.authentication = authentication;
+    FileCheck(Settings settings, Clock clock) {
+        this.authentication = settings.authentication();
+        this.cloudRun = settings.cloudRun();
         this.tls = authentication.tls();
         this.clock = clock;
     }
@@ -127,7 +130,7 @@ final class FileCheck {
     }
 
     private void authentication(Findings findings) {
-        Authentication built = authentication.build(new WatchedFiles(), clock);
+        Authentication built = authentication.build(new WatchedFiles(), clock, cloudRun);
         if (authentication.deniesCertificates()) {
             findings.ok(Check.DENIED_CERTIFICATES, "the file can be used");
         } else {
@@ -135,13 +138,18 @@ final class FileCheck {
         }
         if (!authentication.readsHeaders()) {
             findings.skip("no flow reads a proxy's headers", Check.PROXY_TRUST);
-        } else if (built.trust().believesEverybody()) {
-            findings.warn(
-                    Check.PROXY_TRUST,
-                    built.trust().description(),
-                    "PROXY_SECRET=$(openssl rand -hex 32), and the same value in a custom request header of the load balancer");
         } else {
-            findings.ok(Check.PROXY_TRUST, built.trust().description());
+            proxyTrust(built.trust(), findings);
+        }
+    }
+
+    private static void proxyTrust(ProxyTrust trust, Findings findings) {
+        String remedy =
+                "PROXY_SECRET=$(openssl rand -hex 32), and the same value in a custom request header of the load balancer";
+        switch (trust.basis()) {
+            case PROOFS -> findings.ok(Check.PROXY_TRUST, trust.description());
+            case NETWORK, CLOUD_RUN -> findings.warn(Check.PROXY_TRUST, trust.description(), remedy);
+            case NONE -> findings.fail(Check.PROXY_TRUST, trust.description(), remedy);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * A valid configuration, section by section.
  *
  * @param iam whether Google's IAM signs
+ * @param cloudRun whether it runs on Cloud Run, which keeps everyone but the load balancer out
  */
 public record Settings(
         ServiceServerFactory server,
@@ -21,7 +22,8 @@ public record Settings(
         WorkloadIdentityFactory workloadIdentity,
         SigningFactory signing,
         GoogleFactory google,
-        boolean iam) {
+        boolean iam,
+        boolean cloudRun) {
 
     /** The workload identity provider, where one is configured. */
     Optional<WorkloadIdentityProvider> provider() {

@@ -1,6 +1,7 @@
 package dev.tokenservice.mtls;
 
 import java.math.BigInteger;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Matcher;
@@ -28,19 +29,49 @@ record AddressRange(InetAddress network, int prefixLength) {
     static AddressRange parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("must be a network such as 10.0.0.0/8 or 2001:db8::/32, or an address");
+            throw new IllegalArgumentException(
+                    "must be a network such as 10.0.0.0/8 or 2001:db8::/32, an address, or any alone");
         }
         InetAddress address = address(matcher.group(1));
         int bits = address.getAddress().length * Byte.SIZE;
-        int prefix = matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
+        int prefix = matcher.group(2) == null ? bits : prefix(matcher, address);
+        BigInteger rest = number(address).mod(BigInteger.ONE.shiftLeft(bits - prefix));
+        BigInteger first = number(address).subtract(rest);
+        // Every set of networks that holds all addresses, 0.0.0.0/0 or in pieces, has one that begins here.
+        if (first.signum() == 0) {
+            throw new IllegalArgumentException(
+                    "must name the proxy's addresses: say any, alone, where the network keeps everyone else out");
+        }
+        if (rest.signum() != 0) {
+            throw new IllegalArgumentException("must be the first address of the network, no bit may be set behind /"
+                    + prefix + ": did you mean " + literal(first, bits) + "/" + prefix + "?");
+        }
+        return new AddressRange(address, prefix);
+    }
+
+    private static int prefix(Matcher matcher, InetAddress address) {
+        // The JDK makes an IPv4 address of an IPv4-mapped one (RFC 4291 section 2.5.5.2); its prefix would count otherwise.
+        if (address instanceof Inet4Address && matcher.group(1).contains(":")) {
+            throw new IllegalArgumentException("must be written as an IPv4 network, such as 10.0.0.0/8");
+        }
+        int bits = address.getAddress().length * Byte.SIZE;
+        int prefix = Integer.parseInt(matcher.group(2));
         if (prefix > bits) {
             throw new IllegalArgumentException("must have a prefix of at most " + bits + " bits");
         }
-        if (number(address).getLowestSetBit() >= 0 && number(address).getLowestSetBit() < bits - prefix) {
-            throw new IllegalArgumentException(
-                    "must be the first address of the network: no bit may be set behind /" + prefix);
+        return prefix;
+    }
+
+    private static String literal(BigInteger address, int bits) {
+        byte[] bytes = new byte[bits / Byte.SIZE];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = address.shiftRight(bits - Byte.SIZE * (i + 1)).byteValue();
         }
-        return new AddressRange(address, prefix);
+        try {
+            return InetAddress.getByAddress(bytes).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("the address has the length of the one that was read", e);
+        }
     }
 
     boolean contains(InetAddress address) {

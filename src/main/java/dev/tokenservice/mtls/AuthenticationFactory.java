@@ -134,11 +134,15 @@ public final class AuthenticationFactory {
         return tls;
     }
 
-    /** Makes what authenticates every token request. */
-    public Authentication build(WatchedFiles files, Clock clock) {
+    /**
+     * Makes what authenticates every token request.
+     *
+     * @param cloudRun whether Cloud Run keeps everyone but the load balancer out
+     */
+    public Authentication build(WatchedFiles files, Clock clock, boolean cloudRun) {
         Optional<Watched<CertificateVerifier>> verifier = tls.verifier(files, clock);
         Supplier<DeniedCertificates> denied = denied(files);
-        ProxyTrust trust = proxy.build(verifier, denied);
+        ProxyTrust trust = proxy.build(verifier, denied, cloudRun);
         SourceSettings settings = new SourceSettings(headers, verifier);
         Flows enabled = new Flows(
                 flow(true, settings),

@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the proof that a request came from the proxy. What is not set is not asked for. */
+/** The settings of the proof that a request came from the proxy. All that are set have to hold; with none, nobody is believed. */
 @SelfValidating
 public final class ProxyFactory {
+
+    /** In place of networks: everyone is let through, because the network lets through nobody but the proxy. */
+    private static final String ANY = "any";
 
     private static final java.util.regex.Pattern SECRET = java.util.regex.Pattern.compile("[!-~]{1,256}");
     private static final java.util.regex.Pattern DNS_NAME =
@@ -34,7 +37,7 @@ public final class ProxyFactory {
     @Pattern(regexp = HeaderNames.TOKEN, message = HeaderNames.ALLOWED)
     String secretHeader = "X-Token-Service-Proxy";
 
-    /** Networks that the proxy connects from. */
+    /** Networks that the proxy connects from, or {@code any}. */
     @JsonProperty
     @NotNull
     List<@Nullable String> addresses = List.of();
@@ -44,7 +47,7 @@ public final class ProxyFactory {
     @NotNull
     List<@Nullable String> certificates = List.of();
 
-    /** Says what is wrong with secrets, without repeating them, and with networks and names. */
+    /** Says what is wrong with secrets, without repeating them, and with names. */
     @SelfValidation
     public void validateProofs(ViolationCollector problems) {
         if (!secrets.stream()
@@ -56,42 +59,72 @@ public final class ProxyFactory {
         if (!certificates.stream().allMatch(name -> name != null && isName(name))) {
             problems.addViolation("certificates", "each must be a SPIFFE ID or a DNS name");
         }
-        for (String range : addresses) {
+    }
+
+    /** Says which networks are wrong, each by its place in the list. */
+    @SelfValidation
+    public void validateAddresses(ViolationCollector problems) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (isAny(addresses.get(i))) {
+                if (addresses.size() > 1) {
+                    problems.addViolation(
+                            "addresses", i, "contradicts the other entries: name the proxy's networks, or any alone");
+                }
+                continue;
+            }
             try {
-                AddressRange.parse(String.valueOf(range));
+                AddressRange.parse(String.valueOf(addresses.get(i)));
             } catch (IllegalArgumentException e) {
-                problems.addViolation("addresses", "each " + e.getMessage());
-                return;
+                problems.addViolation("addresses", i, e.getMessage());
             }
         }
+    }
+
+    private static boolean isAny(@Nullable String address) {
+        return ANY.equalsIgnoreCase(address);
     }
 
     private static boolean isName(String name) {
         return SpiffeId.parse(name).isPresent() || DNS_NAME.matcher(name).matches();
     }
 
-    /** Makes the check of every request with certificate headers. */
-    ProxyTrust build(Optional<? extends Supplier<CertificateVerifier>> verifier, Supplier<DeniedCertificates> denied) {
+    /**
+     * Makes the check of every request with certificate headers.
+     *
+     * @param cloudRun whether Cloud Run keeps everyone but the load balancer out, where no setting says anything
+     */
+    ProxyTrust build(
+            Optional<? extends Supplier<CertificateVerifier>> verifier,
+            Supplier<DeniedCertificates> denied,
+            boolean cloudRun) {
+        List<ProxyProof> proofs = proofs();
+        if (!certificates.isEmpty()) {
+            Supplier<CertificateVerifier> current = verifier.orElseThrow(
+                    () -> new IllegalStateException("validated: there is a trust bundle"));
+            List<String> names = certificates.stream().map(Objects::requireNonNull).toList();
+            return ProxyTrust.of(proofs, Optional.of(new ProxyCertificates(names, current, denied)));
+        }
+        if (!proofs.isEmpty()) {
+            return ProxyTrust.of(proofs, Optional.empty());
+        }
+        if (!addresses.isEmpty()) {
+            return ProxyTrust.withoutProof(ProxyTrust.Basis.NETWORK);
+        }
+        return ProxyTrust.withoutProof(cloudRun ? ProxyTrust.Basis.CLOUD_RUN : ProxyTrust.Basis.NONE);
+    }
+
+    private List<ProxyProof> proofs() {
         List<ProxyProof> proofs = new ArrayList<>();
         if (!secrets.isEmpty()) {
             proofs.add(new ProxySecret(
                     secretHeader, secrets.stream().map(Objects::requireNonNull).toList()));
         }
-        if (!addresses.isEmpty()) {
+        if (!addresses.isEmpty() && !isAny(addresses.get(0))) {
             proofs.add(new ProxyAddresses(addresses.stream()
                     .map(Objects::requireNonNull)
                     .map(AddressRange::parse)
                     .toList()));
         }
-        return new ProxyTrust(
-                proofs,
-                certificates.isEmpty()
-                        ? Optional.empty()
-                        : verifier.map(current -> new ProxyCertificates(
-                                certificates.stream()
-                                        .map(Objects::requireNonNull)
-                                        .toList(),
-                                current,
-                                denied)));
+        return proofs;
     }
 }

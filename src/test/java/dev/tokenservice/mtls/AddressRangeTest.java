@@ -19,14 +19,15 @@ class AddressRangeTest {
         "192.0.2.1, 192.0.2.2, false",
         "192.0.2.128/25, 192.0.2.127, false",
         "192.0.2.128/25, 192.0.2.128, true",
-        "0.0.0.0/0, 203.0.113.9, true",
-        "0.0.0.0/0, 2001:db8::1, false",
-        "::/0, 2001:db8::1, true",
-        "::/0, 203.0.113.9, false",
+        "128.0.0.0/1, 203.0.113.9, true",
+        "128.0.0.0/1, 2001:db8::1, false",
+        "8000::/1, 203.0.113.9, false",
         "2001:db8::/32, 2001:db8:ffff::1, true",
         "2001:db8::/32, 2001:db9::1, false",
         "::1, ::1, true",
+        "fe80::/10, fe80::1%1, true",
         "10.0.0.0/8, ::ffff:10.1.2.3, true",
+        "::ffff:192.0.2.1, 192.0.2.1, true",
     })
     void contains_address_asInCidrNotation(String range, String address, boolean expected) throws Exception {
         assertThat(AddressRange.parse(range).contains(InetAddress.getByName(address)))
@@ -55,8 +56,31 @@ class AddressRangeTest {
                 "1::2::3",
                 "10.0.0.0/8 ",
                 "0x0a.0.0.0",
+                "::ffff:10.0.0.0/8",
+                "::ffff:10.0.0.0/104",
             })
     void parse_anythingElse_isRefused(String text) {
         assertThatThrownBy(() -> AddressRange.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1/8, 10.0.0.0/8",
+        "192.0.2.255/25, 192.0.2.128/25",
+        "255.255.255.255/1, 128.0.0.0/1",
+        "2001:db8::1/32, 2001:db8:0:0:0:0:0:0/32",
+    })
+    void parse_bitsBehindThePrefix_namesTheNetworkThatWasMeant(String text, String meant) {
+        assertThatThrownBy(() -> AddressRange.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0/0", "::/0", "0.0.0.0/1", "::/1", "10.0.0.1/0", "0.0.0.0", "::"})
+    void parse_everyAddress_isRefusedNamingAny(String text) {
+        assertThatThrownBy(() -> AddressRange.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("say any");
     }
 }

@@ -35,7 +35,7 @@ public final class RunningJar implements AutoCloseable {
         this.adminPort = Integer.parseInt(ready.group(2));
     }
 
-    /** Starts it, and waits until it says that it is ready. */
+    /** Starts it for proxies on this machine, and waits until it says that it is ready. */
     public static RunningJar start(Path folder, Map<String, String> environment, List<String> jvmArguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -45,7 +45,9 @@ public final class RunningJar implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "LOG_FORMAT", "text"));
-        builder.environment().putAll(environment);
+        builder.environment().putAll(Loopback.trusted(environment));
+        // Where the tests themselves run is no part of them.
+        builder.environment().keySet().removeIf(name -> name.startsWith("KUBERNETES_"));
         try {
             return new RunningJar(builder.start(), log);
         } catch (IOException e) {

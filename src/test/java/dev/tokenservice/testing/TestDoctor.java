@@ -6,6 +6,7 @@ import dev.tokenservice.TokenServiceApplication;
 import dev.tokenservice.TokenServiceConfiguration;
 import dev.tokenservice.cli.DoctorCommand;
 import dev.tokenservice.cli.ExitStatus;
+import dev.tokenservice.configuration.Platform;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class TestDoctor {
         try {
             new DoctorCommand<>(
                             TokenServiceConfiguration.class,
-                            configuration -> configuration.settings(variables.containsKey("K_SERVICE")),
+                            configuration -> configuration.settings(Platform.of(variables)),
                             onFreePorts(variables),
                             clock,
                             new PrintStream(output, true, StandardCharsets.UTF_8))

@@ -32,8 +32,13 @@ public final class TestService implements AutoCloseable {
         };
     }
 
-    /** Starts the service; the variables given go before those that a test always needs. */
+    /** Starts the service for proxies on this machine; the variables given go before those that a test always needs. */
     public static TestService start(Map<String, String> variables) {
+        return startWithoutProof(Loopback.trusted(variables));
+    }
+
+    /** The same, with no proof of the proxy but those that the variables hold. */
+    public static TestService startWithoutProof(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PORT", "0", "ADMIN_PORT", "0", "SIGNER", "local", "SIGNING_ALGORITHM", "ES256", "LOG_LEVEL", "INFO"));
         environment.putAll(variables);
