@@ -92,7 +92,7 @@ token_remedy() { # error_description
     401:*'not issued by a trusted'*) untrusted_remedy ;;
     401:*'operator has to act'*) echo "the server TLS policy names a trust config that is not there: gcloud certificate-manager trust-configs describe token-service-ca" ;;
     401:*'is not sound'*) echo "the log of the service names the header that contradicts another: $HEADERS_REMEDY" ;;
-    401:*'through the load balancer'*) echo "PROXY_SECRET and the constant custom request header of the load balancer differ, or TRUSTED_PROXIES lacks its address" ;;
+    401:*'through the load balancer'*) echo "PROXY_SECRET and the constant custom request header of the load balancer differ, or TRUSTED_PROXIES lacks its address, or none of PROXY_SECRET, TRUSTED_PROXIES and PROXY_CERTIFICATES is set: the log of the service says which" ;;
     401:*'expires within'* | 401:*'not valid yet'*) echo "renew the certificate: openssl x509 -in '$CERTIFICATE' -noout -dates" ;;
     401:*'client id'*) echo "the certificate lacks what MTLS_HEADER_CLIENT_ID names: openssl x509 -in '$CERTIFICATE' -noout -ext subjectAltName" ;;
     400:*) echo "set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider: java -jar token-service.jar doctor, where the service runs" ;;

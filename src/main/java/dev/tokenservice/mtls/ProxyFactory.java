@@ -68,7 +68,7 @@ public final class ProxyFactory {
             if (isAny(addresses.get(i))) {
                 if (addresses.size() > 1) {
                     problems.addViolation(
-                            "addresses", i, "contradicts the other entries: name the proxy's networks, or any alone");
+                            "addresses", i, "must stand alone: it contradicts every other entry");
                 }
                 continue;
             }

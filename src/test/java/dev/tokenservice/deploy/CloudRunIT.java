@@ -113,6 +113,7 @@ class CloudRunIT {
             assertThat(claims(answer).path("aud").textValue()).isEqualTo(AUDIENCE);
             assertThat(claims(answer).path("client_id").textValue()).isEqualTo(TestLoadBalancer.hash(certificate));
             assertThat(Http.send(service.port(), Request.get("/")).status()).isEqualTo(307);
+            assertThat(service.log()).containsPattern("WARN.* on Cloud Run TRUSTED_PROXIES is any");
         }
     }
 

@@ -71,6 +71,7 @@ final class ConfigurationMistakes {
                         "Two attributes in one header",
                         Map.of("MTLS_HEADER_CLIENT_CERT_SHA256_FINGERPRINT", "X-Client-Cert-SPIFFE")),
                 refused("Trusted proxy that is no network", Map.of("TRUSTED_PROXIES", "load-balancer.example.com")),
+                refused("Any beside a trusted network", Map.of("TRUSTED_PROXIES", "10.0.0.0/8,any")),
                 refused("Proxy secret in a certificate header", Map.of("PROXY_SECRET_HEADER", "X-Client-Cert-Hash")));
     }
 
@@ -100,7 +101,13 @@ final class ConfigurationMistakes {
                 warned(
                         "Local key on Cloud Run",
                         Map.of("SIGNER", "local", "K_SERVICE", "token-service", "TOKEN_AUDIENCE", "api")),
-                warned("Nobody has to prove to be the load balancer", Map.of("TOKEN_AUDIENCE", "api")));
+                warned("No proof of the load balancer", Map.of("TOKEN_AUDIENCE", "api")),
+                warned(
+                        "No proof of the load balancer on Cloud Run",
+                        Map.of("SIGNER", "local", "K_SERVICE", "token-service", "TOKEN_AUDIENCE", "api")),
+                warned(
+                        "Anyone trusted as the load balancer",
+                        Map.of("TRUSTED_PROXIES", "any", "TOKEN_AUDIENCE", "api")));
     }
 
     private Symptoms unknownKey() throws IOException {

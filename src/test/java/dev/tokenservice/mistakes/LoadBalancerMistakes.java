@@ -82,6 +82,11 @@ final class LoadBalancerMistakes implements AutoCloseable {
     private Stream<Mistake> proof() {
         return Stream.of(
                 passedOn("Proxy secret not sent", good.without(PROXY)),
+                new Mistake("Token request without a proof", () -> {
+                    try (TestService strict = TestService.startWithoutProof(Map.of("TOKEN_ISSUER", front.url()))) {
+                        return passedOn(good, strict);
+                    }
+                }),
                 passedOn("Proxy secret differs", good.with(PROXY, "another-secret")),
                 new Mistake("TRUSTED_PROXIES without the load balancer", () -> {
                     try (TestService strict = TestService.start(variables("TRUSTED_PROXIES", "35.191.0.0/16"))) {
