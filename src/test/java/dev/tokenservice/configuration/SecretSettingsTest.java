@@ -62,7 +62,7 @@ class SecretSettingsTest {
     @Test
     void build_otherSettingOfTheGroup_isRepeated() {
         assertThatThrownBy(() -> build("", Map.of("TRUSTED_PROXIES", "10.0.0.1/8")))
-                .hasMessageContaining("authentication.proxy.addresses (TRUSTED_PROXIES): found")
+                .hasMessageContaining("authentication.proxy.addresses[0] (TRUSTED_PROXIES): found")
                 .hasMessageContaining("10.0.0.1/8")
                 .hasMessageContaining("first address");
         assertThatThrownBy(() -> build("", Map.of("PROXY_SECRET_HEADER", "a b")))
