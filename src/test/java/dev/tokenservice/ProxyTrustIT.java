@@ -102,8 +102,8 @@ class ProxyTrustIT {
         }
         try (TestService service = TestService.startWithoutProof(Map.of("AUTH_FLOWS", flow));
                 TestLog log = new TestLog()) {
-            for (Headers headers :
-                    List.of(forged, Headers.NONE, forged.and("X-Forwarded-For", "127.0.0.1"), verified.and(LEAF, "x"))) {
+            for (Headers headers : List.of(
+                    forged, Headers.NONE, forged.and("X-Forwarded-For", "127.0.0.1"), verified.and(LEAF, "x"))) {
                 Response refused = service.token(headers);
 
                 assertThat(refused.status()).isEqualTo(401);
@@ -112,8 +112,8 @@ class ProxyTrustIT {
             }
             assertThat(log.audit())
                     .hasSize(4)
-                    .allSatisfy(line -> assertThat(TestLog.fields(line).get("detail"))
-                            .contains(SETTINGS));
+                    .allSatisfy(line ->
+                            assertThat(TestLog.fields(line).get("detail")).contains(SETTINGS));
         }
     }
 
@@ -122,8 +122,7 @@ class ProxyTrustIT {
         String pem = URLEncoder.encode(TestAuthority.pem(certificate), StandardCharsets.UTF_8)
                 .replace("+", "%20");
         String bytes = ":" + Base64.getEncoder().encodeToString(der) + ":";
-        String hash = HexFormat.of()
-                .formatHex(Base64.getDecoder().decode(TestLoadBalancer.hash(certificate)));
+        String hash = HexFormat.of().formatHex(Base64.getDecoder().decode(TestLoadBalancer.hash(certificate)));
         return Stream.of(
                 arguments("xlb-mtls-client-credentials", verified),
                 arguments(

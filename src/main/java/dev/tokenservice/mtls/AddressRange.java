@@ -50,7 +50,7 @@ record AddressRange(InetAddress network, int prefixLength) {
     }
 
     private static int prefix(Matcher matcher, InetAddress address) {
-        // The JDK makes an IPv4 address of an IPv4-mapped one (RFC 4291 section 2.5.5.2); its prefix would count otherwise.
+        // The JDK makes an IPv4 address of an IPv4-mapped one (RFC 4291 section 2.5.5.2), whose prefix counts 96 more.
         if (address instanceof Inet4Address && matcher.group(1).contains(":")) {
             throw new IllegalArgumentException("must be written as an IPv4 network, such as 10.0.0.0/8");
         }

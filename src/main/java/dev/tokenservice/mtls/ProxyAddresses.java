@@ -32,8 +32,7 @@ final class ProxyAddresses implements ProxyProof {
 
     private boolean isTrusted(InetAddress peer) {
         List<InetAddress> addresses = SAME_MACHINE.contains(peer) ? SAME_MACHINE : List.of(peer);
-        return addresses.stream()
-                .anyMatch(address -> ranges.stream().anyMatch(range -> range.contains(address)));
+        return addresses.stream().anyMatch(address -> ranges.stream().anyMatch(range -> range.contains(address)));
     }
 
     @Override

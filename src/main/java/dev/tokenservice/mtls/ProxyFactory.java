@@ -67,8 +67,7 @@ public final class ProxyFactory {
         for (int i = 0; i < addresses.size(); i++) {
             if (isAny(addresses.get(i))) {
                 if (addresses.size() > 1) {
-                    problems.addViolation(
-                            "addresses", i, "must stand alone: it contradicts every other entry");
+                    problems.addViolation("addresses", i, "must stand alone: it contradicts every other entry");
                 }
                 continue;
             }
@@ -99,9 +98,10 @@ public final class ProxyFactory {
             boolean cloudRun) {
         List<ProxyProof> proofs = proofs();
         if (!certificates.isEmpty()) {
-            Supplier<CertificateVerifier> current = verifier.orElseThrow(
-                    () -> new IllegalStateException("validated: there is a trust bundle"));
-            List<String> names = certificates.stream().map(Objects::requireNonNull).toList();
+            Supplier<CertificateVerifier> current =
+                    verifier.orElseThrow(() -> new IllegalStateException("validated: there is a trust bundle"));
+            List<String> names =
+                    certificates.stream().map(Objects::requireNonNull).toList();
             return ProxyTrust.of(proofs, Optional.of(new ProxyCertificates(names, current, denied)));
         }
         if (!proofs.isEmpty()) {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Assume;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -112,8 +112,7 @@ class TextPropertiesTest {
         AddressRange range = AddressRange.parse(address(network, bits).getHostAddress() + "/" + prefix);
 
         assertThat(range.contains(address(number, bits))).isTrue();
-        assertThat(range.contains(address(number.flipBit(bits - prefix), bits)))
-                .isFalse();
+        assertThat(range.contains(address(number.flipBit(bits - prefix), bits))).isFalse();
         if (!network.equals(number)) {
             assertThatThrownBy(() -> AddressRange.parse(address(number, bits).getHostAddress() + "/" + prefix))
                     .isInstanceOf(IllegalArgumentException.class)
