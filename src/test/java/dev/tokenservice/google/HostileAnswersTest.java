@@ -46,11 +46,12 @@ class HostileAnswersTest {
     void document_hostileAnswer_ioExceptionOfOneHarmlessLine(Mode mode) {
         server.answer(mode);
 
-        assertThatThrownBy(() -> get()).isInstanceOf(IOException.class).satisfies(failure -> assertThat(
-                        failure.toString())
-                .hasSizeLessThan(200)
-                .doesNotContain("ya29", "aaaa")
-                .matches("[ -~\\n]*"));
+        assertThatThrownBy(() -> get())
+                .isInstanceOf(IOException.class)
+                .satisfies(failure -> assertThat(failure.toString())
+                        .hasSizeLessThan(200)
+                        .doesNotContain("ya29", "aaaa")
+                        .matches("[ -~\\n]*"));
     }
 
     @ParameterizedTest

@@ -51,7 +51,8 @@ public final class HostileServer implements AutoCloseable {
         BAD_CHUNK(CHUNKED + "-1\r\n{}\r\n0\r\n\r\n"),
         GZIP_BOMB(OK + "Content-Encoding: gzip\r\n", bomb()),
         DEEP_JSON(answer("[".repeat(200_000))),
-        DEEP_MEMBER(answer("{\"x\":" + "[".repeat(40) + "]".repeat(40) + "," + token("3599").substring(1))),
+        DEEP_MEMBER(answer("{\"x\":" + "[".repeat(40) + "]".repeat(40) + ","
+                + token("3599").substring(1))),
         REPEATED_MEMBER(answer("{\"access_token\":\"x\"," + token("3599").substring(1))),
         LONG_NUMBER(answer(token("9".repeat(900)))),
         HUGE_NUMBER(answer(token("1e999999999"))),
