@@ -25,12 +25,20 @@ heading() {
 # Progress; a dry run prints commands and nothing else.
 note() { $DRY_RUN || printf '   %-8s %s\n' "$1" "$2"; }
 
+# What others wrote, as text that no terminal takes for a command.
+printable() { printf '%s' "$1" | LC_ALL=C tr -s '[:cntrl:]' ' ' | LC_ALL=C tr -c '[:print:]' '?'; }
+
+printable_lines() { LC_ALL=C tr -c '[:print:]\n' '?'; }
+
+# More than any answer here; one that is longer fails like a command that cannot write.
+MOST_BYTES=16777216
+
 # Runs the command with INPUT, several times where only time is missing.
 attempt() { # command: sets OUTPUT
   local tries passing=$PASSING
   [[ $* != *' add-iam-policy-binding '* ]] || passing+="|$UNKNOWN_YET"
   for ((tries = 1; ; tries++)); do
-    if OUTPUT=$("$@" < <(printf %s "$INPUT") 2>"$WORK/errors"); then return 0; fi
+    if OUTPUT=$("$@" < <(printf %s "$INPUT") 2>"$WORK/errors" | head -c "$MOST_BYTES"); then return 0; fi
     if ((tries >= TRIES)) || ! grep -Eq "$passing" "$WORK/errors"; then return 1; fi
     note wait "$PAUSE_SECONDS s: something new is not known everywhere yet"
     sleep "$PAUSE_SECONDS"
@@ -147,7 +155,7 @@ give_up() { # command
   {
     printf '\nscripts/deploy: the step %s failed at %s\n' "$STEP" "$TASK"
     printf '  command  %s\n' "$(command_line "$@")"
-    printf '%s\n' "$errors" | tail -n 20 | sed 's/^/  error    /'
+    printf '%s\n' "$errors" | tail -n 20 | cut -c 1-1000 | printable_lines | sed 's/^/  error    /'
     printf '  remedy   %s\n' "$(remedy "$errors")"
     printf '  go on    %s\n' "$(go_on)"
   } >&2

@@ -29,7 +29,7 @@ verify_address() {
   know address
   found=$(getent ahostsv4 "$FQDN" | awk '{ print $1; exit }') || true
   [[ $found == "${KNOWN[address]}" ]] ||
-    refuse "it is ${found:-not there}, and should be ${KNOWN[address]}" \
+    refuse "it is $(printable "${found:-not there}"), and should be ${KNOWN[address]}" \
       "make the record $FQDN. A ${KNOWN[address]} in your public DNS zone; it takes up to the old record's lifetime to be seen"
   keep
 }
@@ -41,11 +41,11 @@ verify_certificate() { # command
   case $OUTPUT in
     '' | $'\t' | ACTIVE*) keep ;;
     PROVISIONING*)
-      refuse "Google has not issued it yet: ${OUTPUT//$'\t'/ }" \
+      refuse "Google has not issued it yet: $(printable "${OUTPUT:0:300}")" \
         "wait: from the time that $FQDN points to the load balancer it takes Google up to an hour, seldom a day"
       ;;
     *)
-      refuse "Google does not issue it: ${OUTPUT//$'\t'/ }" \
+      refuse "Google does not issue it: $(printable "${OUTPUT:0:300}")" \
         "see that $FQDN has no other A or AAAA record, and that a CAA record, if there is one, allows pki.goog"
       ;;
   esac
@@ -56,6 +56,6 @@ verify_metadata() { # command
   TASK="the discovery document at https://$FQDN"
   INPUT='' attempt "$@" || give_up "$@"
   [[ ${OUTPUT//[[:space:]]/} == *"$issuer"* ]] ||
-    refuse "its issuer is not https://$FQDN: ${OUTPUT:0:300}" "see that the manifest sets TOKEN_ISSUER, and run the step app"
+    refuse "its issuer is not https://$FQDN: $(printable "${OUTPUT:0:300}")" "see that the manifest sets TOKEN_ISSUER, and run the step app"
   keep
 }

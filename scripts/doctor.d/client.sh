@@ -116,10 +116,15 @@ claims() { # token
 }
 
 check_claims() { # token
-  local text issuer left what
+  local text issuer end left what
   text=$(claims "$1")
   issuer=$(member "$text" iss)
-  left=$(($(raw_member "$text" exp) - $(date +%s)))
+  end=$(seconds_member "$text" exp)
+  if [[ -z $end ]]; then
+    failed token-claims "iss $issuer: exp is no whole number of seconds" "see who answers there: curl -v $BASE/token"
+    return
+  fi
+  left=$((end - $(date +%s)))
   what="iss $issuer, aud $(member "$text" aud), sub $(member "$text" sub), ends in $left s"
   if [[ $issuer != $(member "$METADATA" issuer) ]]; then
     failed token-claims "$what: the issuer is not that of the discovery document" "TOKEN_ISSUER=$URL"

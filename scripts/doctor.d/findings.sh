@@ -25,8 +25,8 @@ found() { # check, result, evidence, remedy
   REMEDIES+=("$(one_line "$4")")
 }
 
-# What others wrote must not be able to paint a finding of its own.
-one_line() { printf '%s' "$1" | tr -s '[:cntrl:]' ' ' | LC_ALL=C tr -c '[:print:]' '?'; }
+# What others wrote must not be able to paint a finding of its own, nor fill the screen.
+one_line() { printf '%s' "${1:0:2000}" | LC_ALL=C tr -s '[:cntrl:]' ' ' | LC_ALL=C tr -c '[:print:]' '?'; }
 
 worst() {
   local result worst=OK

@@ -35,7 +35,7 @@ check_tls() {
   local options=(-connect "$HOST:$PORT" "$name" "${HOST//[\[\]]/}")
   [[ $name == -verify_ip ]] || options+=(-servername "$HOST")
   [[ -z $CA_FILE ]] || options+=(-CAfile "$CA_FILE")
-  report=$(bounded openssl s_client "${options[@]}" </dev/null 2>&1) || true
+  report=$(bounded openssl s_client "${options[@]}" </dev/null 2>&1 | head -c "$MOST_BYTES" | tr -d '\0') || true
   printf '%s' "$report" | openssl x509 -out "$WORK/server.pem" 2>/dev/null || true
   if [[ ! -s $WORK/server.pem ]]; then
     failed tls "the server shows no certificate: $CURL_ERROR" "see that the certificate is active: gcloud compute ssl-certificates describe token-service"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.HostileServer;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestDoctor;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -269,6 +271,41 @@ class DoctorScriptIT {
                 .contains("OK       tls  ")
                 .contains("SKIPPED  token ")
                 .endsWith("worst: OK\n");
+    }
+
+    @Test
+    void doctor_endlessAnswer_endsAndSaysSo() {
+        try (HostileServer hostile = HostileServer.start()) {
+            hostile.answer(HostileServer.Mode.ENDLESS_BODY);
+
+            Diagnosis diagnosis = diagnose(hostile.url());
+
+            assertFails(diagnosis, "discovery");
+            assertThat(diagnosis.the("discovery").evidence()).contains("is longer than 1048576 bytes");
+            assertFails(diagnosis, "forged-headers");
+        }
+    }
+
+    @Test
+    void doctor_expiryWithALeadingZero_noNumberOfSeconds() throws IOException {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String claims = "{\"iss\":\"https://a.example\",\"exp\":0899}";
+        String token =
+                "h." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+                        + ".s";
+        byte[] answer = ("{\"id_token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        other.start();
+
+        Diagnosis diagnosis = diagnose("http://localhost:" + other.getAddress().getPort());
+        other.stop(0);
+
+        assertFails(diagnosis, "token-claims");
+        assertThat(diagnosis.the("token-claims").evidence()).contains("exp is no whole number of seconds");
     }
 
     private Identity server(Duration validity) {

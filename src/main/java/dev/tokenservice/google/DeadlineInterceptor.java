@@ -15,8 +15,11 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a whole exchange, from the wait for a connection to the last byte of the answer, to a deadline by cancelling the
@@ -27,6 +30,8 @@ import org.apache.hc.core5.util.Timeout;
  * for the total here; the timeout of a single read is ours.
  */
 final class DeadlineInterceptor implements ExecChainHandler {
+
+    private static final String IDENTITY = "identity";
 
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final GoogleTransport.Limits limits;
@@ -46,16 +51,27 @@ final class DeadlineInterceptor implements ExecChainHandler {
             throws IOException, HttpException {
         long budget = budget(scope.clientContext.getRequestConfigOrDefault());
         scope.clientContext.setRequestConfig(config);
+        // Google's libraries ask for gzip by default, and would inflate whatever comes without a bound.
+        request.setHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
         Exchange exchange = new Exchange((HttpUriRequestBase) scope.originalRequest, budget);
         running.add(exchange);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
-            response.setEntity(received(response.getEntity()));
+            byte[] content = received(response.getEntity());
+            if (response.getCode() / 100 == 2) {
+                JsonBounds.check(content);
+            }
+            response.setEntity(new ByteArrayEntity(content, type(response.getEntity())));
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();
             if (exchange.isLate()) {
                 throw new SocketTimeoutException("no complete answer within " + budget + " ms");
+            }
+            if (e instanceof HttpException || e instanceof MalformedChunkCodingException) {
+                // Its message repeats what was read: it may hold control characters, or a token.
+                throw new IOException(
+                        "the answer is not proper HTTP (" + e.getClass().getSimpleName() + ")");
             }
             throw e;
         } finally {
@@ -81,9 +97,17 @@ final class DeadlineInterceptor implements ExecChainHandler {
         return readTimeout == null || readTimeout.isDisabled() ? total : Math.min(total, readTimeout.toMilliseconds());
     }
 
-    private HttpEntity received(HttpEntity entity) throws IOException {
+    private static @Nullable ContentType type(@Nullable HttpEntity entity) {
+        return entity == null ? null : ContentType.parseLenient(entity.getContentType());
+    }
+
+    private byte[] received(@Nullable HttpEntity entity) throws IOException {
         if (entity == null) {
-            return new ByteArrayEntity(new byte[0], null);
+            return new byte[0];
+        }
+        String coding = entity.getContentEncoding();
+        if (coding != null && !coding.equalsIgnoreCase(IDENTITY)) {
+            throw new IOException("the answer is compressed, which was not asked for");
         }
         InputStream content = entity.getContent();
         byte[] bytes = content.readNBytes(limits.responseBytes() + 1);
@@ -91,8 +115,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
             throw new IOException("the answer is longer than " + limits.responseBytes() + " bytes");
         }
         content.close();
-        return new ByteArrayEntity(
-                bytes, ContentType.parseLenient(entity.getContentType()), entity.getContentEncoding());
+        return bytes;
     }
 
     private static final class Exchange {

@@ -1,7 +1,6 @@
 package dev.tokenservice.google;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,10 +16,11 @@ final class GoogleJson {
     /** What {@code path} finds where there is nothing. */
     static final JsonNode NOTHING = MissingNode.getInstance();
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonBounds.factory())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final int LONGEST_TOKEN = 16 * 1024;
 
     private GoogleJson() {}
 
@@ -54,6 +54,15 @@ final class GoogleJson {
             throw new IOException("not a JSON object");
         }
         return node;
+    }
+
+    /** A token that may stand in a header: visible ASCII (RFC 6749 appendix A.12), and not longer than servers take. */
+    static String token(JsonNode object, String member) throws IOException {
+        String value = text(object, member);
+        if (value.length() > LONGEST_TOKEN || !value.chars().allMatch(c -> c > ' ' && c <= '~')) {
+            throw new IOException(member + " is not a token");
+        }
+        return value;
     }
 
     /** The text of a member that has to be there. */

@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -69,7 +70,7 @@ public final class GoogleTransport implements AutoCloseable {
 
         /** What the service promises. */
         public static final Limits DEFAULT =
-                new Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), Deadline.OF_A_REQUEST, 256, 1024 * 1024);
+                new Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), Deadline.OF_A_REQUEST, 256, 256 * 1024);
     }
 
     public GoogleTransport(Limits limits, SSLContext tls) {
@@ -119,6 +120,10 @@ public final class GoogleTransport implements AutoCloseable {
         Timeout connect = Timeout.of(limits.connect());
         HttpClientBuilder builder = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(AnswerParser.bounds())
+                                .responseParserFactory(AnswerParser::new)
+                                .build())
                         .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
                         .setDnsResolver(new BoundedDnsResolver(lookups, limits.connect()))
                         .setMaxConnPerRoute(limits.connections())

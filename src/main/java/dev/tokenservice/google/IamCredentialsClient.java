@@ -73,7 +73,7 @@ public final class IamCredentialsClient {
                             built(serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest()), headers);
                     // Written here at once: the library would write it twice, the first time to count its bytes.
                     request.setContent(new ByteArrayContent(JSON_TYPE, GoogleJson.write(Map.of("payload", claims))));
-                    return checkedJws(GoogleJson.text(JsonExchange.send(request, deadline), "signedJwt"));
+                    return checkedJws(GoogleJson.token(JsonExchange.send(request, deadline), "signedJwt"));
                 }));
     }
 
@@ -145,7 +145,7 @@ public final class IamCredentialsClient {
         if (!expiry.isAfter(clock.instant())) {
             throw new IOException("expireTime is over");
         }
-        return new AccessToken(GoogleJson.text(answer, "accessToken"), expiry);
+        return new AccessToken(GoogleJson.token(answer, "accessToken"), expiry);
     }
 
     private static GoogleApiException impersonationRefused(

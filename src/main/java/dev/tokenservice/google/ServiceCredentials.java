@@ -179,7 +179,7 @@ public final class ServiceCredentials {
     static String line(Throwable cause) {
         @Nullable String message = cause.getMessage();
         return (message == null ? cause.getClass().getSimpleName() : message)
-                .replaceAll("\\s+", " ")
+                .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
     }
 }

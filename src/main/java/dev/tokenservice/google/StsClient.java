@@ -76,6 +76,6 @@ public final class StsClient {
         if (!expiresIn.isIntegralNumber() || !expiresIn.canConvertToInt() || expiresIn.intValue() <= 0) {
             throw new IOException("expires_in is no number of seconds");
         }
-        return new AccessToken(GoogleJson.text(answer, "access_token"), sent.plusSeconds(expiresIn.intValue()));
+        return new AccessToken(GoogleJson.token(answer, "access_token"), sent.plusSeconds(expiresIn.intValue()));
     }
 }
