@@ -16,6 +16,11 @@ import org.glassfish.jersey.message.internal.HttpHeaderReader;
 /** The rules of content negotiation (RFC 9110 sections 8.3, 8.4, 10.1.1 and 12.5.1) for a service that speaks JSON. */
 final class ContentNegotiation {
 
+    private static final int MAX_MEDIA_TYPES = 64;
+
+    /** Of a media type with its parameters, of which only a charset has a meaning here. */
+    private static final int MAX_CONTENT_TYPE = 256;
+
     private ContentNegotiation() {}
 
     /**
@@ -44,6 +49,7 @@ final class ContentNegotiation {
         List<String> types = Collections.list(request.getHeaders("Content-Type"));
         List<String> encodings = Collections.list(request.getHeaders("Content-Encoding"));
         if (types.size() != 1
+                || types.get(0).length() > MAX_CONTENT_TYPE
                 || !isForm(types.get(0))
                 || encodings.stream().anyMatch(encoding -> !encoding.equalsIgnoreCase("identity"))) {
             throw HttpErrors.refusal(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
@@ -69,6 +75,11 @@ final class ContentNegotiation {
                 .toList();
         if (values.isEmpty()) {
             return;
+        }
+        if (values.size() > MAX_MEDIA_TYPES) {
+            throw OAuthException.ofStatus(
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "the header Accept must not name more than " + MAX_MEDIA_TYPES + " media types");
         }
         List<AcceptableMediaType> ranges;
         try {
