@@ -1,5 +1,6 @@
 package dev.tokenservice.server;
 
+import com.google.common.base.Throwables;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,10 +29,12 @@ final class AdminGate implements Filter {
             request.getParameterMap();
             return HttpServletResponse.SC_OK;
         } catch (RuntimeException e) {
-            if (e instanceof HttpException malformed) {
-                return malformed.getCode();
-            }
-            throw e;
+            // The innermost tells a form that is too large from one that is malformed.
+            return Throwables.getCausalChain(e).stream()
+                    .filter(HttpException.class::isInstance)
+                    .reduce((outer, inner) -> inner)
+                    .map(failure -> ((HttpException) failure).getCode())
+                    .orElseThrow(() -> e);
         }
     }
 }

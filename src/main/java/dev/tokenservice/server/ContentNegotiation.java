@@ -24,23 +24,14 @@ final class ContentNegotiation {
     private ContentNegotiation() {}
 
     /**
-     * What has to be right before the body is touched. Nothing but {@code 100-continue} may be expected, or the client
-     * waits for what never comes. And a body is framed in the one way that a proxy and this server cannot read differently
-     * (RFC 9112 section 6.1): HTTP/1.0 knows no transfer coding, and here there is none but {@code chunked}.
+     * What has to be right before the body is touched: nothing but {@code 100-continue} may be expected, or the client
+     * waits for what never comes.
      */
-    static void checkFraming(HttpServletRequest request) {
+    static void checkExpectation(HttpServletRequest request) {
         List<String> expectations = Collections.list(request.getHeaders("Expect"));
         if (!expectations.isEmpty()
                 && !(expectations.size() == 1 && expectations.get(0).equalsIgnoreCase("100-continue"))) {
             throw HttpErrors.refusal(HttpServletResponse.SC_EXPECTATION_FAILED);
-        }
-        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
-        boolean plain = codings.isEmpty()
-                || (codings.size() == 1
-                        && codings.get(0).equalsIgnoreCase("chunked")
-                        && !request.getProtocol().equals("HTTP/1.0"));
-        if (!plain) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_BAD_REQUEST);
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -59,6 +60,8 @@ final class JsonErrorHandler extends ErrorHandler {
         int status = status(request, response);
         if (request.getAttribute(ERROR_EXCEPTION) instanceof HttpException failure) {
             report(request, status, failure);
+            // Where one message is not understood, nobody can say where the next one begins.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         boolean externalCredential = request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state
                 && state.externalCredential();
@@ -90,12 +93,11 @@ final class JsonErrorHandler extends ErrorHandler {
 
     /** Some of Jetty's reasons end with a colon and the value that it found, which may be a secret. */
     private static String reason(int status, HttpException failure) {
-        String reason = failure.getReason();
-        if (reason == null) {
-            return HttpErrors.description(status);
-        }
+        String reason = failure.getReason() == null ? HttpErrors.description(status) : failure.getReason();
         int value = reason.indexOf(": ");
-        return value < 0 ? reason : reason.substring(0, value);
+        Throwable cause = ((Throwable) failure).getCause();
+        return (value < 0 ? reason : reason.substring(0, value))
+                + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")");
     }
 
     private static int status(Request request, Response response) {

@@ -68,7 +68,7 @@ public final class RequestGate implements Filter {
     }
 
     private void check(HttpServletRequest request, HttpServletResponse response) {
-        ContentNegotiation.checkFraming(request);
+        ContentNegotiation.checkExpectation(request);
         String path = request.getRequestURI();
         RequestBody body = path.equals(Paths.TOKEN) ? bodies.read(request) : RequestBody.NONE;
         RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));

@@ -4,9 +4,12 @@ import dev.tokenservice.oauth.Form;
 import dev.tokenservice.telemetry.Limit;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -34,14 +37,14 @@ final class RequestLimits extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (request.getHeaders().size() > MAX_HEADERS) {
-            return refuse(
-                    HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431,
-                    "more than " + MAX_HEADERS + " header fields",
-                    request,
-                    response,
-                    callback);
+            String reason = "more than " + MAX_HEADERS + " header fields";
+            return refuse(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, reason, request, response, callback);
         }
-        if (request.getHttpURI().asString().length() > MAX_URI_LENGTH) {
+        if (!isFramedPlainly(request)) {
+            String reason = "a transfer coding that is not chunked alone, or one in HTTP/1.0";
+            return refuse(HttpStatus.BAD_REQUEST_400, reason, request, response, callback);
+        }
+        if (request.getHttpURI().getPathQuery().length() > MAX_URI_LENGTH) {
             String reason = "a request target of more than " + MAX_URI_LENGTH + " characters";
             return refuse(HttpStatus.URI_TOO_LONG_414, reason, request, response, callback);
         }
@@ -49,6 +52,15 @@ final class RequestLimits extends Handler.Wrapper {
         return fault.isPresent()
                 ? refuse(HttpStatus.BAD_REQUEST_400, fault.get(), request, response, callback)
                 : super.handle(new PieceLimit(request), response, callback);
+    }
+
+    /** A body is framed in the one way that a proxy and this server cannot read differently (RFC 9112 section 6.1). */
+    private static boolean isFramedPlainly(Request request) {
+        List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+        return codings.isEmpty()
+                || (codings.size() == 1
+                        && codings.get(0).equalsIgnoreCase("chunked")
+                        && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0);
     }
 
     /** Whoever reads a malformed query later would do so in the midst of an answer. */

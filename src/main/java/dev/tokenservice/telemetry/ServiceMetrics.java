@@ -28,6 +28,9 @@ public final class ServiceMetrics {
     private static final double MILLISECONDS_PER_SECOND = 1e3;
     private static final double NANOSECONDS_PER_SECOND = 1e9;
 
+    /** Statuses with which requests are refused before an endpoint sees them. */
+    private static final List<String> REJECTIONS = List.of("400", "414", "417", "431");
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter issued;
     private final Counter refused;
@@ -76,6 +79,9 @@ public final class ServiceMetrics {
                 "call");
         for (OAuthError error : OAuthError.values()) {
             refused.initLabelValues(error.code());
+        }
+        for (String status : REJECTIONS) {
+            rejected.initLabelValues(status);
         }
         for (Limit limit : Limit.values()) {
             limits.initLabelValues(limit.label());
