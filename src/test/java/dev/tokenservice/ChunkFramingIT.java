@@ -26,10 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChunkFramingIT {
 
-    private static final String TOKEN = "POST /token HTTP/1.1\\r\\nHost: localhost\\r\\n"
-            + "Content-Type: application/x-www-form-urlencoded\\r\\n";
+    private static final String TOKEN =
+            "POST /token HTTP/1.1\\r\\nHost: localhost\\r\\n" + "Content-Type: application/x-www-form-urlencoded\\r\\n";
     private static final String CHUNKED = TOKEN + "Transfer-Encoding: chunked\\r\\n\\r\\n";
-    private static final String NEXT = "GET /health-check?type=alive HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n";
+    private static final String NEXT =
+            "GET /health-check?type=alive HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n";
     private static final String FORM = "grant_type=client_credentials";
 
     private final TestService service = TestService.shared();
@@ -117,7 +118,8 @@ class ChunkFramingIT {
                 "1d;a=b\\r\\n" + FORM + "\\r\\n0;c\\r\\n\\r\\n",
                 "1d\\t;a = b ; c=\"d;e\"\\r\\n" + FORM + "\\r\\n0\\r\\n\\r\\n",
                 "1d;a=\"\\\"\"\\r\\n" + FORM + "\\r\\n0\\r\\n\\r\\n",
-                "1d\\r\\n" + FORM + "\\r\\n0\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: gzip\\r\\nHost: evil.example\\r\\n\\r\\n"
+                "1d\\r\\n" + FORM
+                        + "\\r\\n0\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: gzip\\r\\nHost: evil.example\\r\\n\\r\\n"
             })
     void chunk_wellFormed_endsWhereItSays(String body) {
         assertThat(statuses(CHUNKED + body + NEXT)).isEqualTo(List.of(401, 200));
@@ -127,8 +129,10 @@ class ChunkFramingIT {
     void extensions_aBitOfThem_areReadAndManyAreRefused() {
         String chunk = "1;" + "a".repeat(1000) + "\\r\\nx\\r\\n";
 
-        assertThat(statuses(CHUNKED + chunk.repeat(20) + "0\\r\\n\\r\\n" + NEXT)).isEqualTo(List.of(400, 200));
-        assertThat(statuses(CHUNKED + chunk.repeat(60) + "0\\r\\n\\r\\n" + NEXT)).hasSizeLessThan(2);
+        assertThat(statuses(CHUNKED + chunk.repeat(20) + "0\\r\\n\\r\\n" + NEXT))
+                .isEqualTo(List.of(400, 200));
+        assertThat(statuses(CHUNKED + chunk.repeat(60) + "0\\r\\n\\r\\n" + NEXT))
+                .hasSizeLessThan(2);
         assertThat(statuses(CHUNKED + "1;" + "a".repeat(200_000) + "\\r\\nx\\r\\n0\\r\\n\\r\\n" + NEXT))
                 .hasSizeLessThan(2);
     }
@@ -190,12 +194,15 @@ class ChunkFramingIT {
 
     @Test
     void version_old_knowsNoChunks() {
-        String old = CHUNKED.replace("HTTP/1.1", "HTTP/1.0").replace("\\r\\n\\r\\n", "\\r\\nConnection: keep-alive\\r\\n\\r\\n");
+        String old = CHUNKED.replace("HTTP/1.1", "HTTP/1.0")
+                .replace("\\r\\n\\r\\n", "\\r\\nConnection: keep-alive\\r\\n\\r\\n");
 
-        assertThat(statuses(old + "1d\\r\\n" + FORM + "\\r\\n0\\r\\n\\r\\n" + NEXT)).isEqualTo(List.of(400));
+        assertThat(statuses(old + "1d\\r\\n" + FORM + "\\r\\n0\\r\\n\\r\\n" + NEXT))
+                .isEqualTo(List.of(400));
         assertThat(statuses("GET /\\r\\n\\r\\n" + NEXT)).isEqualTo(List.of(400));
         assertThat(statuses("GET / HTTP/0.9\\r\\n\\r\\n" + NEXT)).isEqualTo(List.of(400));
-        assertThat(statuses("GET / HTTP/2.0\\r\\nHost: localhost\\r\\n\\r\\n" + NEXT)).isEqualTo(List.of(400));
+        assertThat(statuses("GET / HTTP/2.0\\r\\nHost: localhost\\r\\n\\r\\n" + NEXT))
+                .isEqualTo(List.of(400));
     }
 
     @Test

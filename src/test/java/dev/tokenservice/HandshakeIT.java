@@ -47,8 +47,7 @@ class HandshakeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Of 197 characters. */
-    private static final String LONG_NAME =
-            String.join(".", "a".repeat(63), "b".repeat(63), "c".repeat(61), "example");
+    private static final String LONG_NAME = String.join(".", "a".repeat(63), "b".repeat(63), "c".repeat(61), "example");
 
     /** Lines are bounded in a second: each test has one of its own. */
     private static final AtomicInteger MINUTES = new AtomicInteger();
@@ -72,7 +71,8 @@ class HandshakeIT {
                 "MTLS_PRIVATE_KEY",
                 TestAuthority.write(folder.resolve("tls.key"), server.key()).toString(),
                 "MTLS_TRUST_BUNDLE",
-                TestAuthority.write(folder.resolve("ca.crt"), root.certificate()).toString());
+                TestAuthority.write(folder.resolve("ca.crt"), root.certificate())
+                        .toString());
         service = TestService.start(variables);
     }
 
@@ -246,8 +246,7 @@ class HandshakeIT {
             await(() -> count("protocol") >= before + 101);
 
             long told = log.of(LOGGER).stream()
-                    .mapToLong(line ->
-                            1 + Long.parseLong(TestLog.fields(line).get("suppressed")))
+                    .mapToLong(line -> 1 + Long.parseLong(TestLog.fields(line).get("suppressed")))
                     .sum();
             assertThat(told).isEqualTo(101);
             assertThat(count("protocol")).isEqualTo(before + 101);

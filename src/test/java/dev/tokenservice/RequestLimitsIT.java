@@ -102,7 +102,8 @@ class RequestLimitsIT {
         double before = hits("query_parameters");
 
         assertError(service.send(Request.get("/health-check?" + "type=ready&".repeat(65))), 400, "invalid_request");
-        assertThat(service.send(Request.get(DISCOVERY + "?" + numbered(64, "a%d=b", "&&&"))).status())
+        assertThat(service.send(Request.get(DISCOVERY + "?" + numbered(64, "a%d=b", "&&&")))
+                        .status())
                 .isEqualTo(200);
 
         assertThat(hits("query_parameters")).isEqualTo(before + 1);
@@ -125,7 +126,8 @@ class RequestLimitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%=&", "%zz&", "\u00ff=&", "x=&", "%66ormat=%ff&", "x=\u00ed\u00a0\u0080&", "a&", "format=x&"})
+    @ValueSource(
+            strings = {"%=&", "%zz&", "\u00ff=&", "x=&", "%66ormat=%ff&", "x=\u00ed\u00a0\u0080&", "a&", "format=x&"})
     void form_manyParameters_isRefusedAndCounted(String pair) {
         double before = hits("form_parameters");
 
@@ -156,7 +158,9 @@ class RequestLimitsIT {
     @Test
     void accept_manyTypes_isRefused() {
         assertError(
-                service.send(Request.get(DISCOVERY).header("Accept", "a/b,".repeat(64) + "*/*")), 400, "invalid_request");
+                service.send(Request.get(DISCOVERY).header("Accept", "a/b,".repeat(64) + "*/*")),
+                400,
+                "invalid_request");
         assertThat(service.send(Request.get(DISCOVERY).header("Accept", "a/b,,,".repeat(63) + "*/*"))
                         .status())
                 .isEqualTo(200);
@@ -179,9 +183,9 @@ class RequestLimitsIT {
     void body_manyPieces_isRefused() {
         Request request = verified().with("Transfer-Encoding", "chunked");
 
-        assertError(
-                service.send(request.body("1\r\na\r\n".repeat(20_000) + "0\r\n\r\n")), 400, "invalid_request");
-        assertThat(service.send(request.body("1d\r\ngrant_type=client_credentials\r\n" + "2\r\n&&\r\n".repeat(1000) + "0\r\n\r\n"))
+        assertError(service.send(request.body("1\r\na\r\n".repeat(20_000) + "0\r\n\r\n")), 400, "invalid_request");
+        assertThat(service.send(request.body(
+                                "1d\r\ngrant_type=client_credentials\r\n" + "2\r\n&&\r\n".repeat(1000) + "0\r\n\r\n"))
                         .status())
                 .isEqualTo(200);
     }
@@ -202,7 +206,8 @@ class RequestLimitsIT {
         assertError(service.sendToAdmin(request), status, "invalid_request");
         assertError(
                 service.sendToAdmin(request.with("Transfer-Encoding", "chunked")
-                        .body(Integer.toHexString(request.body().length()) + "\r\n" + request.body() + "\r\n0\r\n\r\n")),
+                        .body(Integer.toHexString(request.body().length()) + "\r\n" + request.body()
+                                + "\r\n0\r\n\r\n")),
                 status,
                 "invalid_request");
     }
@@ -250,7 +255,8 @@ class RequestLimitsIT {
                     .count();
 
             assertThat(log.of(REFUSED)).hasSizeLessThanOrEqualTo((int) (seconds + 1) * 10);
-            assertThat(TestMetrics.of(service).value(status, Map.of("status", "431"))).isEqualTo(before + 300);
+            assertThat(TestMetrics.of(service).value(status, Map.of("status", "431")))
+                    .isEqualTo(before + 300);
         } finally {
             service.clock().ahead(Duration.ZERO);
         }

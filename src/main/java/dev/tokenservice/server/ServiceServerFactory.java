@@ -11,8 +11,8 @@ import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.PortRange;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.servlet.DispatcherType;
+import jakarta.validation.constraints.NotEmpty;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -119,7 +119,8 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         List<ConnectorFactory> connectors = new ArrayList<>();
         connectors.add(setUp(new HttpConnectorFactory(), port, null));
         if (tls != null) {
-            connectors.add(setUp(new TlsConnectorFactory(tls, Objects.requireNonNull(handshakes, UNMEASURED)), tlsPort, null));
+            connectors.add(
+                    setUp(new TlsConnectorFactory(tls, Objects.requireNonNull(handshakes, UNMEASURED)), tlsPort, null));
         }
         setRequestLogFactory(new RequestLineFactory(Objects.requireNonNull(metrics, UNMEASURED)));
         setApplicationConnectors(connectors);
@@ -161,8 +162,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
                 handler, new EagerContentHandler.RetainedContentLoaderFactory(MOST_EAGER, BUFFER_OF_A_PIECE, false));
         bodies.exclude(request -> request.getHeaders().contains(HttpHeader.EXPECT) || request.getLength() > MOST_EAGER);
         BodyDeadline deadline = new BodyDeadline(bodies, RequestBodyReader.MAX_DURATION);
-        return super.addGracefulHandler(
-                new RequestLimits(deadline, Objects.requireNonNull(metrics, UNMEASURED)));
+        return super.addGracefulHandler(new RequestLimits(deadline, Objects.requireNonNull(metrics, UNMEASURED)));
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {

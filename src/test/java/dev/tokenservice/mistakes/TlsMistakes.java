@@ -96,7 +96,9 @@ final class TlsMistakes implements AutoCloseable {
                 failing(
                         "Certificate without a subject",
                         root.leaf("x").nameless().uri(CLIENT).issue()),
-                failing("Certificate without any name", root.leaf("x").nameless().issue()),
+                failing(
+                        "Certificate without any name",
+                        root.leaf("x").nameless().issue()),
                 failing("Chain larger than 64 KiB", good.with(large(), large(), large(), large())),
                 new Mistake("No TLS version in common", () -> Scene.handshake(() -> raw(OLD_CLIENT_HELLO))),
                 new Mistake(
@@ -104,10 +106,10 @@ final class TlsMistakes implements AutoCloseable {
                         () -> Scene.handshake(() -> raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))),
                 new Mistake(
                         "Server certificate that the client does not trust",
-                        () -> Scene.handshake(() ->
-                                TlsClient.of(TestAuthority.root("Another CA").certificate(), Optional.empty())
-                                        .open(service.tlsPort())
-                                        .close())));
+                        () -> Scene.handshake(() -> TlsClient.of(
+                                        TestAuthority.root("Another CA").certificate(), Optional.empty())
+                                .open(service.tlsPort())
+                                .close())));
     }
 
     private Mistake asking(String title, String serverName) {
@@ -120,7 +122,8 @@ final class TlsMistakes implements AutoCloseable {
 
     /** With TLS 1.3 the client takes the handshake for done before the server has seen its certificate. */
     private Mistake failing(String title, Identity identity) {
-        TlsClient client = TlsClient.of(root.certificate(), Optional.of(identity)).speaking("TLSv1.2");
+        TlsClient client =
+                TlsClient.of(root.certificate(), Optional.of(identity)).speaking("TLSv1.2");
         return new Mistake(
                 title,
                 () -> Scene.handshake(() -> client.open(service.tlsPort()).close()));

@@ -100,8 +100,8 @@ class FormTest {
 
     @Test
     void refusal_hasNoStackTrace() {
-        assertThatThrownBy(() -> parse("%")).satisfies(refusal -> assertThat(refusal.getStackTrace())
-                .isEmpty());
+        assertThatThrownBy(() -> parse("%"))
+                .satisfies(refusal -> assertThat(refusal.getStackTrace()).isEmpty());
     }
 
     @Test
@@ -113,7 +113,8 @@ class FormTest {
 
     @Test
     void fault_repeatedNames_isNone() {
-        assertThat(Form.fault("a=1&a=2&b=%20+".getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(Form.fault("a=1&a=2&b=%20+".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
         assertThat(Form.fault("a=1&b=%2".getBytes(StandardCharsets.UTF_8)))
                 .hasValueSatisfying(fault -> assertThat(fault).contains("percent sign"));
     }

@@ -54,7 +54,9 @@ public record HandshakeFailure(HandshakeOutcome outcome, String reason) {
     /** The JDK gives a server name twice, the second time in hex. */
     private static String reason(Throwable cause) {
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : HEX_VALUE.matcher(message).replaceAll("");
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : HEX_VALUE.matcher(message).replaceAll("");
     }
 
     private static HandshakeOutcome outcome(Throwable cause) {
