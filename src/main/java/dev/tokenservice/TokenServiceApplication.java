@@ -20,6 +20,7 @@ import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
 import dev.tokenservice.mtls.files.ReloadTask;
 import dev.tokenservice.mtls.files.WatchedFiles;
+import dev.tokenservice.mtls.tls.JdkLimits;
 import dev.tokenservice.mtls.tls.TlsFactory;
 import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import dev.tokenservice.resources.DiscoveryResource;
@@ -106,6 +107,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
 
     @Override
     public void initialize(Bootstrap<TokenServiceConfiguration> bootstrap) {
+        JdkLimits.apply();
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) ->
                 new ServiceConfigurationFactory<>(type, validator, mapper, environmentVariables, this::tellPlatform));
     }
@@ -152,20 +154,20 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 metrics,
                 clock);
         Refusals refusals = new Refusals(audit, metrics);
-        serve(environment, refusals, authentication.filter());
+        serve(environment, refusals, metrics, authentication.filter());
         IssuerResolver issuers = new IssuerResolver(configuration.token.issuer());
         environment.jersey().register(new TokenResource(tokens, issuers));
         environment.jersey().register(new DiscoveryResource(signer, issuers));
         environment.jersey().register(new JwksResource(signer));
     }
 
-    private static ServiceMetrics metrics(TokenServiceConfiguration configuration, Environment environment) {
+    private ServiceMetrics metrics(TokenServiceConfiguration configuration, Environment environment) {
         ServiceMetrics metrics = new ServiceMetrics();
         metrics.flows(configuration.authentication.flows());
         environment.metrics().gauge("token-service", () -> metrics::counts);
         environment.admin().addServlet("prometheus", metrics.servlet()).addMapping("/prometheus");
         if (configuration.getServerFactory() instanceof ServiceServerFactory server) {
-            server.measure(metrics);
+            server.measure(metrics, clock);
         }
         return metrics;
     }
@@ -222,10 +224,14 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         return authentication;
     }
 
-    private static void serve(Environment environment, Refusals refusals, ClientCertificateFilter authentication) {
+    private static void serve(
+            Environment environment,
+            Refusals refusals,
+            ServiceMetrics metrics,
+            ClientCertificateFilter authentication) {
         environment
                 .servlets()
-                .addFilter("gate", new RequestGate(refusals))
+                .addFilter("gate", new RequestGate(refusals, metrics))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(new AuthDynamicFeature(authentication));

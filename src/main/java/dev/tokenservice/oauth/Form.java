@@ -1,11 +1,6 @@
 package dev.tokenservice.oauth;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +13,13 @@ public final class Form {
     /** The value of {@code format} that asks for the executable-credential format (AIP-4117). */
     public static final String EXTERNAL_CREDENTIAL = "external_credential";
 
+    /** The most parameters that a body, or a query, may have: a token request has seven, and unknown ones are ignored. */
+    public static final int MAX_PARAMETERS = 64;
+
     private static final String FORMAT = "format";
+
+    /** Characters of a percent escape. */
+    private static final int ESCAPED_LENGTH = 3;
 
     private final Map<String, String> parameters;
 
@@ -27,22 +28,53 @@ public final class Form {
     }
 
     /**
-     * Reads a body.
+     * Reads a body; its first fault decides.
      *
      * @throws OAuthException {@code invalid_request} when it is malformed or names a parameter twice
      */
     public static Form parse(byte[] body) {
         Map<String, String> parameters = new HashMap<>();
-        for (String pair : pairs(body)) {
-            int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+        FormPairs pairs = new FormPairs(body);
+        while (pairs.next()) {
+            String name = wellFormed(pairs.name());
+            String value = wellFormed(pairs.value());
             if (parameters.put(name, value) != null) {
                 throw OAuthException.of(
                         OAuthError.INVALID_REQUEST, "a parameter must not be repeated: " + OAuthException.quote(name));
             }
         }
         return new Form(parameters);
+    }
+
+    private static String wellFormed(FormPairs.Decoded decoded) {
+        if (decoded.fault().isPresent()) {
+            throw OAuthException.of(
+                    OAuthError.INVALID_REQUEST,
+                    "the body is not a form-encoded one: " + decoded.fault().get());
+        }
+        return decoded.text();
+    }
+
+    /** Counts the parameters of a form-encoded text, repeated ones each time, without decoding any. */
+    public static int count(byte[] text) {
+        FormPairs pairs = new FormPairs(text);
+        int count = 0;
+        while (pairs.next()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Finds the first fault in a form-encoded text in which a name may be repeated, such as a query. */
+    public static Optional<String> fault(byte[] text) {
+        FormPairs pairs = new FormPairs(text);
+        while (pairs.next()) {
+            Optional<String> fault = pairs.name().fault().or(() -> pairs.value().fault());
+            if (fault.isPresent()) {
+                return fault;
+            }
+        }
+        return Optional.empty();
     }
 
     /** The value of a parameter; an empty one counts as absent (RFC 6749 section 3.2). */
@@ -55,68 +87,25 @@ public final class Form {
      * must not depend on the error. A body that names several formats asks for none.
      */
     public static boolean asksForExternalCredential(byte[] body) {
-        List<String> formats = pairs(body).stream()
-                .filter(pair -> decodedName(pair).filter(FORMAT::equals).isPresent())
-                .distinct()
-                .toList();
-        return formats.size() == 1
-                && decoded(formats.get(0).substring(formats.get(0).indexOf('=') + 1))
-                        .filter(EXTERNAL_CREDENTIAL::equals)
-                        .isPresent();
-    }
-
-    private static Optional<String> decodedName(String pair) {
-        int equals = pair.indexOf('=');
-        return equals < 0 ? Optional.empty() : decoded(pair.substring(0, equals));
-    }
-
-    private static Optional<String> decoded(String encoded) {
-        try {
-            return Optional.of(decode(encoded));
-        } catch (OAuthException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** One character a byte: what is not ASCII stays apart until a pair is decoded. */
-    private static List<String> pairs(byte[] body) {
-        return Arrays.stream(new String(body, StandardCharsets.ISO_8859_1).split("&"))
-                .filter(pair -> !pair.isEmpty())
-                .toList();
-    }
-
-    private static String decode(String encoded) {
-        byte[] decoded = new byte[encoded.length()];
-        int length = 0;
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
-            if (c == '%') {
-                decoded[length++] = (byte) hexByte(encoded, i + 1);
-                i += 2;
-            } else {
-                decoded[length++] = (byte) (c == '+' ? ' ' : c);
+        FormPairs pairs = new FormPairs(body);
+        boolean asks = false;
+        while (pairs.next()) {
+            if (isFormat(pairs)) {
+                FormPairs.Decoded format = pairs.value();
+                if (format.fault().isPresent() || !format.text().equals(EXTERNAL_CREDENTIAL)) {
+                    return false;
+                }
+                asks = true;
             }
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(decoded, 0, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw malformed("it is not UTF-8").withCause(e);
-        }
+        return asks;
     }
 
-    private static int hexByte(String encoded, int from) {
-        int high = from + 1 < encoded.length() ? Character.digit(encoded.charAt(from), 16) : -1;
-        int low = high < 0 ? -1 : Character.digit(encoded.charAt(from + 1), 16);
-        if (low < 0) {
-            throw malformed("a percent sign must be followed by two hex digits");
-        }
-        return high << 4 | low;
-    }
-
-    private static OAuthException malformed(String why) {
-        return OAuthException.of(OAuthError.INVALID_REQUEST, "the body is not a form-encoded one: " + why);
+    /** Looks at the length first: a body can have 20,000 names, and only those of a few lengths can be this one. */
+    private static boolean isFormat(FormPairs pairs) {
+        return pairs.hasValue()
+                && pairs.nameLength() >= FORMAT.length()
+                && pairs.nameLength() <= FORMAT.length() * ESCAPED_LENGTH
+                && pairs.name().text().equals(FORMAT);
     }
 }

@@ -28,7 +28,8 @@ public class OAuthException extends RuntimeException {
             @Nullable String detail,
             @Nullable Duration retryAfter,
             @Nullable Throwable cause) {
-        super(description, cause);
+        // Without a stack trace: a refusal is an answer, and a client decides how many there are.
+        super(description, cause, false, false);
         this.error = error;
         this.status = status;
         this.description = description;

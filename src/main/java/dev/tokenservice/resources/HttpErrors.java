@@ -18,7 +18,7 @@ public final class HttpErrors {
             414, "the URI is too long",
             415, "the body must be of the type application/x-www-form-urlencoded, without a content encoding",
             417, "the header Expect may only say 100-continue",
-            431, "the headers must not be larger than 32 KiB in total",
+            431, "the headers must not be larger than 32 KiB in total, nor more than 128",
             500, "the service failed: its operator has to act");
 
     private HttpErrors() {}

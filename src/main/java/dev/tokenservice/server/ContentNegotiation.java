@@ -16,26 +16,22 @@ import org.glassfish.jersey.message.internal.HttpHeaderReader;
 /** The rules of content negotiation (RFC 9110 sections 8.3, 8.4, 10.1.1 and 12.5.1) for a service that speaks JSON. */
 final class ContentNegotiation {
 
+    private static final int MAX_MEDIA_TYPES = 64;
+
+    /** Of a media type with its parameters, of which only a charset has a meaning here. */
+    private static final int MAX_CONTENT_TYPE = 256;
+
     private ContentNegotiation() {}
 
     /**
-     * What has to be right before the body is touched. Nothing but {@code 100-continue} may be expected, or the client
-     * waits for what never comes. And a body is framed in the one way that a proxy and this server cannot read differently
-     * (RFC 9112 section 6.1): HTTP/1.0 knows no transfer coding, and here there is none but {@code chunked}.
+     * What has to be right before the body is touched: nothing but {@code 100-continue} may be expected, or the client
+     * waits for what never comes.
      */
-    static void checkFraming(HttpServletRequest request) {
+    static void checkExpectation(HttpServletRequest request) {
         List<String> expectations = Collections.list(request.getHeaders("Expect"));
         if (!expectations.isEmpty()
                 && !(expectations.size() == 1 && expectations.get(0).equalsIgnoreCase("100-continue"))) {
             throw HttpErrors.refusal(HttpServletResponse.SC_EXPECTATION_FAILED);
-        }
-        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
-        boolean plain = codings.isEmpty()
-                || (codings.size() == 1
-                        && codings.get(0).equalsIgnoreCase("chunked")
-                        && !request.getProtocol().equals("HTTP/1.0"));
-        if (!plain) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_BAD_REQUEST);
         }
     }
 
@@ -44,6 +40,7 @@ final class ContentNegotiation {
         List<String> types = Collections.list(request.getHeaders("Content-Type"));
         List<String> encodings = Collections.list(request.getHeaders("Content-Encoding"));
         if (types.size() != 1
+                || types.get(0).length() > MAX_CONTENT_TYPE
                 || !isForm(types.get(0))
                 || encodings.stream().anyMatch(encoding -> !encoding.equalsIgnoreCase("identity"))) {
             throw HttpErrors.refusal(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
@@ -69,6 +66,11 @@ final class ContentNegotiation {
                 .toList();
         if (values.isEmpty()) {
             return;
+        }
+        if (values.size() > MAX_MEDIA_TYPES) {
+            throw OAuthException.ofStatus(
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "the header Accept must not name more than " + MAX_MEDIA_TYPES + " media types");
         }
         List<AcceptableMediaType> ranges;
         try {

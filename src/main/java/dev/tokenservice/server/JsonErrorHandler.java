@@ -5,15 +5,22 @@ import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.resources.ErrorAnswer;
 import dev.tokenservice.resources.HttpErrors;
 import dev.tokenservice.resources.RequestState;
+import dev.tokenservice.telemetry.Limit;
+import dev.tokenservice.telemetry.LineBudget;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers what Jetty refuses before or beside the application (malformed requests, too large headers, a stopping server)
@@ -21,12 +28,27 @@ import org.eclipse.jetty.util.Callback;
  */
 final class JsonErrorHandler extends ErrorHandler {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JsonErrorHandler.class);
+
     /** An HTTP version or a transfer coding that nobody knows is the client's fault, which no 5xx may hide. */
     private static final Set<Integer> NOT_HTTP = Set.of(
             HttpStatus.UPGRADE_REQUIRED_426, HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
 
     /** A service that stops is replaced by another one soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final ServiceMetrics metrics;
+    private final LineBudget budget;
+
+    /**
+     * Makes the handler of one server.
+     *
+     * @param budget for the lines with the reasons of refused requests
+     */
+    JsonErrorHandler(ServiceMetrics metrics, LineBudget budget) {
+        this.metrics = metrics;
+        this.budget = budget;
+    }
 
     @Override
     public boolean errorPageForMethod(String method) {
@@ -36,6 +58,11 @@ final class JsonErrorHandler extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = status(request, response);
+        if (request.getAttribute(ERROR_EXCEPTION) instanceof HttpException failure) {
+            report(request, status, failure);
+            // Where one message is not understood, nobody can say where the next one begins.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         boolean externalCredential = request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state
                 && state.externalCredential();
         ErrorAnswer answer = ErrorAnswer.of(error(status), externalCredential);
@@ -43,6 +70,34 @@ final class JsonErrorHandler extends ErrorHandler {
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.write(true, ByteBuffer.wrap(answer.body()), callback);
         return true;
+    }
+
+    /** The answer says little, and Jetty logs nothing: whoever set up a proxy wants to know what it did wrong. */
+    private void report(Request request, int status, HttpException failure) {
+        metrics.rejected(status);
+        if (status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
+            metrics.limitHit(Limit.HEADERS);
+        } else if (status == HttpStatus.URI_TOO_LONG_414) {
+            metrics.limitHit(Limit.URI);
+        }
+        OptionalLong suppressed = budget.take();
+        if (suppressed.isPresent()) {
+            LOG.atInfo()
+                    .addKeyValue("status", status)
+                    .addKeyValue("peer", Request.getRemoteAddr(request))
+                    .addKeyValue("reason", reason(status, failure))
+                    .addKeyValue("suppressed", suppressed.getAsLong())
+                    .log("request refused");
+        }
+    }
+
+    /** Some of Jetty's reasons end with a colon and the value that it found, which may be a secret. */
+    private static String reason(int status, HttpException failure) {
+        String reason = failure.getReason() == null ? HttpErrors.description(status) : failure.getReason();
+        int value = reason.indexOf(": ");
+        Throwable cause = ((Throwable) failure).getCause();
+        return (value < 0 ? reason : reason.substring(0, value))
+                + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")");
     }
 
     private static int status(Request request, Response response) {

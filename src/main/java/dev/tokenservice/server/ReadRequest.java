@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * malformed percent escapes.
  */
 final class ReadRequest extends HttpServletRequestWrapper {
+
+    /** Headers that the gate has judged: Jersey would read them again, whatever their length. */
+    private static final Set<String> JUDGED = Set.of("accept", "content-type");
 
     ReadRequest(HttpServletRequest request) {
         super(request);
@@ -29,6 +34,6 @@ final class ReadRequest extends HttpServletRequestWrapper {
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return name.equalsIgnoreCase("Accept") ? Collections.emptyEnumeration() : super.getHeaders(name);
+        return JUDGED.contains(name.toLowerCase(Locale.ROOT)) ? Collections.emptyEnumeration() : super.getHeaders(name);
     }
 }

@@ -10,6 +10,8 @@ import dev.tokenservice.resources.ErrorAnswer;
 import dev.tokenservice.resources.HttpErrors;
 import dev.tokenservice.resources.Refusals;
 import dev.tokenservice.resources.RequestState;
+import dev.tokenservice.telemetry.Limit;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import dev.tokenservice.telemetry.TraceContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -42,9 +44,11 @@ public final class RequestGate implements Filter {
 
     private final RequestBodyReader bodies = new RequestBodyReader();
     private final Refusals refusals;
+    private final ServiceMetrics metrics;
 
-    public RequestGate(Refusals refusals) {
+    public RequestGate(Refusals refusals, ServiceMetrics metrics) {
         this.refusals = refusals;
+        this.metrics = metrics;
     }
 
     @Override
@@ -64,7 +68,7 @@ public final class RequestGate implements Filter {
     }
 
     private void check(HttpServletRequest request, HttpServletResponse response) {
-        ContentNegotiation.checkFraming(request);
+        ContentNegotiation.checkExpectation(request);
         String path = request.getRequestURI();
         RequestBody body = path.equals(Paths.TOKEN) ? bodies.read(request) : RequestBody.NONE;
         RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));
@@ -81,14 +85,24 @@ public final class RequestGate implements Filter {
         }
         if (path.equals(Paths.TOKEN)) {
             ContentNegotiation.checkForm(request);
-            ContentNegotiation.checkAccept(request);
-            state.tokenRequest(TokenRequest.of(Form.parse(body.complete())));
-        } else {
-            ContentNegotiation.checkAccept(request);
+        }
+        ContentNegotiation.checkAccept(request);
+        if (path.equals(Paths.TOKEN)) {
+            state.tokenRequest(TokenRequest.of(form(body.complete())));
         }
         if (path.equals(Paths.HEALTH_CHECK)) {
             checkProbe(request);
         }
+    }
+
+    private Form form(byte[] body) {
+        if (Form.count(body) > Form.MAX_PARAMETERS) {
+            metrics.limitHit(Limit.FORM_PARAMETERS);
+            throw OAuthException.of(
+                    OAuthError.INVALID_REQUEST,
+                    "the body must not have more than " + Form.MAX_PARAMETERS + " parameters");
+        }
+        return Form.parse(body);
     }
 
     /** A probe of something that there is not must fail: it would tell its platform for ever that all is well. */

@@ -1,6 +1,7 @@
 package dev.tokenservice.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
@@ -10,8 +11,11 @@ import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.PortRange;
+import jakarta.servlet.DispatcherType;
 import jakarta.validation.constraints.NotEmpty;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -38,8 +42,13 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     /** Jetty counts the request line, too. */
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
 
+    private static final String UNMEASURED = "measure comes before build";
     private static final long MOST_EAGER = 2L * RequestBodyReader.MAX_LENGTH;
     private static final int BUFFER_OF_A_PIECE = 1024;
+
+    /** Of a task for the admin port: a few names and levels. */
+    private static final int MAX_ADMIN_FORM = 2 * 1024;
+
     private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
 
     /** A request may wait 8 seconds for Google; with the delay in which readiness is withdrawn this stays within 10. */
@@ -64,6 +73,8 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     String adminHost = "127.0.0.1";
 
     private @Nullable ServiceMetrics metrics;
+    private @Nullable JsonErrorHandler errors;
+    private @Nullable HandshakeLog handshakes;
     private int tlsPort;
     private SslContextFactory.@Nullable Server tls;
 
@@ -91,8 +102,10 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     }
 
     /** Has requests and threads counted there. To be called before the server is built. */
-    public void measure(ServiceMetrics newMetrics) {
+    public void measure(ServiceMetrics newMetrics, Clock clock) {
         metrics = newMetrics;
+        errors = new JsonErrorHandler(newMetrics, new LineBudget(clock));
+        handshakes = new HandshakeLog(newMetrics, new LineBudget(clock));
     }
 
     /** Adds a connector that terminates TLS; 0 picks a free port. To be called before the server is built. */
@@ -106,16 +119,21 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         List<ConnectorFactory> connectors = new ArrayList<>();
         connectors.add(setUp(new HttpConnectorFactory(), port, null));
         if (tls != null) {
-            connectors.add(setUp(new TlsConnectorFactory(tls), tlsPort, null));
+            connectors.add(
+                    setUp(new TlsConnectorFactory(tls, Objects.requireNonNull(handshakes, UNMEASURED)), tlsPort, null));
         }
-        setRequestLogFactory(new RequestLineFactory(Objects.requireNonNull(metrics, "measure comes before build")));
+        setRequestLogFactory(new RequestLineFactory(Objects.requireNonNull(metrics, UNMEASURED)));
         setApplicationConnectors(connectors);
         setAdminConnectors(List.of(setUp(new HttpConnectorFactory(), adminPort, adminHost)));
-        JsonErrorHandler errors = new JsonErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
         // A profile holds a processor for as long as whoever reaches the port asks for.
         environment.getAdminContext().setInitParameter("cpu-profile-enabled", "false");
+        environment.getAdminContext().setMaxFormContentSize(MAX_ADMIN_FORM);
+        environment
+                .admin()
+                .addFilter("gate", new AdminGate())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         Server server = super.build(environment);
         for (Connector connector : server.getConnectors()) {
             ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMilliseconds());
@@ -126,7 +144,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     @Override
     protected Server buildServer(LifecycleEnvironment lifecycle, ThreadPool threadPool) {
         Server server = super.buildServer(lifecycle, threadPool);
-        server.setErrorHandler(new JsonErrorHandler());
+        server.setErrorHandler(Objects.requireNonNull(errors, UNMEASURED));
         if (metrics != null && threadPool instanceof QueuedThreadPool pool) {
             metrics.httpThreads(pool::getUtilizedThreads, pool::getMaxThreads);
         }
@@ -143,7 +161,8 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         EagerContentHandler bodies = new EagerContentHandler(
                 handler, new EagerContentHandler.RetainedContentLoaderFactory(MOST_EAGER, BUFFER_OF_A_PIECE, false));
         bodies.exclude(request -> request.getHeaders().contains(HttpHeader.EXPECT) || request.getLength() > MOST_EAGER);
-        return super.addGracefulHandler(new BodyDeadline(bodies, RequestBodyReader.MAX_DURATION));
+        BodyDeadline deadline = new BodyDeadline(bodies, RequestBodyReader.MAX_DURATION);
+        return super.addGracefulHandler(new RequestLimits(deadline, Objects.requireNonNull(metrics, UNMEASURED)));
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {

@@ -2,8 +2,11 @@ package dev.tokenservice.server;
 
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -21,9 +24,11 @@ final class TlsConnectorFactory extends HttpConnectorFactory {
     static final String NAME = "tls";
 
     private final SslContextFactory.Server tls;
+    private final HandshakeLog handshakes;
 
-    TlsConnectorFactory(SslContextFactory.Server tls) {
+    TlsConnectorFactory(SslContextFactory.Server tls, HandshakeLog handshakes) {
         this.tls = tls;
+        this.handshakes = handshakes;
     }
 
     @Override
@@ -36,8 +41,17 @@ final class TlsConnectorFactory extends HttpConnectorFactory {
                 buffers,
                 NAME,
                 threadPool,
-                new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
+                measuring(),
                 buildHttpConnectionFactory(buildHttpConfiguration()));
+    }
+
+    private SslConnectionFactory measuring() {
+        return new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()) {
+            @Override
+            protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
+                return new MeasuredSslConnection(this, connector, endPoint, engine, handshakes);
+            }
+        };
     }
 
     @Override

@@ -28,10 +28,16 @@ public final class ServiceMetrics {
     private static final double MILLISECONDS_PER_SECOND = 1e3;
     private static final double NANOSECONDS_PER_SECOND = 1e9;
 
+    /** Statuses with which requests are refused before an endpoint sees them. */
+    private static final List<String> REJECTIONS = List.of("400", "414", "417", "431");
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter issued;
     private final Counter refused;
     private final Histogram httpDuration;
+    private final Counter rejected;
+    private final Counter limits;
+    private final Counter handshakes;
     private final Counter googleRequests;
     private final Counter googleRetries;
     private final Gauge googleInFlight;
@@ -48,6 +54,14 @@ public final class ServiceMetrics {
                 "Time from the first byte of a request to the last byte of its answer, on the ports for clients.",
                 "endpoint",
                 "status");
+        rejected = counter(
+                "token_service_http_rejected_total",
+                "Requests that were refused before any endpoint saw them, as they are not proper HTTP or too large.",
+                "status");
+        limits = counter(
+                "token_service_limit_hits_total", "Requests that were refused as they exceed a limit.", "limit");
+        handshakes = counter(
+                "token_service_tls_handshakes_total", "TLS handshakes of clients, by the way they ended.", "outcome");
         googleRequests = counter(
                 "token_service_google_requests_total",
                 "Calls of Google, each with its retries counted once.",
@@ -65,6 +79,15 @@ public final class ServiceMetrics {
                 "call");
         for (OAuthError error : OAuthError.values()) {
             refused.initLabelValues(error.code());
+        }
+        for (String status : REJECTIONS) {
+            rejected.initLabelValues(status);
+        }
+        for (Limit limit : Limit.values()) {
+            limits.initLabelValues(limit.label());
+        }
+        for (HandshakeOutcome outcome : HandshakeOutcome.values()) {
+            handshakes.initLabelValues(outcome.label());
         }
         Info.builder()
                 .name("token_service_build_info")
@@ -135,6 +158,21 @@ public final class ServiceMetrics {
      */
     public void answered(String endpoint, int status, long nanoseconds) {
         httpDuration.labelValues(endpoint, Integer.toString(status)).observe(nanoseconds / NANOSECONDS_PER_SECOND);
+    }
+
+    /** Counts a request that was refused before any endpoint saw it. */
+    public void rejected(int status) {
+        rejected.labelValues(Integer.toString(status)).inc();
+    }
+
+    /** Counts a request that was refused as it exceeds a limit. */
+    public void limitHit(Limit limit) {
+        limits.labelValues(limit.label()).inc();
+    }
+
+    /** Counts the end of a TLS handshake. */
+    public void handshake(HandshakeOutcome outcome) {
+        handshakes.labelValues(outcome.label()).inc();
     }
 
     /** What is counted of one kind of call of Google's. */

@@ -28,7 +28,17 @@ final class ClientMistakes implements AutoCloseable {
                 asked(
                         "Request in JSON",
                         token().with("Content-Type", "application/json")
-                                .body("{\"grant_type\":\"client_credentials\"}")));
+                                .body("{\"grant_type\":\"client_credentials\"}")),
+                asked("Upgrade passed on without its connection option", token().header("Upgrade", "h2c")),
+                asked("More than 128 header fields", many()));
+    }
+
+    private Request many() {
+        Request request = token();
+        for (int i = 0; i < 128; i++) {
+            request = request.header("X-Hop-" + i, "1");
+        }
+        return request;
     }
 
     private Request token(String... parameters) {

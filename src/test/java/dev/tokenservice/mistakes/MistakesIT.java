@@ -38,6 +38,7 @@ class MistakesIT {
     private static final String CANNOT_SEE = "cannot see it: ";
     private static final String NO_START = "the service does not start";
     private static final String NO_REQUEST = "nothing yet";
+    private static final String NO_HANDSHAKE = "the TLS handshake fails";
 
     private final Map<String, Entry> entries =
             Page.read().entries().stream().collect(Collectors.toMap(Entry::title, Function.identity()));
@@ -94,7 +95,7 @@ class MistakesIT {
 
     private static void assertClient(Entry entry, Symptoms symptoms) {
         if (symptoms.answer().isEmpty()) {
-            assertThat(entry.client()).isIn(NO_START, NO_REQUEST);
+            assertThat(entry.client()).isIn(NO_START, NO_REQUEST, NO_HANDSHAKE);
             return;
         }
         Response answer = symptoms.answer().get();

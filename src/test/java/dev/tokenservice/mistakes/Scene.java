@@ -9,6 +9,8 @@ import dev.tokenservice.testing.TestDoctor;
 import dev.tokenservice.testing.TestDoctor.Diagnosis;
 import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,10 @@ import java.util.function.Supplier;
 
 /** Starts services and asks them, and gathers what everybody sees of it. */
 final class Scene {
+
+    /** Those that tell of connections and requests which no endpoint sees. */
+    private static final List<String> EDGE =
+            List.of("dev.tokenservice.server.HandshakeLog", "dev.tokenservice.server.JsonErrorHandler");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -71,12 +77,41 @@ final class Scene {
     static Symptoms asked(Supplier<Response> request) {
         try (TestLog log = new TestLog()) {
             Response answer = request.get();
-            Instant end = Instant.now().plus(PATIENCE);
-            while (log.audit().isEmpty() && Instant.now().isBefore(end)) {
-                LockSupport.parkNanos(10_000_000);
-            }
+            awaitLine(log);
             return new Symptoms(Optional.of(answer), lines(log), Optional.empty());
         }
+    }
+
+    /** An attempt to connect, of which nothing comes. */
+    interface Handshake {
+        void make() throws IOException;
+    }
+
+    /** A handshake that fails; what the client sees of it differs by version and timing. */
+    static Symptoms handshake(Handshake handshake) {
+        try (TestLog log = new TestLog()) {
+            try {
+                handshake.make();
+            } catch (IOException | UncheckedIOException e) {
+                awaitLine(log);
+                return new Symptoms(Optional.empty(), lines(log), Optional.empty());
+            }
+            throw new AssertionError("the handshake succeeds");
+        }
+    }
+
+    private static void awaitLine(TestLog log) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (log.audit().isEmpty() && edge(log).isEmpty() && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private static List<String> edge(TestLog log) {
+        return EDGE.stream()
+                .flatMap(logger -> log.of(logger).stream())
+                .map(Scene::words)
+                .toList();
     }
 
     /** The same symptoms, and what doctor says of the same configuration. */
@@ -99,6 +134,7 @@ final class Scene {
     private static List<String> lines(TestLog log) {
         List<String> lines =
                 new ArrayList<>(log.audit().stream().map(Scene::words).toList());
+        lines.addAll(edge(log));
         lines.addAll(Arrays.asList(log.text(Level.WARN).split("\\R")));
         return lines;
     }

@@ -1,6 +1,7 @@
 package dev.tokenservice.mistakes;
 
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestLoadBalancer;
@@ -8,8 +9,11 @@ import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TlsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,10 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /** Mistakes with certificates, keys and lists where the service terminates TLS itself. */
 final class TlsMistakes implements AutoCloseable {
+
+    /** Of a client that speaks TLS 1.1 at most, with one cipher suite (RFC 4346 section 7.4.1.2). */
+    private static final String OLD_CLIENT_HELLO = "\u0016\u0003\u0001\u0000\u002d\u0001\u0000\u0000\u0029\u0003\u0002"
+            + "x".repeat(32) + "\u0000\u0000\u0002\u0000\u002f\u0001\u0000";
 
     private static final String CLIENT = "spiffe://example.com/widget/7";
 
@@ -36,7 +44,7 @@ final class TlsMistakes implements AutoCloseable {
     }
 
     Stream<Mistake> all() {
-        return Stream.of(clients(), revocation(), files()).flatMap(mistakes -> mistakes);
+        return Stream.of(clients(), handshakes(), revocation(), files()).flatMap(mistakes -> mistakes);
     }
 
     private Stream<Mistake> clients() {
@@ -77,6 +85,65 @@ final class TlsMistakes implements AutoCloseable {
                         return asked(other, Optional.of(root.client(CLIENT)), Headers.NONE);
                     }
                 }));
+    }
+
+    private Stream<Mistake> handshakes() {
+        Identity good = root.client(CLIENT);
+        return Stream.of(
+                asking("Underscore in the server name", "outbound_.8443_._.token-service.default.svc.cluster.local"),
+                asking("Wildcard as the server name", "*.example.com"),
+                asking("Server name with a dot at its end", "token-service.example.com."),
+                failing(
+                        "Certificate without a subject",
+                        root.leaf("x").nameless().uri(CLIENT).issue()),
+                failing(
+                        "Certificate without any name",
+                        root.leaf("x").nameless().issue()),
+                failing("Chain larger than 64 KiB", good.with(large(), large(), large(), large())),
+                new Mistake("No TLS version in common", () -> Scene.handshake(() -> raw(OLD_CLIENT_HELLO))),
+                new Mistake(
+                        "Plain HTTP to the TLS port",
+                        () -> Scene.handshake(() -> raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))),
+                new Mistake(
+                        "Server certificate that the client does not trust",
+                        () -> Scene.handshake(() -> TlsClient.of(
+                                        TestAuthority.root("Another CA").certificate(), Optional.empty())
+                                .open(service.tlsPort())
+                                .close())));
+    }
+
+    private Mistake asking(String title, String serverName) {
+        TlsClient client = TlsClient.of(root.certificate(), Optional.empty())
+                .asking(serverName.getBytes(StandardCharsets.US_ASCII));
+        return new Mistake(
+                title,
+                () -> Scene.handshake(() -> client.open(service.tlsPort()).close()));
+    }
+
+    /** With TLS 1.3 the client takes the handshake for done before the server has seen its certificate. */
+    private Mistake failing(String title, Identity identity) {
+        TlsClient client =
+                TlsClient.of(root.certificate(), Optional.of(identity)).speaking("TLSv1.2");
+        return new Mistake(
+                title,
+                () -> Scene.handshake(() -> client.open(service.tlsPort()).close()));
+    }
+
+    private X509Certificate large() {
+        TestAuthority.Builder builder = root.leaf("large");
+        for (int i = 0; i < 450; i++) {
+            builder.dns(String.format("h%03d.%s.example.com", i, "x".repeat(30)));
+        }
+        return builder.issue().certificate();
+    }
+
+    /** One byte a character; the answer is an alert. */
+    private void raw(String text) throws IOException {
+        try (Socket socket = Http.open(service.tlsPort())) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getInputStream().readAllBytes();
+            throw new IOException("the server closes the connection");
+        }
     }
 
     private Stream<Mistake> revocation() {

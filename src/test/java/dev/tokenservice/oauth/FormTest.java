@@ -43,7 +43,17 @@ class FormTest {
                 "a=%g0",
                 "a=%+1",
                 "a=%ff",
-                "a=%c0%ae"
+                "a=%c0%ae",
+                "a=%e0%80%af",
+                "a=%ed%a0%80",
+                "a=%f4%90%80%80",
+                "a=%c3",
+                "a=%00",
+                "%00=a",
+                "a=\u0000",
+                "a=%\u00e4",
+                "%=&%=",
+                "a%=1"
             })
     void parse_malformedOrRepeated_isRefused(String body) {
         assertThatThrownBy(() -> parse(body))
@@ -60,7 +70,9 @@ class FormTest {
                 "x=%zz&format=external_credential | true",
                 "a&format=external_credential&x=%ff | true",
                 "format=external_credential&format=external_credential | true",
+                "format=external_credential&%66ormat=external_credential | true",
                 "format=external_credential&format=x | false",
+                "format=external_credential&format=%ff | false",
                 "format=external_credential%zz | false",
                 "format=External_credential | false",
                 "format | false",
@@ -70,5 +82,40 @@ class FormTest {
     void asksForExternalCredential_howeverBrokenTheRest_isFound(String body, boolean expected) {
         assertThat(Form.asksForExternalCredential(body.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a=1&a=2&b=%zz | must not be repeated",
+                "b=%zz&a=1&a=2 | percent sign",
+                "a=%ff&b=%zz | not UTF-8",
+                "a=%00%ff | NUL",
+                "a=%zz%00 | percent sign"
+            })
+    void parse_severalFaults_namesTheFirst(String body, String fault) {
+        assertThatThrownBy(() -> parse(body)).hasMessageContaining(fault);
+    }
+
+    @Test
+    void refusal_hasNoStackTrace() {
+        assertThatThrownBy(() -> parse("%"))
+                .satisfies(refusal -> assertThat(refusal.getStackTrace()).isEmpty());
+    }
+
+    @Test
+    void count_emptyPairs_doNotCount() {
+        assertThat(Form.count("".getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(Form.count("&&&".getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(Form.count("a&a&&=&%zz&".getBytes(StandardCharsets.UTF_8))).isEqualTo(4);
+    }
+
+    @Test
+    void fault_repeatedNames_isNone() {
+        assertThat(Form.fault("a=1&a=2&b=%20+".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+        assertThat(Form.fault("a=1&b=%2".getBytes(StandardCharsets.UTF_8)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("percent sign"));
     }
 }

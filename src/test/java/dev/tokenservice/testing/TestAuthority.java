@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -29,10 +30,12 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.ContentSigner;
@@ -203,7 +206,7 @@ public final class TestAuthority {
     public static final class Builder {
 
         private final TestAuthority issuer;
-        private final X500Name subject;
+        private X500Name subject;
         private final List<GeneralName> names = new ArrayList<>();
         private final List<Extension> extensions = new ArrayList<>();
         private KeyPair subjectKeys;
@@ -233,6 +236,12 @@ public final class TestAuthority {
 
         public Builder dns(String dnsName) {
             names.add(new GeneralName(GeneralName.dNSName, dnsName));
+            return this;
+        }
+
+        /** With an empty subject. */
+        public Builder nameless() {
+            subject = new X500Name(new RDN[0]);
             return this;
         }
 
@@ -296,7 +305,13 @@ public final class TestAuthority {
                 for (Extension extension : extensions) {
                     builder.addExtension(extension);
                 }
-                return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key, digest)));
+                X509CertificateHolder certificate = builder.build(signer(key, digest));
+                // The JDK reads no certificate without a name.
+                return subject.getRDNs().length == 0
+                        ? new JcaX509CertificateConverter()
+                                .setProvider(new BouncyCastleProvider())
+                                .getCertificate(certificate)
+                        : new JcaX509CertificateConverter().getCertificate(certificate);
             } catch (CertIOException | GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

@@ -9,10 +9,14 @@ import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -23,10 +27,12 @@ public final class TlsClient {
 
     private final SSLContext context;
     private final Optional<String> protocol;
+    private final Optional<byte[]> serverName;
 
-    private TlsClient(SSLContext context, Optional<String> protocol) {
+    private TlsClient(SSLContext context, Optional<String> protocol, Optional<byte[]> serverName) {
         this.context = context;
         this.protocol = protocol;
+        this.serverName = serverName;
     }
 
     /** With a certificate, or without one. */
@@ -37,7 +43,7 @@ public final class TlsClient {
                     identity.map(one -> new KeyManager[] {new Sender(one)}).orElse(new KeyManager[0]),
                     trust(serverAuthority),
                     null);
-            return new TlsClient(context, Optional.empty());
+            return new TlsClient(context, Optional.empty(), Optional.empty());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -58,7 +64,12 @@ public final class TlsClient {
 
     /** The same with one version of TLS only. */
     public TlsClient speaking(String onlyProtocol) {
-        return new TlsClient(context, Optional.of(onlyProtocol));
+        return new TlsClient(context, Optional.of(onlyProtocol), serverName);
+    }
+
+    /** The same with a server name of the test's choice, be it a DNS name or not. */
+    public TlsClient asking(byte[] name) {
+        return new TlsClient(context, protocol, Optional.of(name));
     }
 
     /** A connection whose handshake is done. */
@@ -67,6 +78,11 @@ public final class TlsClient {
         plain.setSoTimeout(TIMEOUT_MILLISECONDS);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", port, true);
         protocol.ifPresent(one -> socket.setEnabledProtocols(new String[] {one}));
+        serverName.ifPresent(name -> {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIServerName(StandardConstants.SNI_HOST_NAME, name) {}));
+            socket.setSSLParameters(parameters);
+        });
         socket.startHandshake();
         return socket;
     }

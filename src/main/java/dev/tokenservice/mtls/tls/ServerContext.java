@@ -28,6 +28,9 @@ record ServerContext(SSLContext context, Instant end) implements Expiring {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+    /** Each keeps its client's chain, of up to 64 KiB. */
+    private static final int MAX_SESSIONS = 1_000;
+
     static ServerContext of(ServerIdentity identity, TrustBundle bundle) {
         List<X509Certificate> authorities = Stream.concat(bundle.roots().stream(), bundle.intermediates().stream())
                 .toList();
@@ -41,6 +44,7 @@ record ServerContext(SSLContext context, Instant end) implements Expiring {
             keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), new TrustManager[] {new PassingTrustManager(authorities)}, null);
+            context.getServerSessionContext().setSessionCacheSize(MAX_SESSIONS);
             return new ServerContext(
                     context, identity.chain().get(0).getNotAfter().toInstant());
         } catch (IOException | GeneralSecurityException e) {

@@ -1,8 +1,8 @@
 /**
  * TLS that this service terminates itself.
  *
- * <p>Owns the connector's key and certificate, and what a handshake lets through. Imports {@code mtls.files} and
- * {@code mtls.x509}.
+ * <p>Owns the connector's key and certificate, and what a handshake lets through. Imports {@code mtls.files},
+ * {@code mtls.x509} and {@code telemetry}.
  */
 @NullMarked
 package dev.tokenservice.mtls.tls;
