@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Reencoded;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TestToken;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -73,6 +76,46 @@ class CertificateHeaderIT {
             assertThat(service.token(headers(certificate).with(TestLoadBalancer.VERIFIED, "false"))
                             .status())
                     .isEqualTo(401);
+        }
+    }
+
+    /** Nobody but the proxy has verified it: what its holder can change must not help. */
+    @Test
+    void token_deniedCertificateInAnotherForm_isRefusedWithoutATrustBundle() throws Exception {
+        X509Certificate twin = Reencoded.twin(certificate);
+        Path denied = Files.writeString(folder.resolve("denied"), TestLoadBalancer.hash(certificate) + "\n");
+        try (TestService service = TestService.start(
+                Map.of("AUTH_FLOWS", "rfc9440-mtls-client-credentials", "DENIED_CERTIFICATES", denied.toString()))) {
+            assertThat(service.token(rfc9440(revoked)).status()).isEqualTo(200);
+            assertThat(service.token(rfc9440(Reencoded.twin(revoked))).status()).isEqualTo(200);
+            assertThat(service.token(rfc9440(certificate)).status()).isEqualTo(401);
+            assertThat(service.token(rfc9440(twin)).status()).isEqualTo(401);
+            for (byte[] der : Reencoded.variants(revoked).values()) {
+                Headers headers = Headers.NONE.and(
+                        "Client-Cert", ":" + Base64.getEncoder().encodeToString(der) + ":");
+                assertThat(service.token(headers).status()).isEqualTo(401);
+            }
+            assertThat(service.token(rfc9440(intermediate.certificate())).status())
+                    .isEqualTo(401);
+        }
+    }
+
+    private static Headers rfc9440(X509Certificate one) {
+        return Headers.NONE.and("Client-Cert", sequence(one));
+    }
+
+    @Test
+    void token_malformedName_isLoggedWithItsKindAndValue() {
+        X509Certificate odd = root.leaf("client")
+                .uri(ID)
+                .uri("urn:PC 7:Vendor:Server")
+                .issue()
+                .certificate();
+        try (TestService service = TestService.start(Map.of("AUTH_FLOWS", "rfc9440-mtls-client-credentials"));
+                TestLog log = new TestLog()) {
+            assertThat(service.token(rfc9440(odd)).status()).isEqualTo(401);
+            assertThat(TestLog.fields(log.audit().get(0)).get("detail"))
+                    .contains("the subject alternative name URI 'urn:PC 7:Vendor:Server' is malformed");
         }
     }
 

@@ -326,6 +326,8 @@ class LoadBalancerHeadersIT {
         String other = TestLoadBalancer.list(List.of("spiffe://example.org/robot/2"));
 
         assertRefused(GOOD.with(TestLoadBalancer.URI_SANS, other));
+        assertRefused(GOOD.with(TestLoadBalancer.URI_SANS, TestLoadBalancer.list(List.of(ID, ID))));
+        assertRefused(GOOD.with(TestLoadBalancer.SPIFFE, "spiffe://example.org"));
         assertRefused(GOOD.with(TestLoadBalancer.URI_SANS, TestLoadBalancer.list(List.of("SPIFFE://example.org/x"))));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
+import dev.tokenservice.testing.Reencoded;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestAuthority;
@@ -20,14 +21,21 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,6 +170,62 @@ class MutualTlsIT {
                 "client authentication");
         assertRefused(
                 root.leaf("client").purposes(KeyPurposeId.id_kp_clientAuth).issue(), "SPIFFE ID");
+    }
+
+    @Test
+    void token_certificateEncodedInAnotherWay_isRefused() throws Exception {
+        Identity good = root.client(ID);
+        int tried = 0;
+        for (byte[] der : Reencoded.variants(good.certificate()).values()) {
+            try {
+                X509Certificate variant = Reencoded.parsed(der);
+                if (!variant.equals(good.certificate())) {
+                    assertRefused(new Identity(good.key(), List.of(variant)), "malformed");
+                    tried++;
+                }
+            } catch (CertificateException e) {
+                // The handshake would end with it.
+                assertThat(e).isNotNull();
+            }
+        }
+        assertThat(tried).isPositive();
+        assertThat(token(good).status()).isEqualTo(200);
+    }
+
+    @Test
+    void token_certificateThatMayActAsAuthority_isRefused() {
+        assertRefused(root.leaf("client").uri(ID).authority(-1).issue(), "client authentication");
+        assertRefused(
+                root.leaf("client")
+                        .uri(ID)
+                        .extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign | KeyUsage.digitalSignature))
+                        .issue(),
+                "client authentication");
+        assertRefused(root.client("spiffe://example.org"), "SPIFFE ID");
+        assertRefused(root.leaf("client").uri(ID).uri(ID).issue(), "SPIFFE ID");
+    }
+
+    @Test
+    void token_uriWithoutHostBelowUriConstraints_isRefusedAndLoggedWithItsCause() {
+        TestAuthority narrow = root.intermediate(
+                "Narrow CA",
+                content -> content.extension(
+                        Extension.nameConstraints,
+                        true,
+                        new NameConstraints(
+                                new GeneralSubtree[] {
+                                    new GeneralSubtree(
+                                            new GeneralName(GeneralName.uniformResourceIdentifier, "example.org"))
+                                },
+                                null)));
+        Identity client = narrow.leaf("client").uri(ID).uri("urn:dev:7").issue().with(narrow.certificate());
+
+        try (TestLog log = new TestLog()) {
+            assertRefused(client, "trusted authority");
+            assertThat(TestLog.fields(log.audit().get(0)).get("detail"))
+                    .contains("(the client's, CN=client) breaks the name constraints of certificate 2 of 3")
+                    .contains("'urn:dev:7'");
+        }
     }
 
     @Test

@@ -31,6 +31,11 @@ public record SpiffeId(String uri) {
         return isValid(text) ? Optional.of(new SpiffeId(text)) : Optional.empty();
     }
 
+    /** Whether it has a path. One without names a trust domain, as authorities do, and no client (X509-SVID section 4.1). */
+    boolean namesWorkload() {
+        return uri.indexOf('/', SCHEME.length() + 2) >= 0;
+    }
+
     /** Whether a URI claims to be a SPIFFE ID, well formed or not (the scheme is case-insensitive, RFC 3986 section 3.1). */
     static boolean isClaimedBy(String uri) {
         return uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length());

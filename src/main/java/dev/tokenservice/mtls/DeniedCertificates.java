@@ -6,8 +6,10 @@ import dev.tokenservice.oauth.OAuthException;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Certificates that are revoked at once, by a list of the operator's, in every flow and without any CRL. */
 final class DeniedCertificates {
@@ -36,7 +38,10 @@ final class DeniedCertificates {
     void check(ClientCertificate certificate) {
         if (!bySha256.isEmpty()) {
             String sha256 = known(certificate.sha256(), "SHA-256 fingerprint");
-            refuse(Optional.ofNullable(bySha256.get(sha256)));
+            refuse(Stream.concat(Stream.of(sha256), certificate.twins().stream())
+                    .map(bySha256::get)
+                    .filter(Objects::nonNull)
+                    .findFirst());
         }
         if (!bySerialNumber.isEmpty()) {
             BigInteger serialNumber = DeniedCertificate.number(known(certificate.serialNumber(), "serial number"));

@@ -27,11 +27,12 @@ public final class PassedCertificate {
     }
 
     /**
-     * Reads the attributes, and verifies the chain again where there is a trust bundle.
+     * Reads the attributes of a client's certificate, and verifies the chain again where there is a trust bundle.
      *
      * @param chain the client's certificate first
      */
     public ClientCertificate attributes(List<X509Certificate> chain) {
+        CertificateVerifier.checkClient(chain.get(0));
         verifier.ifPresent(current -> current.get().verify(chain));
         try {
             return CertificateAttributes.of(chain.get(0));

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,8 @@ class ClientCertificateTest {
     void ofUris_severalOrMalformedSpiffeIds_areNone() {
         for (List<String> uris : List.of(
                 List.of("spiffe://a/b", "spiffe://a/c"),
+                List.of("spiffe://a/b", "spiffe://a/b"),
+                List.of("spiffe://a"),
                 List.of("spiffe://a/b", "SPIFFE://a/b"),
                 List.of("spiffe:nonsense"),
                 List.of("SPIFFE://a/b"))) {
@@ -68,7 +71,8 @@ class ClientCertificateTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()))
+                        Optional.empty(),
+                        Set.of()))
                 .isInstanceOf(MalformedCertificateException.class);
     }
 

@@ -21,7 +21,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.NameConstraints;
 
 /** Mistakes with certificates, keys and lists where the service terminates TLS itself. */
 final class TlsMistakes implements AutoCloseable {
@@ -34,6 +39,17 @@ final class TlsMistakes implements AutoCloseable {
 
     private final TestAuthority root = TestAuthority.root("Widgets Root CA");
     private final TestAuthority intermediate = root.intermediate("Widgets Issuing CA", 0);
+    private final TestAuthority narrow = root.intermediate(
+            "Narrow Issuing CA",
+            content -> content.extension(
+                    Extension.nameConstraints,
+                    true,
+                    new NameConstraints(
+                            new GeneralSubtree[] {
+                                new GeneralSubtree(
+                                        new GeneralName(GeneralName.uniformResourceIdentifier, "example.org"))
+                            },
+                            null)));
     private final Identity server = root.server();
     private final Path folder;
     private final TestService service;
@@ -50,6 +66,21 @@ final class TlsMistakes implements AutoCloseable {
     private Stream<Mistake> clients() {
         return Stream.of(
                 asked("No client certificate", Optional.empty(), Headers.NONE),
+                asked(
+                        "Certificate outside the name constraints of its CA",
+                        Optional.of(narrow.client(CLIENT).with(narrow.certificate())),
+                        Headers.NONE),
+                asked(
+                        "Client certificate with an unknown critical extension",
+                        Optional.of(root.leaf("client")
+                                .uri(CLIENT)
+                                .extension(Extension.cRLDistributionPoints, true, new DERSequence())
+                                .issue()),
+                        Headers.NONE),
+                asked(
+                        "Certificate of a CA as client certificate",
+                        Optional.of(root.leaf("client").uri(CLIENT).authority(0).issue()),
+                        Headers.NONE),
                 asked("Intermediate CA not sent", Optional.of(intermediate.client(CLIENT)), Headers.NONE),
                 asked(
                         "Client certificate without clientAuth",

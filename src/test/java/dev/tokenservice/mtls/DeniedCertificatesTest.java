@@ -1,5 +1,6 @@
 package dev.tokenservice.mtls;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -104,9 +105,9 @@ class DeniedCertificatesTest {
         }
     }
 
-    /** Of an ECDSA signature (r, s) there is a twin, (r, n - s), which is as good: the serial number stays. */
+    /** Of an ECDSA signature (r, s) there is a twin, (r, n - s), which is as valid: a line denies both. */
     @Test
-    void check_signatureTurnedIntoItsTwin_isDeniedByItsSerialNumberOnly() throws Exception {
+    void check_signatureTurnedIntoItsTwin_isDeniedByEitherFingerprintAndBySerialNumber() throws Exception {
         TestAuthority root = TestAuthority.root("Root CA");
         X509Certificate revoked = root.client("spiffe://example.org/robot").certificate();
         X509Certificate twin = withTwinSignature(revoked);
@@ -115,9 +116,18 @@ class DeniedCertificatesTest {
         ClientCertificate attributes = CertificateAttributes.of(twin);
 
         verifier.verify(List.of(twin));
-        list(TestLoadBalancer.hash(revoked)).check(attributes);
-        DeniedCertificates bySerialNumber = list(TestLoadBalancer.serial(revoked) + " CN=Root CA");
-        assertThatThrownBy(() -> bySerialNumber.check(attributes)).isInstanceOf(OAuthException.class);
+        assertThat(attributes.sha256()).contains(TestLoadBalancer.hash(twin));
+        for (String line : List.of(
+                TestLoadBalancer.hash(revoked),
+                TestLoadBalancer.hash(twin),
+                TestLoadBalancer.serial(revoked) + " CN=Root CA")) {
+            DeniedCertificates denied = list(line);
+            assertThatThrownBy(() -> denied.check(attributes)).isInstanceOf(OAuthException.class);
+            assertThatThrownBy(() -> denied.check(CertificateAttributes.of(revoked)))
+                    .isInstanceOf(OAuthException.class);
+        }
+        list(TestLoadBalancer.hash(root.client("spiffe://example.org/robot").certificate()))
+                .check(attributes);
     }
 
     private static X509Certificate withTwinSignature(X509Certificate certificate) throws Exception {

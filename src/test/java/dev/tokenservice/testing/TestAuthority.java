@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -84,6 +85,14 @@ public final class TestAuthority {
                 .certificate();
     }
 
+    private TestAuthority(TestAuthority same, TestAuthority parent, UnaryOperator<Builder> content) {
+        this.name = same.name;
+        this.keys = same.keys;
+        this.certificate = content.apply(new Builder(parent, name, keys).authority(NO_LIMIT))
+                .issue()
+                .certificate();
+    }
+
     /** A root. */
     public static TestAuthority root(String commonName) {
         return root(commonName, content -> content);
@@ -113,9 +122,29 @@ public final class TestAuthority {
         return certificate;
     }
 
+    /** The same authority, name and key, with another certificate of its own. */
+    public TestAuthority renewed(UnaryOperator<Builder> content) {
+        return new TestAuthority(this, this, content);
+    }
+
+    /** The same authority, name and key, with a certificate of another authority. */
+    public TestAuthority crossSignedBy(TestAuthority other) {
+        return crossSignedBy(other, content -> content);
+    }
+
+    /** The same with a certain content. */
+    public TestAuthority crossSignedBy(TestAuthority other, UnaryOperator<Builder> content) {
+        return new TestAuthority(this, other, content);
+    }
+
     /** A certificate that is valid from a minute ago for a day. */
     public Builder leaf(String commonName) {
-        return new Builder(this, new X500Name("CN=" + commonName), keyPair());
+        return leaf(new X500Name("CN=" + commonName));
+    }
+
+    /** The same with another kind of subject. */
+    public Builder leaf(X500Name subject) {
+        return new Builder(this, subject, keyPair());
     }
 
     /** A client with a SPIFFE ID, fit for its purpose. */
@@ -229,6 +258,18 @@ public final class TestAuthority {
             return this;
         }
 
+        /** Marks no authority. */
+        public Builder ordinary() {
+            constraints = new BasicConstraints(false);
+            return this;
+        }
+
+        /** With names of any kind. */
+        public Builder name(GeneralName name) {
+            names.add(name);
+            return this;
+        }
+
         public Builder uri(String uri) {
             names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
             return this;
@@ -277,6 +318,15 @@ public final class TestAuthority {
         public Builder extension(ASN1ObjectIdentifier kind, boolean critical, byte... value) {
             extensions.add(new Extension(kind, critical, value));
             return this;
+        }
+
+        /** With a well-formed extension. */
+        public Builder extension(ASN1ObjectIdentifier kind, boolean critical, ASN1Encodable value) {
+            try {
+                return extension(kind, critical, value.toASN1Primitive().getEncoded());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         public Identity issue() {

@@ -21,6 +21,7 @@ import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,13 +122,14 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
                 + serialNumber;
     }
 
+    /** A SPIFFE ID in both headers is one name told twice; twice in the list it is two names. */
     private ClientCertificate read(RequestHeaders headers) {
-        List<String> uris = new ArrayList<>();
+        List<String> uris = list(headers, names.uriSans());
         headers.single(names.spiffeId())
                 .map(id ->
                         SpiffeId.parse(id).orElseThrow(() -> contradictory(names.spiffeId() + " is not a SPIFFE ID")))
+                .filter(id -> Collections.frequency(uris, id.uri()) != 1)
                 .ifPresent(id -> uris.add(id.uri()));
-        uris.addAll(list(headers, names.uriSans()));
         try {
             return ClientCertificate.ofUris(
                     uris,
@@ -176,13 +178,13 @@ public final class GoogleLoadBalancerSource implements CertificateSource {
     /** No white space between the items: a proxy that joins two headers of one name leaves some. */
     private static List<String> list(RequestHeaders headers, String name) {
         Optional<String> value = headers.single(name);
+        List<String> items = new ArrayList<>();
         if (value.isEmpty()) {
-            return List.of();
+            return items;
         }
         if (value.get().length() > MAX_LIST_LENGTH) {
             throw contradictory(name + " is longer than any load balancer sends it");
         }
-        List<String> items = new ArrayList<>();
         for (String item : value.get().split(",", -1)) {
             items.add(decode(item, name));
         }

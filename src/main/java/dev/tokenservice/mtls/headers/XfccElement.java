@@ -18,9 +18,12 @@ import java.util.regex.Pattern;
  * <pre>
  * element = pair *( ";" pair )
  * pair    = key "=" ( value / DQUOTE quoted DQUOTE ), quoted with \" for a double quote
- * key     = "By" / "Hash" / "Cert" / "Chain" / "Subject" / "URI" / "DNS", in any case; By, URI and DNS may be repeated
+ * key     = "By" / "Hash" / "Cert" / "Chain" / "Subject" / "Issuer" / "URI" / "DNS", in any case; By, URI and DNS may be
+ *           repeated
  * value   = neither "," nor ";" nor DQUOTE
  * </pre>
+ *
+ * Subject and Issuer are names as the proxy prints them: nothing is taken from them.
  *
  * Nothing is said of a backslash that comes before \": whether it takes the escape away is anybody's guess, so it is refused.
  *
@@ -33,7 +36,7 @@ record XfccElement(List<Pair> pairs) {
 
     private static final int MAX_LENGTH = 64 * 1024;
     private static final int MAX_PAIRS = 200;
-    private static final Set<String> KEYS = Set.of("by", "hash", "cert", "chain", "subject", "uri", "dns");
+    private static final Set<String> KEYS = Set.of("by", "hash", "cert", "chain", "subject", "issuer", "uri", "dns");
     private static final Set<String> REPEATABLE = Set.of("by", "uri", "dns");
     private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
 
@@ -47,6 +50,7 @@ record XfccElement(List<Pair> pairs) {
      */
     static XfccElement parse(String text) {
         check(text.length() <= MAX_LENGTH, "it is longer than " + MAX_LENGTH + " characters");
+        check(!text.startsWith("{") && !text.startsWith("["), "it is in the JSON form: have Envoy write the text form");
         List<Pair> pairs = new ArrayList<>();
         int position = 0;
         while (position <= text.length()) {

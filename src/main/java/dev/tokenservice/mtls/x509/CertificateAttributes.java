@@ -13,6 +13,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the attributes of a certificate from the certificate itself. */
 public final class CertificateAttributes {
@@ -51,7 +53,14 @@ public final class CertificateAttributes {
                         serialNumber(certificate),
                         Optional.of(certificate.getNotBefore().toInstant()),
                         Optional.of(certificate.getNotAfter().toInstant()))
-                .issuedBy(certificate.getIssuerX500Principal());
+                .issuedBy(certificate.getIssuerX500Principal())
+                .withTwins(twins(certificate));
+    }
+
+    private static Set<String> twins(X509Certificate certificate) {
+        return CanonicalForm.twins(certificate).stream()
+                .map(CertificateAttributes::sha256)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Names that cannot be parsed are taken for absent by the JDK: that would hide what the certificate says. */
@@ -62,10 +71,10 @@ public final class CertificateAttributes {
                 return names;
             }
         } catch (CertificateParsingException e) {
-            throw new MalformedCertificateException("the subject alternative names are malformed");
+            throw new MalformedCertificateException(AlternativeNames.problem(certificate));
         }
         if (certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME) != null) {
-            throw new MalformedCertificateException("the subject alternative names are malformed");
+            throw new MalformedCertificateException(AlternativeNames.problem(certificate));
         }
         return List.of();
     }
@@ -73,10 +82,18 @@ public final class CertificateAttributes {
     /** SHA-256 of the DER certificate as unpadded base64. */
     static String sha256(X509Certificate certificate) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has its bytes", e);
+        }
+    }
+
+    private static String sha256(byte[] der) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
             return Base64.getEncoder().withoutPadding().encodeToString(digest);
-        } catch (CertificateEncodingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a parsed certificate has its bytes, and every JDK has SHA-256", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tokenservice.mtls.x509;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.mtls.files.Expiring;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
@@ -25,6 +26,8 @@ public final class CertificateVerifier implements Expiring {
 
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int MAX_REMEMBERED = 1000;
+
+    private static final String NOT_FOR_CLIENTS = "the client certificate is not meant for client authentication";
 
     private final TrustBundle bundle;
     private final RevocationLists revoked;
@@ -57,12 +60,14 @@ public final class CertificateVerifier implements Expiring {
     public void verify(List<X509Certificate> presented) {
         X509Certificate leaf = presented.get(0);
         Instant now = clock.instant();
+        checkForm(presented);
         checkValidity(leaf, now);
         List<String> fingerprints =
                 presented.stream().map(CertificateAttributes::sha256).toList();
         if (passed.getIfPresent(fingerprints) != null) {
             return;
         }
+        checkClient(leaf);
         checkPurpose(leaf);
         Instant start = leaf.getNotBefore().toInstant();
         List<X509Certificate> path = CertificationPath.find(bundle, presented, start.isAfter(now) ? start : now);
@@ -70,6 +75,40 @@ public final class CertificateVerifier implements Expiring {
             checkRevocation(path.get(i), path.get(i + 1), i == 0, now);
         }
         passed.put(fingerprints, true);
+    }
+
+    /**
+     * Checks what holds for a client's certificate whoever verified it: it is no authority's, its key may prove who the client is,
+     * and is not weak.
+     *
+     * @throws OAuthException {@code invalid_client} when it is not fit for a client
+     */
+    public static void checkClient(X509Certificate leaf) {
+        if (Purpose.isAuthority(leaf)) {
+            throw refused(NOT_FOR_CLIENTS)
+                    .withDetail(
+                            "it is an authority's: its basicConstraints say CA, or its key usage has keyCertSign or cRLSign; "
+                                    + "issue one without to the client");
+        }
+        if (!Purpose.allowsProof(leaf)) {
+            throw refused(NOT_FOR_CLIENTS)
+                    .withDetail("its key usage (RFC 5280 section 4.2.1.3) excludes it: issue it with digitalSignature");
+        }
+        Strength.weakness(leaf.getPublicKey()).ifPresent(weakness -> {
+            throw refused("the client certificate, or one of its authorities, is too weak to be trusted")
+                    .withDetail(
+                            "the client certificate, " + Names.subject(leaf) + ", has " + weakness + ": issue it anew");
+        });
+    }
+
+    private static void checkForm(List<X509Certificate> presented) {
+        try {
+            CanonicalForm.check(presented);
+        } catch (MalformedCertificateException e) {
+            throw refused("the client certificate, or one that came with it, is malformed")
+                    .withDetail(String.valueOf(e.getMessage()))
+                    .withCause(e);
+        }
     }
 
     private static void checkValidity(X509Certificate leaf, Instant now) {
@@ -84,11 +123,10 @@ public final class CertificateVerifier implements Expiring {
     }
 
     private static void checkPurpose(X509Certificate leaf) {
-        if (!Purpose.allowsClients(leaf) || !Purpose.allowsProof(leaf)) {
-            throw refused("the client certificate is not meant for client authentication")
+        if (!Purpose.allowsClients(leaf)) {
+            throw refused(NOT_FOR_CLIENTS)
                     .withDetail(
-                            "its key usage or extended key usage (RFC 5280 sections 4.2.1.3 and 4.2.1.12) excludes it: "
-                                    + "issue it for clientAuth");
+                            "its extended key usage (RFC 5280 section 4.2.1.12) excludes it: issue it for clientAuth");
         }
     }
 

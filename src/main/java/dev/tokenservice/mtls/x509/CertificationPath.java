@@ -2,49 +2,49 @@ package dev.tokenservice.mtls.x509;
 
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
-import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertStore;
-import java.security.cert.CollectionCertStoreParameters;
-import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXCertPathBuilderResult;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
-import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Date;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a client's certificate to a root of the trust bundle, RFC 5280 section 6.
- *
- * <p>The JDK takes a root for a name and a key. Here what a root says of itself binds those below it, too (RFC 5937): its
- * validity, path length, name constraints and purposes.
+ * The way from a client's certificate to a root of the trust bundle. One valid path is enough (RFC 5280 section 6.1), and every
+ * one is looked at until then: those with the fewest certificates first, and then in the order of {@link IssuerSearch}, so that
+ * the same certificates always have the same answer.
  */
 final class CertificationPath {
 
     private static final int MAX_PRESENTED = 8;
     private static final int MAX_INTERMEDIATES = 4;
+    private static final int MAX_PATHS = 64;
 
     private final TrustBundle bundle;
-    private final List<X509Certificate> presented;
-    private final X509Certificate leaf;
-    private final Date date;
+    private final List<X509Certificate> intermediates;
+    private final Instant at;
+    private final IssuerSearch search = new IssuerSearch();
+    private final Deque<List<X509Certificate>> open = new ArrayDeque<>();
 
-    private CertificationPath(TrustBundle bundle, List<X509Certificate> presented, Date date) {
+    /** Why the first path that is out of date is refused: renewing a certificate is all that it needs. */
+    private @Nullable OAuthException outOfDate;
+
+    /** Why the first path that breaks a rule is refused. */
+    private @Nullable OAuthException broken;
+
+    private int validated;
+
+    private CertificationPath(TrustBundle bundle, List<X509Certificate> presented, Instant at) {
         this.bundle = bundle;
-        this.presented = presented;
-        this.leaf = presented.get(0);
-        this.date = date;
+        this.at = at;
+        this.intermediates = Stream.concat(presented.stream().skip(1), bundle.intermediates().stream())
+                .distinct()
+                .filter(candidate -> !bundle.roots().contains(candidate))
+                .toList();
+        this.open.add(List.of(presented.get(0)));
     }
 
     /**
@@ -59,79 +59,98 @@ final class CertificationPath {
             throw refused("the chain of the client certificate is too long")
                     .withDetail("more than " + MAX_PRESENTED + " certificates came with the request");
         }
-        return new CertificationPath(bundle, presented, Date.from(at)).find();
+        try {
+            return new CertificationPath(bundle, presented, at).find();
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Certificates are parsed by three libraries, and what a stranger writes is the reason for all that they
+            // throw.
+            throw untrusted("a certificate of the chain cannot be processed: issue it anew")
+                    .withCause(e);
+        }
     }
 
     private List<X509Certificate> find() {
+        List<X509Certificate> longest = open.element();
+        while (!open.isEmpty() && validated < MAX_PATHS) {
+            longest = open.remove();
+            X509Certificate last = longest.get(longest.size() - 1);
+            for (X509Certificate root : search.issuers(last, bundle.roots())) {
+                Optional<List<X509Certificate>> valid = validated(extended(longest, root));
+                if (valid.isPresent()) {
+                    return valid.get();
+                }
+            }
+            for (X509Certificate issuer : search.issuers(last, intermediates)) {
+                extend(longest, issuer);
+            }
+        }
+        throw refusal(longest);
+    }
+
+    private void extend(List<X509Certificate> path, X509Certificate issuer) {
+        if (path.size() <= MAX_INTERMEDIATES
+                && path.stream().noneMatch(passed -> isSameAuthority(passed, issuer))
+                && open.size() < MAX_PATHS) {
+            open.add(extended(path, issuer));
+        }
+    }
+
+    private static boolean isSameAuthority(X509Certificate one, X509Certificate other) {
+        return one.getSubjectX500Principal().equals(other.getSubjectX500Principal())
+                && one.getPublicKey().equals(other.getPublicKey());
+    }
+
+    private static List<X509Certificate> extended(List<X509Certificate> path, X509Certificate next) {
+        List<X509Certificate> longer = new ArrayList<>(path);
+        longer.add(next);
+        return List.copyOf(longer);
+    }
+
+    private Optional<List<X509Certificate>> validated(List<X509Certificate> path) {
+        validated++;
         try {
-            List<X509Certificate> path = build();
-            validateWithRoot(path);
-            checkStrength(path);
-            return path;
-        } catch (CertPathBuilderException e) {
-            throw refused("the client certificate was not issued by a trusted authority")
-                    .withDetail("no valid chain from " + leaf.getIssuerX500Principal()
-                            + " to a root of MTLS_TRUST_BUNDLE: send the intermediate certificates, or add the root")
-                    .withCause(e);
-        } catch (CertPathValidatorException e) {
-            throw refused("the client certificate was not issued by a trusted authority")
-                    .withDetail("its chain breaks a constraint: " + e.getMessage())
-                    .withCause(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has PKIX and X.509", e);
+            PathValidation.check(path);
+        } catch (OAuthException e) {
+            broken = broken == null ? e : broken;
+            return Optional.empty();
+        }
+        try {
+            PathValidation.checkValidity(path, at);
+            return Optional.of(path);
+        } catch (OAuthException e) {
+            outOfDate = outOfDate == null ? e : outOfDate;
+            return Optional.empty();
         }
     }
 
-    private List<X509Certificate> build() throws GeneralSecurityException {
-        PKIXCertPathBuilderResult result =
-                (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters());
-        List<X509Certificate> path = new ArrayList<>();
-        result.getCertPath().getCertificates().forEach(certificate -> path.add((X509Certificate) certificate));
-        path.add(result.getTrustAnchor().getTrustedCert());
-        return path;
-    }
-
-    private PKIXBuilderParameters parameters() throws InvalidAlgorithmParameterException, NoSuchAlgorithmException {
-        Set<TrustAnchor> anchors = bundle.roots().stream()
-                .filter(Purpose::allowsClients)
-                .map(root -> new TrustAnchor(root, null))
-                .collect(Collectors.toUnmodifiableSet());
-        if (anchors.isEmpty()) {
-            throw refused("the client certificate was not issued by a trusted authority")
-                    .withDetail("no root of MTLS_TRUST_BUNDLE is meant for clients");
+    private OAuthException refusal(List<X509Certificate> longest) {
+        if (search.isExhausted() || validated >= MAX_PATHS) {
+            return untrusted("there are too many possible chains: more than " + IssuerSearch.MAX_SIGNATURES
+                    + " signatures or " + MAX_PATHS + " paths; send only the certificates of one chain");
         }
-        List<X509Certificate> candidates = new ArrayList<>(presented);
-        candidates.addAll(bundle.intermediates());
-        candidates.removeIf(candidate -> !Purpose.allowsClients(candidate));
-        X509CertSelector target = new X509CertSelector();
-        target.setCertificate(leaf);
-        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
-        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(candidates)));
-        parameters.setMaxPathLength(MAX_INTERMEDIATES);
-        // Revocation is looked at afterwards, so that a refusal can say what it was.
-        parameters.setRevocationEnabled(false);
-        parameters.setDate(date);
-        return parameters;
-    }
-
-    /** The same path once more, with the root as the first certificate in it, below its own name and key. */
-    private void validateWithRoot(List<X509Certificate> path) throws GeneralSecurityException {
-        X509Certificate root = path.get(path.size() - 1);
-        TrustAnchor anchor = new TrustAnchor(root.getSubjectX500Principal(), root.getPublicKey(), null);
-        PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
-        parameters.setRevocationEnabled(false);
-        parameters.setDate(date);
-        CertPathValidator.getInstance("PKIX").validate(CertificateFile.factory().generateCertPath(path), parameters);
-    }
-
-    private static void checkStrength(List<X509Certificate> path) {
-        for (X509Certificate certificate : path) {
-            boolean isRoot = certificate.equals(path.get(path.size() - 1));
-            Strength.weakness(certificate, isRoot).ifPresent(weakness -> {
-                throw refused("the client certificate, or one of its authorities, is too weak to be trusted")
-                        .withDetail("the certificate of " + certificate.getSubjectX500Principal() + " has " + weakness);
-            });
+        if (outOfDate != null) {
+            return outOfDate;
         }
+        if (broken != null) {
+            return broken;
+        }
+        String last = Names.issuer(longest.get(longest.size() - 1));
+        if (longest.size() > MAX_INTERMEDIATES) {
+            return untrusted("no root of MTLS_TRUST_BUNDLE within " + MAX_INTERMEDIATES + " intermediate certificates: "
+                    + last + " issued the last of them");
+        }
+        return untrusted("no valid chain from " + last
+                + (search.metNamesakes()
+                        ? " to a root of MTLS_TRUST_BUNDLE: a certificate of that name has another key; "
+                        : " to a root of MTLS_TRUST_BUNDLE: ")
+                + "send the intermediate certificates, or add the root");
+    }
+
+    private static OAuthException untrusted(String detail) {
+        return refused("the client certificate was not issued by a trusted authority")
+                .withDetail(detail);
     }
 
     private static OAuthException refused(String description) {

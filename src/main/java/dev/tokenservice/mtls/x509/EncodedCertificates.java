@@ -85,6 +85,7 @@ public final class EncodedCertificates {
             X509Certificate certificate =
                     (X509Certificate) CertificateFile.factory().generateCertificate(new ByteArrayInputStream(der));
             check(Arrays.equals(certificate.getEncoded(), der), "bytes follow the certificate");
+            CanonicalForm.check(certificate);
             return certificate;
         } catch (CertificateException e) {
             throw new MalformedCertificateException("the certificate is malformed");

@@ -253,6 +253,10 @@ class DialectsTest {
         assertIsOurs(read(verifying(new EnvoySource.Factory()), XFCC, whole));
         assertRefused(
                 verifying(new EnvoySource.Factory()), XFCC, whole.replace(escaped(certificate), escaped(foreign)));
+        for (String issuer :
+                List.of("Issuer=\"CN=Root CA,O=\\\"Example\\\"\"", "issuer=CN=Evil CA", "Issuer=", "ISSUER=\"\"")) {
+            assertIsOurs(read(source, XFCC, whole.replace(";URI=", ";" + issuer + ";URI=")));
+        }
         assertRefused(source, XFCC, whole.replace(hex(certificate), hex(admin)));
         assertRefused(source, XFCC, whole.replace("URI=" + ID, "URI=spiffe://example.org/admin"));
         assertRefused(source, XFCC, whole.replace("DNS=robot", "DNS=admin"));
@@ -262,7 +266,7 @@ class DialectsTest {
     @Test
     void envoy_summaryAsInItsDocumentation_isRead() {
         String value = "By=http://frontend.example.com;Hash=" + hex(certificate)
-                + ";Subject=\"/C=US/ST=CA/L=San Francisco/OU=Example/CN=Test Client\";URI=" + ID;
+                + ";Subject=\"/C=US/ST=CA/L=San Francisco/OU=Example/CN=Test Client\";Issuer=\"CN=Test CA\";URI=" + ID;
 
         ClientCertificate read = read(source(new EnvoySource.Factory()), XFCC, value);
 
@@ -281,6 +285,11 @@ class DialectsTest {
                 "Hash=%s;URI=spiffe://example.org/admin;x",
                 "Hash=%s;URI=spiffe://example.org/admin;Subject=\"\"",
                 "Hash=%s;Hash=%s;URI=spiffe://example.org/robot",
+                "Hash=%s;Issuer=\"CN=a\";Issuer=\"CN=a\";URI=spiffe://example.org/robot",
+                "Hash=%s;Issuer=\"CN=a\";issuer=;URI=spiffe://example.org/robot",
+                "Hash=%s;Issuer=CN=a,O=b;URI=spiffe://example.org/robot",
+                "{\"Hash\":\"%s\",\"URI\":[\"spiffe://example.org/robot\"]}",
+                "[{\"Hash\":\"%s\",\"URI\":[\"spiffe://example.org/robot\"]}]",
                 "Hash=%s;Subject=\"CN=a;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=a\"b;URI=spiffe://example.org/robot",
                 "Hash=%s;Subject=\"a\"b;URI=spiffe://example.org/robot",

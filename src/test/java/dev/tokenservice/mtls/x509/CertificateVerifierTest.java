@@ -73,22 +73,29 @@ class CertificateVerifierTest {
         Identity authorityFirst =
                 new Identity(client.key(), List.of(TestAuthority.root("Evil CA").certificate(), client.certificate()));
 
-        assertRefused(trusting(root), authorityFirst, "no valid chain");
+        assertRefused(trusting(root), authorityFirst, "it is an authority's");
         assertRefused(trusting(root), client.with(foreign.certificate()), "no valid chain");
-        assertRefused(trusting(root), foreign.client(ID).with(intermediate.certificate()), "no valid chain");
+        assertRefused(
+                trusting(root),
+                foreign.client(ID).with(intermediate.certificate()),
+                "no valid chain from CN=Intermediate CA to a root of MTLS_TRUST_BUNDLE: a certificate of that name has another key");
         assertBelieved(trusting(root), client.with(foreign.certificate(), intermediate.certificate()));
     }
 
     @Test
     void verify_clientsThatActAsAuthorities_areRefused() {
         Identity client = root.client(ID);
-        TestAuthority impostor = root.intermediate("client", content -> content.authority(-1));
+        TestAuthority impostor = root.intermediate("client", content -> content.ordinary());
         X509Certificate issuedByAClient = impostor.client(ID).certificate();
 
         assertRefused(
                 trusting(root),
+                new Identity(client.key(), List.of(issuedByAClient, impostor.certificate())),
+                "certificate 2 of 3 (an intermediate, CN=client) is not an authority's");
+        assertRefused(
+                trusting(root),
                 new Identity(client.key(), List.of(issuedByAClient, client.certificate())),
-                "no valid chain");
+                "another key");
     }
 
     @Test
@@ -96,16 +103,19 @@ class CertificateVerifierTest {
         TestAuthority flat = TestAuthority.root("Flat CA", content -> content.authority(0));
         TestAuthority below = flat.intermediate("Below CA", -1);
         assertBelieved(trusting(flat), flat.client(ID));
-        assertRefused(trusting(flat), below.client(ID).with(below.certificate()), "constraint");
+        assertRefused(
+                trusting(flat),
+                below.client(ID).with(below.certificate()),
+                "(an intermediate, CN=Below CA) is one authority too many");
 
         TestAuthority servers =
                 TestAuthority.root("Servers CA", content -> content.purposes(KeyPurposeId.id_kp_serverAuth));
-        assertRefused(trusting(servers), servers.client(ID), "meant for clients");
+        assertRefused(trusting(servers), servers.client(ID), "(the root, CN=Servers CA) is not meant for clients");
 
         Instant now = clock.instant();
         TestAuthority past =
                 TestAuthority.root("Past CA", content -> content.valid(now.minusSeconds(7200), now.minusSeconds(3600)));
-        assertRefused(trusting(past), past.client(ID), "constraint");
+        assertRefused(trusting(past), past.client(ID), "(the root, CN=Past CA) expired at");
 
         NameConstraints names = new NameConstraints(
                 new GeneralSubtree[] {
@@ -115,7 +125,10 @@ class CertificateVerifierTest {
         TestAuthority narrow = TestAuthority.root(
                 "Narrow CA", content -> content.extension(Extension.nameConstraints, true, encoded(names)));
         assertBelieved(trusting(narrow), narrow.client("spiffe://example.com/robot"));
-        assertRefused(trusting(narrow), narrow.client(ID), "constraint");
+        assertRefused(
+                trusting(narrow),
+                narrow.client(ID),
+                "breaks the name constraints of certificate 2 of 2 (the root, CN=Narrow CA): its URI 'spiffe://example.org/robot' is not among");
     }
 
     private static byte[] encoded(NameConstraints names) {
@@ -132,7 +145,8 @@ class CertificateVerifierTest {
         TestAuthority past =
                 root.intermediate("Past CA", content -> content.valid(now.minusSeconds(7200), now.minusSeconds(3600)));
 
-        assertRefused(trusting(root), past.client(ID).with(past.certificate()), "no valid chain");
+        assertRefused(
+                trusting(root), past.client(ID).with(past.certificate()), "(an intermediate, CN=Past CA) expired at");
     }
 
     @Test
@@ -206,7 +220,7 @@ class CertificateVerifierTest {
                                 (byte) 5,
                                 (byte) 0)
                         .issue(),
-                "no valid chain");
+                "certificate 1 of 2 (the client's, CN=client) has the critical extension 1.3.6.1.4.1.99999.1");
     }
 
     @Test
