@@ -127,7 +127,7 @@ final class FileCheck {
     }
 
     private void authentication(Findings findings) {
-        Authentication built = authentication.build(new WatchedFiles(), clock);
+        Authentication built = authentication.build(new WatchedFiles(clock), clock);
         if (authentication.deniesCertificates()) {
             findings.ok(Check.DENIED_CERTIFICATES, "the file can be used");
         } else {
