@@ -52,6 +52,7 @@ import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
@@ -84,6 +85,8 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
 
     /** Starts the service; without arguments with the configuration in the jar. */
     public static void main(String[] arguments) throws Exception {
+        // What is written for machines must not follow the language of the machine: Turkish lower case has another i.
+        Locale.setDefault(Locale.ROOT);
         new TokenServiceApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
     }
 
@@ -199,7 +202,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             Environment environment,
             Readiness readiness,
             ServiceMetrics metrics) {
-        WatchedFiles files = new WatchedFiles();
+        WatchedFiles files = new WatchedFiles(clock);
         Authentication authentication = configuration.authentication.build(files, clock, platform.cloudRun());
         TlsFactory tls = configuration.authentication.tls();
         if (tls.isEnabled() && configuration.getServerFactory() instanceof ServiceServerFactory server) {
@@ -211,7 +214,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 .scheduledExecutorService("watched-files")
                 .build());
         readiness.add("watched-files", new FilesHealthCheck(files::problems));
-        metrics.refusedFiles(files::problems);
+        metrics.watchedFiles(files::problems, files::age);
         metrics.expiries(files::expiries);
         environment.admin().addTask(new ReloadTask(files));
         if (configuration.authentication.readsHeaders()) {

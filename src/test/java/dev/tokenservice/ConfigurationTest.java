@@ -515,4 +515,30 @@ class ConfigurationTest {
             describe(configuration.getLoggingFactory(), "  ", text);
         }
     }
+
+    @Test
+    void file_numbersInOtherNotations_areToldWithTheOtherProblems() {
+        assertThat(problems("token: {validity: 010, audiences: 5}\nserver: {port: 0x50}", Map.of()))
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("token.validity (TOKEN_VALIDITY): found '010', write a number"))
+                .anySatisfy(line -> assertThat(line).startsWith("server.port (PORT): found '0x50', write a number"))
+                .anySatisfy(line -> assertThat(line).startsWith("token.audiences (TOKEN_AUDIENCES)"));
+    }
+
+    @Test
+    void path_thatNoFileCanHave_isRefusedWithTheOtherProblems() {
+        assertThat(problems(
+                        "",
+                        Map.of(
+                                "MTLS_TRUST_BUNDLE",
+                                "/etc/zertifik\0t/root.pem",
+                                "DENIED_CERTIFICATES",
+                                "\0",
+                                "PORT",
+                                "x")))
+                .anySatisfy(line -> assertThat(line).startsWith("server.port (PORT)"))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("(MTLS_TRUST_BUNDLE)", "must be the path of a file", "needs LANG=C.UTF-8"))
+                .anySatisfy(line -> assertThat(line).contains("(DENIED_CERTIFICATES)", "must be the path of a file"));
+    }
 }

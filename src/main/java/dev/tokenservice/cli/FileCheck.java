@@ -130,7 +130,7 @@ final class FileCheck {
     }
 
     private void authentication(Findings findings) {
-        Authentication built = authentication.build(new WatchedFiles(), clock, cloudRun);
+        Authentication built = authentication.build(new WatchedFiles(clock), clock, cloudRun);
         if (authentication.deniesCertificates()) {
             findings.ok(Check.DENIED_CERTIFICATES, "the file can be used");
         } else {

@@ -8,10 +8,11 @@ import dev.tokenservice.configuration.InvalidConfigurationException;
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.Problem;
 import dev.tokenservice.configuration.Variables;
+import dev.tokenservice.mtls.files.RegularFile;
+import dev.tokenservice.mtls.files.UnusableFileException;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Map;
 /** Validates a file as a start with it would, whatever kind of file it is. What kind that is, its content tells. */
 final class FileValidation {
 
-    private static final int MAX_SIZE = 1024 * 1024;
+    private static final int MAX_MEBIBYTES = 1;
     private static final ObjectReader YAML = new YAMLMapper().readerFor(JsonNode.class);
 
     private final Loader loader;
@@ -47,13 +48,12 @@ final class FileValidation {
     List<String> problems(String file) {
         String text;
         try {
-            Path path = Path.of(file);
-            if (Files.size(path) > MAX_SIZE) {
-                return List.of("is larger than any configuration");
-            }
-            text = Files.readString(path, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return List.of("cannot be read as a text");
+            text = RegularFile.text(Path.of(file), MAX_MEBIBYTES);
+        } catch (InvalidPathException e) {
+            return List.of("cannot be named in this locale: set LANG=C.UTF-8");
+        } catch (UnusableFileException e) {
+            return List.of(
+                    String.valueOf(e.getMessage()).substring(file.length()).strip());
         }
         if (DeclaredVariables.isEnvFile(text)) {
             return problems(DeclaredVariables.ofEnvFile(text));

@@ -1,7 +1,6 @@
 package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,6 +20,7 @@ import io.dropwizard.configuration.ResourceConfigurationSourceProvider;
 import jakarta.validation.Validator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -89,23 +89,26 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
 
     @Override
     public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
-        ObjectNode root = parse(provider, path);
+        YamlText yaml = read(provider, path);
+        ObjectNode root = parse(yaml.text(), path);
         List<Problem> problems = UnknownKeys.removeFrom(root);
+        problems.addAll(removeOddNumbers(yaml.oddNumbers(), root));
         problems.addAll(new EnvironmentOverlay(environment).applyTo(root));
         T configuration = new Binding<>(mapper, validator, type).bind(root, path, problems);
         completion.accept(configuration);
         return configuration;
     }
 
-    private ObjectNode parse(ConfigurationSourceProvider provider, String path)
+    private static YamlText read(ConfigurationSourceProvider provider, String path)
             throws IOException, ConfigurationException {
-        try (InputStream input = provider.open(path);
-                JsonParser parser = mapper.getFactory().createParser(input)) {
-            JsonNode node = mapper.readTree(parser);
-            if (parser.nextToken() != null) {
-                throw new InvalidConfigurationException(
-                        path, List.of(new Problem(path, "", "must be one YAML document; found a second one")));
-            }
+        try (InputStream input = provider.open(path)) {
+            return YamlText.read(input, path);
+        }
+    }
+
+    private ObjectNode parse(String yaml, String path) throws ConfigurationException {
+        try {
+            JsonNode node = mapper.readTree(yaml);
             if (node == null || node.isMissingNode() || node.isNull()) {
                 return mapper.createObjectNode();
             }
@@ -118,6 +121,24 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
             throw new InvalidConfigurationException(
                     path, List.of(new Problem(path, "", "is not a well-formed YAML file: " + firstLine(e))));
         }
+    }
+
+    /** Takes them out of the tree, where they are other numbers already. */
+    private List<Problem> removeOddNumbers(Map<String, String> oddNumbers, ObjectNode root) {
+        List<Problem> problems = new ArrayList<>();
+        oddNumbers.forEach((path, written) -> {
+            problems.add(Problem.at(
+                    path,
+                    mapper.getNodeFactory().textNode(written),
+                    "write a number with decimal digits only and no leading zero, and a text in quotes"));
+            int dot = path.lastIndexOf('.');
+            JsonNode group =
+                    dot < 0 ? root : root.at("/" + path.substring(0, dot).replace('.', '/'));
+            if (group instanceof ObjectNode settings) {
+                settings.remove(path.substring(dot + 1));
+            }
+        });
+        return problems;
     }
 
     private static String firstLine(JacksonException failure) {

@@ -1,6 +1,7 @@
 package dev.tokenservice.mtls;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.FilePath;
 import dev.tokenservice.mtls.files.Watched;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.tls.TlsFactory;
@@ -10,7 +11,6 @@ import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class AuthenticationFactory {
     /** File with certificates that are revoked. */
     @JsonProperty
     @Nullable
-    @Size(min = 1, message = "must be the path of a file")
+    @FilePath
     String deniedCertificates;
 
     /** Finds the flows that there are. */

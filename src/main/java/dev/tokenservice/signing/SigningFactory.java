@@ -1,9 +1,9 @@
 package dev.tokenservice.signing;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.FilePath;
 import io.dropwizard.validation.OneOf;
 import jakarta.validation.constraints.NotNull;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,6 +35,7 @@ public final class SigningFactory {
     /** Folder of the local signer's keys; empty for a key that is made at start. */
     @JsonProperty
     @NotNull
+    @FilePath(mayBeEmpty = true, message = "must be the path of a folder")
     String keys = "";
 
     /**
@@ -78,10 +79,6 @@ public final class SigningFactory {
                     + "let IAM sign (SIGNER=iam), as on Cloud Run");
             return LocalSigner.ofNewKey(algorithm);
         }
-        try {
-            return LocalSigner.of(KeyRing.ofFolder(Path.of(keys), algorithm));
-        } catch (InvalidPathException e) {
-            throw new SigningKeyException(Path.of(""), "is not a path", e);
-        }
+        return LocalSigner.of(KeyRing.ofFolder(Path.of(keys), algorithm));
     }
 }

@@ -9,9 +9,11 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -205,12 +207,16 @@ public final class ServiceMetrics {
                 .register(registry);
     }
 
-    /** Shows of how many watched files the newest version is refused. To be called once. */
-    public void refusedFiles(Supplier<List<String>> problems) {
+    /** Shows of how many watched files the newest version is refused, and when they were looked at. To be called once. */
+    public void watchedFiles(Supplier<List<String>> problems, Supplier<Optional<Duration>> age) {
         gauge(
                         "token_service_watched_files_refused",
                         "Watched files whose newest version is refused, while the one before stays in force.")
                 .callback(callback -> callback.call(problems.get().size()))
+                .register(registry);
+        gauge("token_service_watched_files_age_seconds", "Seconds since the watched files were last looked at.")
+                .callback(callback ->
+                        age.get().ifPresent(since -> callback.call(since.toMillis() / MILLISECONDS_PER_SECOND)))
                 .register(registry);
     }
 

@@ -22,6 +22,9 @@ public final class Watched<T> implements Supplier<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
     private static final String MISSING = "missing";
 
+    /** Looks a second apart: a file that never rests is read after so many of them, and judged as it is. */
+    private static final int LOOKS_OF_UNREST = 5;
+
     private final String name;
     private final List<Path> files;
     private final Supplier<T> loader;
@@ -30,6 +33,7 @@ public final class Watched<T> implements Supplier<T> {
     private volatile Consumer<T> listener = changed -> {};
     private List<String> loaded;
     private List<String> lastSeen;
+    private int looksOfUnrest;
 
     /**
      * Loads for the first time.
@@ -46,12 +50,19 @@ public final class Watched<T> implements Supplier<T> {
             this.current = loader.get();
         } catch (UnusableFileException e) {
             throw e.of(name);
+        } catch (StackOverflowError e) {
+            throw new UnusableFileException(files.get(0), "nests deeper than any such file").of(name);
         }
     }
 
     @Override
     public T get() {
         return current;
+    }
+
+    /** What the files are. */
+    String name() {
+        return name;
     }
 
     /** Has somebody told of every new version, before it is logged to be in force. */
@@ -66,13 +77,14 @@ public final class Watched<T> implements Supplier<T> {
 
     /**
      * Loads again where the files have changed and rest. A file that somebody still writes, and a key that comes a moment
-     * after its certificate, are left alone until then.
+     * after its certificate, are left alone until then; but not for long, as whoever writes a file without pause would
+     * otherwise keep it from being read.
      */
     synchronized void refresh() {
         List<String> seen = versions();
-        boolean rests = seen.equals(lastSeen);
+        looksOfUnrest = seen.equals(lastSeen) ? 0 : looksOfUnrest + 1;
         lastSeen = seen;
-        if (!rests || seen.equals(loaded)) {
+        if (seen.equals(loaded) || (looksOfUnrest > 0 && looksOfUnrest < LOOKS_OF_UNREST)) {
             return;
         }
         load(seen);
@@ -94,6 +106,7 @@ public final class Watched<T> implements Supplier<T> {
     }
 
     private void load(List<String> seen) {
+        looksOfUnrest = 0;
         boolean news = !seen.equals(loaded) || !problem.isEmpty();
         loaded = seen;
         try {

@@ -1,6 +1,7 @@
 package dev.tokenservice.mtls.tls;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.FilePath;
 import dev.tokenservice.mtls.files.Watched;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.x509.CertificateVerifier;
@@ -10,7 +11,6 @@ import io.dropwizard.validation.PortRange;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
-import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 @SelfValidating
 public final class TlsFactory {
 
-    private static final String PATH = "must be the path of a file";
-
     /** Port of the TLS connector, where there is one; 0 picks a free one. */
     @JsonProperty
     @PortRange(message = "must be a port number, 0 to 65535")
@@ -35,13 +33,13 @@ public final class TlsFactory {
     /** File with the server's certificate and its chain in PEM, or with key and certificate in PKCS#12. */
     @JsonProperty
     @Nullable
-    @Size(min = 1, message = PATH)
+    @FilePath
     String certificate;
 
     /** File with its private key in PEM. */
     @JsonProperty
     @Nullable
-    @Size(min = 1, message = PATH)
+    @FilePath
     String privateKey;
 
     /** What the key, or the PKCS#12 file, is encrypted with. */
@@ -51,13 +49,13 @@ public final class TlsFactory {
     /** File with the authorities. */
     @JsonProperty
     @Nullable
-    @Size(min = 1, message = PATH)
+    @FilePath
     String trustBundle;
 
     /** File with revocation lists. */
     @JsonProperty
     @Nullable
-    @Size(min = 1, message = PATH)
+    @FilePath
     String revocationLists;
 
     /** What is set must have beside it what it cannot do without. */

@@ -1,10 +1,10 @@
 package dev.tokenservice.mtls.x509;
 
+import dev.tokenservice.mtls.files.RegularFile;
 import dev.tokenservice.mtls.files.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -21,22 +21,14 @@ import java.util.List;
 /** Reads files with certificates and revocation lists: PEM (RFC 7468), DER, and PKCS#12 (RFC 7292) for certificates. */
 public final class CertificateFile {
 
-    private static final int MAX_SIZE = 64 * 1024 * 1024;
+    private static final int MAX_MEBIBYTES = 64;
     private static final String PEM = "-----BEGIN ";
 
     private CertificateFile() {}
 
     /** The content of a file of a reasonable size. */
     public static byte[] bytes(Path file) {
-        try {
-            if (Files.size(file) > MAX_SIZE) {
-                throw new UnusableFileException(file, "is larger than 64 MiB");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UnusableFileException(
-                    file, "cannot be read: see that it is there, and readable for the service", e);
-        }
+        return RegularFile.bytes(file, MAX_MEBIBYTES);
     }
 
     /** Whether a file's content is PEM, as opposed to binary. */

@@ -3,15 +3,23 @@ package dev.tokenservice.mtls.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import dev.tokenservice.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +29,7 @@ class WatchedTest {
     @TempDir
     Path folder;
 
-    private final WatchedFiles files = new WatchedFiles();
+    private final WatchedFiles files = new WatchedFiles(Clock.systemUTC());
     private Path file;
 
     @BeforeEach
@@ -197,6 +205,85 @@ class WatchedTest {
 
         reload();
         assertThat(watched.get()).isEqualTo("version 49");
+    }
+
+    @Test
+    void get_fileThatIsWrittenWithoutPause_isReadAfterFiveLooks() throws IOException {
+        Watched<String> watched = watch();
+
+        for (int look = 1; look <= 5; look++) {
+            assertThat(watched.get()).as("before look %d", look).isEqualTo("one");
+            change("version " + look);
+            files.refresh();
+        }
+
+        assertThat(watched.get()).isEqualTo("version 5");
+    }
+
+    @Test
+    void get_fileThatIsWrittenWithoutPauseAndIsBad_isTold() throws IOException {
+        Watched<String> watched = watch();
+
+        for (int look = 1; look <= 5; look++) {
+            change("bad".substring(0, look % 2) + "bad".substring(look % 2));
+            files.refresh();
+        }
+
+        assertThat(watched.problem()).contains("is bad");
+    }
+
+    @Test
+    void refresh_whileAnotherFileDoesNotAnswer_readsTheOthersAndTellsOfIt() throws Exception {
+        TestClock time = new TestClock();
+        WatchedFiles both = new WatchedFiles(time);
+        CountDownLatch hang = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        Path other = Files.writeString(folder.resolve("other"), "one");
+        both.watch("HUNG", List.of(other), () -> {
+            if (hangs.get()) {
+                Uninterruptibles.awaitUninterruptibly(hang);
+            }
+            return "content";
+        });
+        Watched<String> watched = both.watch("THE_FILE", List.of(file), () -> RegularFile.text(file, 1));
+        hangs.set(true);
+        Files.writeString(other, "other");
+        change("two");
+
+        both.refresh();
+        both.refresh();
+        time.ahead(Duration.ofSeconds(42));
+        both.refresh();
+
+        assertThat(watched.get()).isEqualTo("two");
+        assertThat(both.problems()).containsExactly("HUNG: the file system does not answer for 42 s");
+        assertThat(both.reload())
+                .extracting(Reload::toString)
+                .containsExactly("refused: HUNG: the file system does not answer", "unchanged: THE_FILE");
+
+        hang.countDown();
+        hangs.set(false);
+        await(() -> both.problems().isEmpty());
+    }
+
+    @Test
+    void problems_watchingThatHasStopped_areTold() {
+        TestClock time = new TestClock();
+        WatchedFiles stopped = new WatchedFiles(time);
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        stopped.start(scheduler);
+        scheduler.shutdownNow();
+
+        assertThat(stopped.problems()).isEmpty();
+        time.ahead(Duration.ofSeconds(11));
+        assertThat(stopped.problems()).containsExactly("no file was looked at for 11 s: restart the service");
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 1000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(5);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     private String reload() {
