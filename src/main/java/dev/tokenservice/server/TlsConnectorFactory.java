@@ -1,7 +1,7 @@
 package dev.tokenservice.server;
 
 import com.codahale.metrics.MetricRegistry;
-import io.dropwizard.jetty.HttpConnectorFactory;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Connector;
@@ -15,19 +15,20 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /** The connector that terminates TLS; its HTTP is that of the plain one. */
-final class TlsConnectorFactory extends HttpConnectorFactory {
+final class TlsConnectorFactory extends BoundedConnectorFactory {
 
     /** The connector's name. */
     static final String NAME = "tls";
 
     private final SslContextFactory.Server tls;
 
-    TlsConnectorFactory(SslContextFactory.Server tls) {
+    TlsConnectorFactory(SslContextFactory.Server tls, OpenConnections.Limits limits, ServiceMetrics metrics) {
+        super(limits, metrics);
         this.tls = tls;
     }
 
     @Override
-    public Connector build(Server server, MetricRegistry metrics, String name, @Nullable ThreadPool threadPool) {
+    public Connector build(Server server, MetricRegistry registry, String name, @Nullable ThreadPool threadPool) {
         server.addBean(tls);
         ByteBufferPool buffers = buildBufferPool();
         return buildConnector(
