@@ -29,7 +29,7 @@ class MetricsIT {
 
     /** All labels that there are. None of them holds what a client chooses. */
     private static final Set<String> LABELS =
-            Set.of("flow", "kind", "error", "call", "outcome", "endpoint", "status", "limit", "version", "le");
+            Set.of("flow", "kind", "error", "call", "outcome", "endpoint", "status", "limit", "version", "port", "reason", "le");
 
     @TempDir
     static Path folder;

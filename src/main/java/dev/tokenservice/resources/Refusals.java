@@ -6,6 +6,7 @@ import dev.tokenservice.mtls.PresentedCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.telemetry.AuditLog;
+import dev.tokenservice.telemetry.Exhaustion;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -30,6 +31,7 @@ public final class Refusals {
 
     /** Answers a failed request. */
     public ErrorAnswer answer(Throwable failure, HttpServletRequest request) {
+        Exhaustion.endIfCausedBy(failure);
         OAuthException refusal = refusal(failure);
         boolean externalCredential = false;
         if (request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state) {

@@ -13,7 +13,10 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // Never compared, never kept.
 record RequestBody(byte[] content, Optional<OAuthException> problem) {
 
-    /** For requests that have no business with a body. */
+    /** The name of the request attribute that holds it; absent where there is no form to read. */
+    static final String ATTRIBUTE = RequestBody.class.getName();
+
+    /** For requests without a form. */
     static final RequestBody NONE = new RequestBody(new byte[0], Optional.empty());
 
     /**

@@ -42,7 +42,6 @@ public final class RequestGate implements Filter {
             Paths.HEALTH_CHECK, READ,
             Paths.TOKEN, List.of("POST"));
 
-    private final RequestBodyReader bodies = new RequestBodyReader();
     private final Refusals refusals;
     private final ServiceMetrics metrics;
 
@@ -70,7 +69,8 @@ public final class RequestGate implements Filter {
     private void check(HttpServletRequest request, HttpServletResponse response) {
         ContentNegotiation.checkExpectation(request);
         String path = request.getRequestURI();
-        RequestBody body = path.equals(Paths.TOKEN) ? bodies.read(request) : RequestBody.NONE;
+        RequestBody body =
+                request.getAttribute(RequestBody.ATTRIBUTE) instanceof RequestBody read ? read : RequestBody.NONE;
         RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));
         if (path.equals(Paths.TOKEN)) {
             request.setAttribute(RequestState.ATTRIBUTE, state);

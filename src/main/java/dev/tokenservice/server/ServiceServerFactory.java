@@ -19,12 +19,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
@@ -43,11 +41,21 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
 
     private static final String UNMEASURED = "measure comes before build";
-    private static final long MOST_EAGER = 2L * RequestBodyReader.MAX_LENGTH;
-    private static final int BUFFER_OF_A_PIECE = 1024;
 
     /** Of a task for the admin port: a few names and levels. */
     private static final int MAX_ADMIN_FORM = 2 * 1024;
+
+    /** Clients behind a load balancer need few connections, and clients of the TLS port one each. */
+    private static final OpenConnections.Limits APPLICATION = new OpenConnections.Limits(4096, 16L * 1024 * 1024);
+
+    /** A handshake that has begun keeps some 20 KiB, and nobody knows yet who asks for it. */
+    private static final OpenConnections.Limits TLS = new OpenConnections.Limits(1024, 16L * 1024 * 1024);
+
+    /** Fewer than there are threads, so that slow bodies do not keep everybody out. */
+    private static final OpenConnections.Limits ADMIN = new OpenConnections.Limits(32, 2L * 1024 * 1024);
+
+    /** 256 of them may wait for the IAM Credentials API and STS. */
+    private static final int MAX_THREADS = 512;
 
     private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
 
@@ -81,6 +89,7 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     /** Sets what no site needs to change. */
     public ServiceServerFactory() {
         setShutdownGracePeriod(STOP_TIMEOUT);
+        setMaxThreads(MAX_THREADS);
         setRegisterDefaultExceptionMappers(false);
         setEnableThreadNameFilter(false);
         getGzipFilterFactory().setEnabled(false);
@@ -117,14 +126,17 @@ public final class ServiceServerFactory extends DefaultServerFactory {
     @Override
     public Server build(Environment environment) {
         List<ConnectorFactory> connectors = new ArrayList<>();
-        connectors.add(setUp(new HttpConnectorFactory(), port, null));
+        ServiceMetrics measured = Objects.requireNonNull(metrics, UNMEASURED);
+        connectors.add(setUp(new BoundedConnectorFactory(APPLICATION, measured), port, null));
         if (tls != null) {
-            connectors.add(
-                    setUp(new TlsConnectorFactory(tls, Objects.requireNonNull(handshakes, UNMEASURED)), tlsPort, null));
+            connectors.add(setUp(
+                    new TlsConnectorFactory(tls, TLS, measured, Objects.requireNonNull(handshakes, UNMEASURED)),
+                    tlsPort,
+                    null));
         }
-        setRequestLogFactory(new RequestLineFactory(Objects.requireNonNull(metrics, UNMEASURED)));
+        setRequestLogFactory(new RequestLineFactory(measured));
         setApplicationConnectors(connectors);
-        setAdminConnectors(List.of(setUp(new HttpConnectorFactory(), adminPort, adminHost)));
+        setAdminConnectors(List.of(setUp(new BoundedConnectorFactory(ADMIN, measured), adminPort, adminHost)));
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
         // A profile holds a processor for as long as whoever reaches the port asks for.
@@ -151,18 +163,10 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         return server;
     }
 
-    /**
-     * Waits for a body before a thread is given to the request, up to a size that no token request has; each piece counts
-     * for at least a kilobyte, so that one sent byte by byte does not fill the memory with buffers. Not for bodies that are
-     * too long anyway, nor for those that a client holds back until it is told to go on.
-     */
     @Override
     protected Handler addGracefulHandler(Handler handler) {
-        EagerContentHandler bodies = new EagerContentHandler(
-                handler, new EagerContentHandler.RetainedContentLoaderFactory(MOST_EAGER, BUFFER_OF_A_PIECE, false));
-        bodies.exclude(request -> request.getHeaders().contains(HttpHeader.EXPECT) || request.getLength() > MOST_EAGER);
-        BodyDeadline deadline = new BodyDeadline(bodies, RequestBodyReader.MAX_DURATION);
-        return super.addGracefulHandler(new RequestLimits(deadline, Objects.requireNonNull(metrics, UNMEASURED)));
+        return super.addGracefulHandler(
+                new RequestLimits(new RequestBodies(handler), Objects.requireNonNull(metrics, UNMEASURED)));
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {

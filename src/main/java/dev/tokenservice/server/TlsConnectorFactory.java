@@ -1,7 +1,7 @@
 package dev.tokenservice.server;
 
 import com.codahale.metrics.MetricRegistry;
-import io.dropwizard.jetty.HttpConnectorFactory;
+import dev.tokenservice.telemetry.ServiceMetrics;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /** The connector that terminates TLS; its HTTP is that of the plain one. */
-final class TlsConnectorFactory extends HttpConnectorFactory {
+final class TlsConnectorFactory extends BoundedConnectorFactory {
 
     /** The connector's name. */
     static final String NAME = "tls";
@@ -26,13 +26,18 @@ final class TlsConnectorFactory extends HttpConnectorFactory {
     private final SslContextFactory.Server tls;
     private final HandshakeLog handshakes;
 
-    TlsConnectorFactory(SslContextFactory.Server tls, HandshakeLog handshakes) {
+    TlsConnectorFactory(
+            SslContextFactory.Server tls,
+            OpenConnections.Limits limits,
+            ServiceMetrics metrics,
+            HandshakeLog handshakes) {
+        super(limits, metrics);
         this.tls = tls;
         this.handshakes = handshakes;
     }
 
     @Override
-    public Connector build(Server server, MetricRegistry metrics, String name, @Nullable ThreadPool threadPool) {
+    public Connector build(Server server, MetricRegistry registry, String name, @Nullable ThreadPool threadPool) {
         server.addBean(tls);
         ByteBufferPool buffers = buildBufferPool();
         return buildConnector(

@@ -14,7 +14,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +44,8 @@ public final class ServiceMetrics {
     private final Counter rejected;
     private final Counter limits;
     private final Counter handshakes;
+    private final Counter connectionsClosed;
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
     private final Counter googleRequests;
     private final Counter googleRetries;
     private final Gauge googleInFlight;
@@ -64,6 +70,17 @@ public final class ServiceMetrics {
                 "token_service_limit_hits_total", "Requests that were refused as they exceed a limit.", "limit");
         handshakes = counter(
                 "token_service_tls_handshakes_total", "TLS handshakes of clients, by the way they ended.", "outcome");
+        connectionsClosed = counter(
+                "token_service_http_connections_closed_total",
+                "Connections that the service closed because a limit was reached.",
+                "port",
+                "reason");
+        portGauge("token_service_http_connections", "Connections that are open at this moment.", Port::connections);
+        portGauge("token_service_http_connections_max", "Connections that can be open at the same time.", Port::limit);
+        portGauge(
+                "token_service_http_held_bytes",
+                "Memory that requests hold which are still arriving.",
+                Port::heldBytes);
         googleRequests = counter(
                 "token_service_google_requests_total",
                 "Calls of Google, each with its retries counted once.",
@@ -176,6 +193,26 @@ public final class ServiceMetrics {
     public void handshake(HandshakeOutcome outcome) {
         handshakes.labelValues(outcome.label()).inc();
     }
+
+    /** What is counted of the connections of one port. */
+    public ConnectionMetrics connections(String port) {
+        return new ConnectionMetrics(connectionsClosed, port);
+    }
+
+    /** Shows the connections of one port. To be called once for each. */
+    public void port(String name, int limit, IntSupplier connections, LongSupplier heldBytes) {
+        ports.add(new Port(name, () -> limit, connections::getAsInt, heldBytes::getAsLong));
+    }
+
+    private void portGauge(String name, String help, Function<Port, DoubleSupplier> value) {
+        gauge(name, help)
+                .labelNames("port")
+                .callback(callback ->
+                        ports.forEach(port -> callback.call(value.apply(port).getAsDouble(), port.name())))
+                .register(registry);
+    }
+
+    private record Port(String name, DoubleSupplier limit, DoubleSupplier connections, DoubleSupplier heldBytes) {}
 
     /** What is counted of one kind of call of Google's. */
     public GoogleMetrics google(String call) {

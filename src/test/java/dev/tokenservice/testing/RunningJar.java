@@ -134,6 +134,14 @@ public final class RunningJar implements AutoCloseable {
         }
     }
 
+    /** Waits until it has ended by itself, and returns its exit status. */
+    public int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("it has not ended:\n" + log());
+        }
+        return process.exitValue();
+    }
+
     /** Asks it to stop, and waits until it has. */
     @Override
     public void close() {

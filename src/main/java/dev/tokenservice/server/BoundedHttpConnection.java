@@ -1,0 +1,84 @@
+package dev.tokenservice.server;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+
+/** HTTP/1.1 that accounts for what the head of a request holds as long as the request is not complete. */
+final class BoundedHttpConnection extends HttpConnection {
+
+    /** While it is read, a character is held in the field and, up to twice, in the buffer that its line grows in. */
+    private static final int COST_OF_A_BYTE = 4;
+
+    /** The objects of a field, however short name and value are. */
+    private static final int COST_OF_A_FIELD = 160;
+
+    /** No initial value: the constructor of the superclass comes first, and asks for the handler. */
+    private int fields;
+
+    BoundedHttpConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+        super(configuration, connector, endPoint);
+    }
+
+    /** What the head of a request costs in memory that has to wait for its body, in bytes. */
+    static int costOfHead(Request request) {
+        return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).cost();
+    }
+
+    private int cost() {
+        return COST_OF_A_BYTE * getParser().getHeaderLength() + COST_OF_A_FIELD * fields;
+    }
+
+    /** Called when everything that had arrived is parsed. */
+    @Override
+    public void fillInterested(Callback callback) {
+        if (Phase.of(this) == Phase.HEAD && !hold(cost())) {
+            getEndPoint().close();
+        } else {
+            super.fillInterested(callback);
+        }
+    }
+
+    /** The same for a body: its own bytes are accounted for where they are kept, but trailers are in the parser. */
+    @Override
+    public void asyncReadFillInterested() {
+        if (getParser().getState() == HttpParser.State.TRAILER && !hold(cost() + FormReader.MAX_LENGTH)) {
+            getEndPoint().close();
+        } else {
+            super.asyncReadFillInterested();
+        }
+    }
+
+    private boolean hold(int bytes) {
+        ClientEndPoint connection = ClientEndPoint.of(getEndPoint());
+        return connection.connections().hold(connection, bytes);
+    }
+
+    @Override
+    protected RequestHandler newRequestHandler() {
+        return new RequestHandler() {
+            @Override
+            public void messageBegin() {
+                fields = 0;
+                super.messageBegin();
+            }
+
+            @Override
+            public void parsedHeader(HttpField field) {
+                fields++;
+                super.parsedHeader(field);
+            }
+
+            /** Nobody looks at trailers, which may be discarded (RFC 9110 section 6.5.1). */
+            @Override
+            public void parsedTrailer(HttpField field) {
+                fields++;
+            }
+        };
+    }
+}
