@@ -28,8 +28,19 @@ class MetricsIT {
             Map.of("duration", "_seconds", "timestamp", "_timestamp_seconds", "memory", "_bytes", "build", "_info");
 
     /** All labels that there are. None of them holds what a client chooses. */
-    private static final Set<String> LABELS =
-            Set.of("flow", "kind", "error", "call", "outcome", "endpoint", "status", "limit", "version", "port", "reason", "le");
+    private static final Set<String> LABELS = Set.of(
+            "flow",
+            "kind",
+            "error",
+            "call",
+            "outcome",
+            "endpoint",
+            "status",
+            "limit",
+            "version",
+            "port",
+            "reason",
+            "le");
 
     @TempDir
     static Path folder;
