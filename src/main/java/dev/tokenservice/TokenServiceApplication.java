@@ -209,6 +209,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         metrics.refusedFiles(files::problems);
         metrics.expiries(files::expiries);
         environment.admin().addTask(new ReloadTask(files));
+        if (configuration.authentication.deniesCertificates()) {
+            readiness.add("denied-certificates", new NoticeHealthCheck(authentication.deniedByOthers()));
+        }
         if (configuration.authentication.readsHeaders()) {
             ProxyTrust trust = authentication.trust();
             readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));

@@ -9,6 +9,7 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be forged with today's means: RSA keys below 2,048 bits, and signatures over a digest for which collisions are
@@ -30,22 +31,21 @@ final class Strength {
         if (certificate.getPublicKey() instanceof RSAKey key && key.getModulus().bitLength() < MIN_RSA_BITS) {
             return Optional.of("an RSA key of fewer than " + MIN_RSA_BITS + " bits");
         }
-        return root || !BROKEN_DIGESTS.contains(digest(certificate))
+        return root || !isBroken(certificate.getSigAlgName(), certificate.getSigAlgParams())
                 ? Optional.empty()
                 : Optional.of("a signature over a broken digest, " + certificate.getSigAlgName());
     }
 
-    private static String digest(X509Certificate certificate) {
-        String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-        String digest = algorithm.equals("RSASSA-PSS")
-                ? pssDigest(certificate)
-                : algorithm.split("WITH", 2)[0];
-        return digest.replace("-", "").toUpperCase(Locale.ROOT);
+    /** Whether a signature is over a digest for which collisions are known. */
+    static boolean isBroken(String algorithm, byte @Nullable [] parameters) {
+        String digest = algorithm.equalsIgnoreCase("RSASSA-PSS")
+                ? pssDigest(parameters)
+                : algorithm.toUpperCase(Locale.ROOT).split("WITH", 2)[0];
+        return BROKEN_DIGESTS.contains(digest.replace("-", "").toUpperCase(Locale.ROOT));
     }
 
     /** Its name is among the parameters; where there are none it is SHA-1 (RFC 8017 appendix A.2.3). */
-    private static String pssDigest(X509Certificate certificate) {
-        byte[] encoded = certificate.getSigAlgParams();
+    private static String pssDigest(byte @Nullable [] encoded) {
         if (encoded == null) {
             return "SHA1";
         }
@@ -54,7 +54,8 @@ final class Strength {
             parameters.init(encoded);
             return parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm();
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("the signature was verified with these parameters", e);
+            // Whoever has not verified the signature yet does not believe it, either.
+            return "SHA1";
         }
     }
 }
