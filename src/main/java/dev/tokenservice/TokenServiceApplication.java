@@ -217,6 +217,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         metrics.watchedFiles(files::problems, files::age);
         metrics.expiries(files::expiries);
         environment.admin().addTask(new ReloadTask(files));
+        if (configuration.authentication.deniesCertificates()) {
+            readiness.add("denied-certificates", new NoticeHealthCheck(authentication.deniedByOthers()));
+        }
         if (configuration.authentication.readsHeaders()) {
             ProxyTrust trust = authentication.trust();
             readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));

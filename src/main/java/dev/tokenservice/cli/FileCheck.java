@@ -131,7 +131,13 @@ final class FileCheck {
 
     private void authentication(Findings findings) {
         Authentication built = authentication.build(new WatchedFiles(clock), clock, cloudRun);
-        if (authentication.deniesCertificates()) {
+        String notice = built.deniedByOthers().get();
+        if (!notice.isEmpty()) {
+            findings.warn(
+                    Check.DENIED_CERTIFICATES,
+                    notice,
+                    "correct the issuer on these lines, or leave them where clients send the authority themselves");
+        } else if (authentication.deniesCertificates()) {
             findings.ok(Check.DENIED_CERTIFICATES, "the file can be used");
         } else {
             findings.skip("DENIED_CERTIFICATES is not set", Check.DENIED_CERTIFICATES);

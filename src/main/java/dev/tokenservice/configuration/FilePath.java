@@ -57,8 +57,7 @@ public @interface FilePath {
 
         private static boolean isPath(String path) {
             try {
-                Path.of(path);
-                return true;
+                return !Path.of(path).toString().isEmpty();
             } catch (InvalidPathException e) {
                 return false;
             }

@@ -8,6 +8,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
@@ -57,7 +58,7 @@ final class AnswerParser extends DefaultHttpResponseParser {
         }
         ClassicHttpResponse head = super.parse(buffer, new HeadStream(input));
         if (head == null) {
-            return null;
+            throw new NoHttpResponseException("the connection was closed before an answer");
         }
         check(head);
         return head;

@@ -23,10 +23,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The settings of authentication: which flows are on, which headers they read, and whom they believe. */
 @SelfValidating
 public final class AuthenticationFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuthenticationFactory.class);
 
     /** The first flow that there was; it stays the default for ever. */
     private static final String DEFAULT_FLOW = "xlb-mtls-client-credentials";
@@ -141,7 +145,7 @@ public final class AuthenticationFactory {
      */
     public Authentication build(WatchedFiles files, Clock clock, boolean cloudRun) {
         Optional<Watched<CertificateVerifier>> verifier = tls.verifier(files, clock);
-        Supplier<DeniedCertificates> denied = denied(files);
+        Supplier<DeniedCertificates> denied = denied(files, verifier);
         ProxyTrust trust = proxy.build(verifier, denied, cloudRun);
         SourceSettings settings = new SourceSettings(headers, verifier);
         Flows enabled = new Flows(
@@ -152,19 +156,38 @@ public final class AuthenticationFactory {
         return new Authentication(
                 new ClientCertificateFilter(
                         enabled, new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied, clock)),
-                trust);
+                trust,
+                () -> deniedByOthers(denied.get(), verifier));
     }
 
     private Optional<Flow> flow(boolean readsHeaders, SourceSettings settings) {
         return enabled(readsHeaders).findFirst().map(factory -> new Flow(factory.flow(), factory.build(settings)));
     }
 
-    private Supplier<DeniedCertificates> denied(WatchedFiles files) {
+    private Supplier<DeniedCertificates> denied(WatchedFiles files, Optional<Watched<CertificateVerifier>> verifier) {
         if (deniedCertificates == null) {
             return () -> DeniedCertificates.NONE;
         }
         Path file = Path.of(deniedCertificates);
-        return files.watch(
-                "DENIED_CERTIFICATES", List.of(file), () -> new DeniedCertificates(DeniedCertificate.read(file)));
+        return files.watch("DENIED_CERTIFICATES", List.of(file), () -> {
+            DeniedCertificates denied = new DeniedCertificates(DeniedCertificate.read(file));
+            String notice = deniedByOthers(denied, verifier);
+            if (!notice.isEmpty()) {
+                LOG.warn(notice);
+            }
+            return denied;
+        });
+    }
+
+    private static String deniedByOthers(
+            DeniedCertificates denied, Optional<Watched<CertificateVerifier>> verifier) {
+        List<Integer> lines = verifier.map(trusted -> denied.linesOfOthers(trusted.get().authorities()))
+                .orElse(List.of());
+        return lines.isEmpty()
+                ? ""
+                : "DENIED_CERTIFICATES names issuers that are not in MTLS_TRUST_BUNDLE on "
+                        + lines.size() + " lines, the first is line " + lines.get(0)
+                        + ": it denies nobody unless clients send an authority of this name; compare it with "
+                        + "'openssl x509 -noout -issuer -nameopt RFC2253'";
     }
 }

@@ -1,13 +1,16 @@
 package dev.tokenservice.mtls;
 
 import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.mtls.x509.DistinguishedName;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +30,19 @@ final class DeniedCertificates {
         this.bySerialNumber = list.stream()
                 .filter(denied -> denied.serialNumber().isPresent())
                 .collect(Collectors.groupingBy(denied -> denied.serialNumber().get()));
+    }
+
+    /**
+     * The lines whose issuer is none of these authorities: it may be the authority of an intermediate that clients send, or be
+     * misspelt, and then nobody is denied.
+     */
+    List<Integer> linesOfOthers(Set<DistinguishedName> authorities) {
+        return bySerialNumber.values().stream()
+                .flatMap(List::stream)
+                .filter(denied -> Collections.disjoint(denied.issuers(), authorities))
+                .map(DeniedCertificate::line)
+                .sorted()
+                .toList();
     }
 
     /**

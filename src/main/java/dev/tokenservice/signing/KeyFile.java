@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Primitive;
 
 /** A file with one private key: PEM with PKCS#8 (RFC 7468 section 10), or a JSON Web Key (RFC 7517). */
 final class KeyFile {
@@ -78,7 +79,13 @@ final class KeyFile {
         }
         byte[] der;
         try {
-            der = Base64.getMimeDecoder().decode(matcher.group(1));
+            der = Base64.getDecoder().decode(matcher.group(1).replaceAll("\\s", ""));
+            // A key factory stops at the end of the key.
+            if (ASN1Primitive.fromByteArray(der) == null) {
+                throw new SigningKeyException(file, "holds an empty block");
+            }
+        } catch (IOException e) {
+            throw new SigningKeyException(file, "holds something that is not one key: write it again");
         } catch (IllegalArgumentException e) {
             throw new SigningKeyException(file, "holds malformed base64");
         }

@@ -41,6 +41,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeniedCertificatesTest {
@@ -71,7 +72,16 @@ class DeniedCertificatesTest {
                 BASE64,
                 "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55",
                 "# stolen laptop\n\n  " + HEX + "  # ticket\r\n",
+                HEX + "#stolen",
+                BASE64 + "=",
+                "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU= # stolen",
+                "\uFEFF" + HEX,
                 "f1a2 CN=Test CA,O=Example",
+                "0xF1A2 CN=Test CA,O=Example",
+                "f1a2 CN=Test CA,O=Example#gone",
+                "f1a2 /O=Example/CN=Test CA",
+                "f1a2 CN=\"Test CA\";O=\\x45xample",
+                "f1a2 OID.2.5.4.3=#0c0754657374204341,O=Exam\\70le",
                 "00:F1:A2   O = Example , CN = other\nF1:A2 cn=test ca, o=EXAMPLE # by its issuer",
                 "00:F1:A2 O=Example,CN=Test CA # in the order of the certificate",
                 "00:F1:A2 O = Example, CN = Test  CA",
@@ -103,6 +113,45 @@ class DeniedCertificatesTest {
             DeniedCertificates denied = list(line);
             assertThatThrownBy(() -> denied.check(issued)).isInstanceOf(OAuthException.class);
         }
+    }
+
+    /** The names of these authorities are what they are; a comment may follow, or be part of the name. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CN=Corp CA #2             | CN=Corp CA #2",
+                "CN=Corp CA #2             | CN=Corp CA #2 # gone",
+                "CN=Corp CA #2             | CN=Corp CA \\#2",
+                "CN=Corp CA                | CN=Corp CA #2",
+                "CN=Corp CA                | CN=Corp CA#gone",
+                "CN=Corp\\, Inc + CA        | CN = \"Corp, Inc + CA\"",
+                "CN=Corp\\, Inc + CA        | /CN=Corp, Inc + CA",
+                "CN=a+OU=b,O=c             | O = c, OU = b + CN = a",
+                "CN=a+OU=b,O=c             | /O=c/OU=b+CN=a",
+                "CN=Z\u00fcrich CA         | CN = Z\\C3\\BCrich CA",
+                "CN=Z\u00fcrich CA         | /CN=Z\\xC3\\xBCrich CA",
+                "CN=Z\u00fcrich CA         | CN=Z\u00fcRICH  ca",
+                "CN=Stra\u00dfe            | CN=STRASSE",
+                "CN=a/b,O=c                | /O=c/CN=a/b",
+                "EMAILADDRESS=ca@example.org,CN=a | /CN=a/emailAddress=ca@example.org",
+            })
+    void check_issuerAsProgramsPrintIt_isDenied(String issuer, String line) throws IOException {
+        DeniedCertificates denied = list("f1a2 " + line);
+
+        assertThatThrownBy(() -> denied.check(CERTIFICATE.issuedBy(new X500Principal(issuer))))
+                .isInstanceOf(OAuthException.class);
+        assertThatCode(() -> denied.check(CERTIFICATE.issuedBy(new X500Principal("CN=Corp CA #3,O=d"))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void check_negativeSerialNumber_isDenied() throws IOException {
+        ClientCertificate negative =
+                certificate(Optional.of(BASE64), Optional.of("fc:17")).issuedBy(ISSUER);
+        DeniedCertificates denied = list("-03E9 CN=Test CA,O=Example");
+
+        assertThatThrownBy(() -> denied.check(negative)).isInstanceOf(OAuthException.class);
     }
 
     /** Of an ECDSA signature (r, s) there is a twin, (r, n - s), which is as valid: a line denies both. */
@@ -175,7 +224,12 @@ class DeniedCertificatesTest {
                 "f1a CN=Test CA",
                 "E3B0",
                 HEX + "00",
-                BASE64 + "=",
+                BASE64 + "==",
+                HEX + " CN=Test CA",
+                "f1a2 SN=Test CA",
+                "f1a2 CN=Test\\C3 CA",
+                "f1a2 CN=\"Test CA",
+                "f1a2 # CN=Test CA",
                 "A94A8FE5CCB19BA61C4C0873D391E987982FBBD3",
                 "CN=Test CA",
             })

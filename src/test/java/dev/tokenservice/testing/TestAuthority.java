@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -162,12 +163,18 @@ public final class TestAuthority {
 
     /** A revocation list. */
     public X509CRL revoke(Duration validFor, X509Certificate... revoked) {
+        return revoke(validFor, list -> {}, revoked);
+    }
+
+    /** A revocation list with more in it. */
+    public X509CRL revoke(Duration validFor, Consumer<X509v2CRLBuilder> content, X509Certificate... revoked) {
         Instant now = Instant.now();
         X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(now.minusSeconds(120)));
         builder.setNextUpdate(Date.from(now.plus(validFor)));
         for (X509Certificate one : revoked) {
             builder.addCRLEntry(one.getSerialNumber(), Date.from(now.minusSeconds(60)), 0);
         }
+        content.accept(builder);
         try {
             return new JcaX509CRLConverter().getCRL(builder.build(signer(keys.getPrivate(), SHA256)));
         } catch (GeneralSecurityException e) {

@@ -2,19 +2,17 @@ package dev.tokenservice.mtls.tls;
 
 import dev.tokenservice.mtls.files.UnusableFileException;
 import dev.tokenservice.mtls.x509.CertificateFile;
+import dev.tokenservice.mtls.x509.PemFile;
+import dev.tokenservice.mtls.x509.Pkcs12File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +31,13 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
      */
     static ServerIdentity read(Path file, Optional<Path> keyFile, char[] password) {
         byte[] content = CertificateFile.bytes(file);
-        ServerIdentity identity = CertificateFile.isPem(content)
-                ? ofPem(
+        ServerIdentity identity = PemFile.isBinary(content)
+                ? ofStore(Pkcs12File.read(file, content, password))
+                : ofPem(
                         file,
                         keyFile.orElseThrow(
                                 () -> new UnusableFileException(file, "needs its key beside it: set MTLS_PRIVATE_KEY")),
-                        password)
-                : ofStore(file, CertificateFile.keyStore(file, content, password), password);
+                        password);
         if (!belongs(identity.key(), identity.chain().get(0).getPublicKey())) {
             throw new UnusableFileException(
                     file,
@@ -60,31 +58,33 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     private static ServerIdentity ofPem(Path file, Path keyFile, char[] password) {
         List<X509Certificate> chain = CertificateFile.certificates(file, password);
-        try {
-            return new ServerIdentity(PemKey.parse(CertificateFile.bytes(keyFile), password), chain);
-        } catch (InvalidKeyException e) {
-            // The parser's message may repeat what it read: it is left out.
-            throw new UnusableFileException(
-                    keyFile, "holds no private key in PEM, or one that MTLS_PRIVATE_KEY_PASSWORD does not open");
-        }
+        return new ServerIdentity(PemKey.read(keyFile, CertificateFile.bytes(keyFile), password), chain);
     }
 
-    private static ServerIdentity ofStore(Path file, KeyStore store, char[] password) {
-        try {
-            for (String alias : Collections.list(store.aliases())) {
-                Certificate[] chain = store.getCertificateChain(alias);
-                if (chain != null && store.getKey(alias, password) instanceof PrivateKey key) {
-                    return new ServerIdentity(
-                            key,
-                            Arrays.stream(chain)
-                                    .map(X509Certificate.class::cast)
-                                    .toList());
-                }
-            }
-        } catch (GeneralSecurityException e) {
-            throw new UnusableFileException(file, "has a key that MTLS_PRIVATE_KEY_PASSWORD does not open", e);
+    private static ServerIdentity ofStore(Pkcs12File store) {
+        if (store.keys().size() != 1) {
+            throw new UnusableFileException(
+                    store.file(), "holds " + store.keys().size() + " private keys: leave the one of the certificate");
         }
-        throw new UnusableFileException(file, "holds no private key with its certificate");
+        PrivateKey key = store.keys().get(0);
+        X509Certificate own = store.certificates().stream()
+                .filter(certificate -> belongs(key, certificate.getPublicKey()))
+                .findFirst()
+                .orElseThrow(() -> new UnusableFileException(
+                        store.file(), "holds no certificate of its private key: add the server's own"));
+        List<X509Certificate> chain = new ArrayList<>(List.of(own));
+        for (Optional<X509Certificate> next = issuer(store, own);
+                next.isPresent() && !chain.contains(next.get());
+                next = issuer(store, next.get())) {
+            chain.add(next.get());
+        }
+        return new ServerIdentity(key, List.copyOf(chain));
+    }
+
+    private static Optional<X509Certificate> issuer(Pkcs12File store, X509Certificate certificate) {
+        return store.certificates().stream()
+                .filter(other -> other.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+                .findFirst();
     }
 
     private static boolean belongs(PrivateKey key, PublicKey publicKey) {

@@ -4,25 +4,29 @@ import dev.tokenservice.mtls.files.RegularFile;
 import dev.tokenservice.mtls.files.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1InputStream;
 
-/** Reads files with certificates and revocation lists: PEM (RFC 7468), DER, and PKCS#12 (RFC 7292) for certificates. */
+/**
+ * Reads files with certificates and revocation lists: PEM (RFC 7468), PKCS#12 (RFC 7292) for certificates, and DER for
+ * revocation lists. Each PEM block is one object, to its last byte.
+ */
 public final class CertificateFile {
 
     private static final int MAX_MEBIBYTES = 64;
-    private static final String PEM = "-----BEGIN ";
+
+    /** RFC 7468 section 5.1 has the older ones. */
+    private static final List<String> CERTIFICATE = List.of("CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE");
+
+    private static final List<String> CRL = List.of("X509 CRL", "CRL");
 
     private CertificateFile() {}
 
@@ -31,72 +35,85 @@ public final class CertificateFile {
         return RegularFile.bytes(file, MAX_MEBIBYTES);
     }
 
-    /** Whether a file's content is PEM, as opposed to binary. */
-    public static boolean isPem(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).contains(PEM);
-    }
-
-    /** Every certificate in a file, at least one. */
+    /** Every certificate in a file that holds nothing else, at least one. */
     public static List<X509Certificate> certificates(Path file, char[] password) {
         byte[] content = bytes(file);
-        List<X509Certificate> certificates =
-                isPem(content) ? pemCertificates(file, content) : storedCertificates(file, content, password);
+        List<X509Certificate> certificates = PemFile.isBinary(content)
+                ? Pkcs12File.read(file, content, password).certificatesOnly()
+                : pemCertificates(file, content);
         if (certificates.isEmpty()) {
-            throw new UnusableFileException(file, "holds no certificate");
+            throw new UnusableFileException(file, "holds no certificate in PEM, and is not a PKCS#12 file");
         }
         return certificates;
     }
 
     private static List<X509Certificate> pemCertificates(Path file, byte[] content) {
-        try {
-            return factory().generateCertificates(new ByteArrayInputStream(content)).stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
-        } catch (CertificateException e) {
-            throw new UnusableFileException(file, "holds something that is no certificate in PEM", e);
-        }
-    }
-
-    private static List<X509Certificate> storedCertificates(Path file, byte[] content, char[] password) {
         List<X509Certificate> certificates = new ArrayList<>();
-        KeyStore store = keyStore(file, content, password);
-        try {
-            for (String alias : Collections.list(store.aliases())) {
-                if (store.getCertificate(alias) instanceof X509Certificate certificate) {
-                    certificates.add(certificate);
-                }
+        for (PemBlock block : PemFile.read(file, content)) {
+            block.expect(CERTIFICATE);
+            try {
+                certificates.add(certificate(block.content()));
+            } catch (CertificateException e) {
+                throw block.refused("is not one certificate: write it again");
             }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key store is loaded", e);
         }
         return certificates;
     }
 
-    /** The key store in a PKCS#12 file. */
-    public static KeyStore keyStore(Path file, byte[] content, char[] password) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(content), password);
-            return store;
-        } catch (IOException | GeneralSecurityException e) {
+    static X509Certificate certificate(byte[] der) throws CertificateException {
+        X509Certificate certificate =
+                (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
+        if (!Arrays.equals(certificate.getEncoded(), der)) {
+            throw new CertificateException("bytes follow the certificate");
+        }
+        return certificate;
+    }
+
+    /** Every revocation list in a file that holds nothing else, at least one. */
+    static List<X509CRL> revocationLists(Path file) {
+        byte[] content = bytes(file);
+        List<X509CRL> lists = PemFile.isBinary(content) ? derLists(file, content) : pemLists(file, content);
+        if (lists.isEmpty()) {
+            throw new UnusableFileException(file, "holds no certificate revocation list in PEM or DER");
+        }
+        return List.copyOf(lists);
+    }
+
+    private static List<X509CRL> pemLists(Path file, byte[] content) {
+        List<X509CRL> lists = new ArrayList<>();
+        for (PemBlock block : PemFile.read(file, content)) {
+            block.expect(CRL);
+            try {
+                lists.add(list(block.content()));
+            } catch (CRLException e) {
+                throw block.refused("is not one certificate revocation list: get it again");
+            }
+        }
+        return lists;
+    }
+
+    /** One list, or several, one after the other. */
+    private static List<X509CRL> derLists(Path file, byte[] content) {
+        List<X509CRL> lists = new ArrayList<>();
+        ByteArrayInputStream bytes = new ByteArrayInputStream(content);
+        try (ASN1InputStream objects = new ASN1InputStream(bytes, content.length)) {
+            for (int from = 0; from < content.length; from = content.length - bytes.available()) {
+                objects.readObject();
+                lists.add(list(Arrays.copyOfRange(content, from, content.length - bytes.available())));
+            }
+            return lists;
+        } catch (IOException | CRLException | RuntimeException e) {
             throw new UnusableFileException(
-                    file, "is neither PEM nor a PKCS#12 file that opens with MTLS_PRIVATE_KEY_PASSWORD", e);
+                    file, "holds something that is not a certificate revocation list: get it again", e);
         }
     }
 
-    /** Every revocation list in a file, at least one. */
-    static List<X509CRL> revocationLists(Path file) {
-        try {
-            Collection<X509CRL> lists = factory().generateCRLs(new ByteArrayInputStream(bytes(file))).stream()
-                    .map(X509CRL.class::cast)
-                    .toList();
-            if (lists.isEmpty()) {
-                throw new UnusableFileException(file, "holds no certificate revocation list");
-            }
-            return List.copyOf(lists);
-        } catch (CRLException e) {
-            throw new UnusableFileException(file, "holds no certificate revocation list in PEM or DER", e);
+    private static X509CRL list(byte[] der) throws CRLException {
+        X509CRL list = (X509CRL) factory().generateCRL(new ByteArrayInputStream(der));
+        if (!Arrays.equals(list.getEncoded(), der)) {
+            throw new CRLException("bytes follow the list");
         }
+        return list;
     }
 
     static CertificateFactory factory() {

@@ -13,6 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Verifies client certificates: chain, validity, purpose and path length as in RFC 5280 section 6, and revocation. One that
@@ -49,6 +52,13 @@ public final class CertificateVerifier implements Expiring {
     @Override
     public Map<String, Instant> expiries() {
         return Expiries.of(bundle, revoked);
+    }
+
+    /** The names of the authorities in the bundle. */
+    public Set<DistinguishedName> authorities() {
+        return Stream.concat(bundle.roots().stream(), bundle.intermediates().stream())
+                .map(authority -> DistinguishedName.of(authority.getSubjectX500Principal()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -14,7 +14,7 @@ final class Expiries {
 
     private Expiries() {}
 
-    /** The first end of each kind that there is. A revocation list that names no next update ends never. */
+    /** The first end of each kind that there is. */
     static Map<String, Instant> of(TrustBundle bundle, RevocationLists revoked) {
         Map<String, Instant> expiries = new TreeMap<>();
         put(expiries, "trust_anchor", bundle.roots().stream().map(X509Certificate::getNotAfter));

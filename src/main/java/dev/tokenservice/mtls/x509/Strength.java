@@ -11,6 +11,7 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be forged with today's means: RSA keys below 2,048 bits, curves below 256, and signatures over a digest for which
@@ -34,7 +35,7 @@ final class Strength {
      */
     static Optional<String> weakness(X509Certificate certificate, boolean root) {
         Optional<String> ofKey = weakness(certificate.getPublicKey());
-        return ofKey.isPresent() || root || !BROKEN_DIGESTS.contains(digest(certificate))
+        return ofKey.isPresent() || root || !isBroken(certificate.getSigAlgName(), certificate.getSigAlgParams())
                 ? ofKey
                 : Optional.of("a signature over a broken digest, " + certificate.getSigAlgName());
     }
@@ -71,17 +72,16 @@ final class Strength {
                 : Optional.empty();
     }
 
-    private static String digest(X509Certificate certificate) {
-        String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-        String digest = algorithm.equals("RSASSA-PSS")
-                ? pssDigest(certificate)
-                : algorithm.split("WITH", 2)[0];
-        return digest.replace("-", "").toUpperCase(Locale.ROOT);
+    /** Whether a signature is over a digest for which collisions are known. */
+    static boolean isBroken(String algorithm, byte @Nullable [] parameters) {
+        String digest = algorithm.equalsIgnoreCase("RSASSA-PSS")
+                ? pssDigest(parameters)
+                : algorithm.toUpperCase(Locale.ROOT).split("WITH", 2)[0];
+        return BROKEN_DIGESTS.contains(digest.replace("-", "").toUpperCase(Locale.ROOT));
     }
 
     /** Its name is among the parameters; where there are none it is SHA-1 (RFC 8017 appendix A.2.3). */
-    private static String pssDigest(X509Certificate certificate) {
-        byte[] encoded = certificate.getSigAlgParams();
+    private static String pssDigest(byte @Nullable [] encoded) {
         if (encoded == null) {
             return "SHA1";
         }
@@ -90,7 +90,8 @@ final class Strength {
             parameters.init(encoded);
             return parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm();
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("the signature was verified with these parameters", e);
+            // Whoever has not verified the signature yet does not believe it, either.
+            return "SHA1";
         }
     }
 }
