@@ -179,9 +179,9 @@ public final class AuthenticationFactory {
         });
     }
 
-    private static String deniedByOthers(
-            DeniedCertificates denied, Optional<Watched<CertificateVerifier>> verifier) {
-        List<Integer> lines = verifier.map(trusted -> denied.linesOfOthers(trusted.get().authorities()))
+    private static String deniedByOthers(DeniedCertificates denied, Optional<Watched<CertificateVerifier>> verifier) {
+        List<Integer> lines = verifier.map(
+                        trusted -> denied.linesOfOthers(trusted.get().authorities()))
                 .orElse(List.of());
         return lines.isEmpty()
                 ? ""

@@ -43,8 +43,8 @@ record DeniedCertificate(
             Pattern.compile("([0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31})" + FINGERPRINT_END);
     private static final Pattern BASE64_SHA256 =
             Pattern.compile("([A-Za-z0-9+/_-]{42}[AEIMQUYcgkosw048])=?" + FINGERPRINT_END);
-    private static final Pattern SERIAL = Pattern.compile(
-            "(-?[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){0,49}|-?0[xX][0-9A-Fa-f]{1,100})\\s+([^\\s#].*)");
+    private static final Pattern SERIAL =
+            Pattern.compile("(-?[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){0,49}|-?0[xX][0-9A-Fa-f]{1,100})\\s+([^\\s#].*)");
 
     /** A "#" that no backslash takes its meaning from. */
     private static final Pattern COMMENT = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*#");
@@ -112,7 +112,10 @@ record DeniedCertificate(
                 .toList();
         return readings.size() > MAX_READINGS
                 ? List.of()
-                : readings.stream().flatMap(reading -> issuer(reading).stream()).distinct().toList();
+                : readings.stream()
+                        .flatMap(reading -> issuer(reading).stream())
+                        .distinct()
+                        .toList();
     }
 
     private static Optional<DistinguishedName> issuer(String text) {
@@ -138,7 +141,10 @@ record DeniedCertificate(
      * alone to tell: better one certificate too many than one too few.
      */
     boolean mayBeOf(Optional<X500Principal> certificateIssuer) {
-        return certificateIssuer.map(DistinguishedName::of).map(issuers::contains).orElse(true);
+        return certificateIssuer
+                .map(DistinguishedName::of)
+                .map(issuers::contains)
+                .orElse(true);
     }
 
     static BigInteger number(String hex) {

@@ -210,12 +210,14 @@ final class TlsMistakes implements AutoCloseable {
                                 "MTLS_PRIVATE_KEY",
                                 pem("other.key", root.server().key()))),
                 refused("Private key that is not PEM", () -> Map.of("MTLS_PRIVATE_KEY", text("key.txt", "secret\n"))),
-                refused("Revocation list that is indented", () -> Map.of(
-                        "MTLS_CRL",
-                        text(
-                                "indented.crl",
-                                TestAuthority.pem(root.revoke(Duration.ofDays(1)))
-                                        .indent(2)))),
+                refused(
+                        "Revocation list that is indented",
+                        () -> Map.of(
+                                "MTLS_CRL",
+                                text(
+                                        "indented.crl",
+                                        TestAuthority.pem(root.revoke(Duration.ofDays(1)))
+                                                .indent(2)))),
                 refused("Server certificate expired", this::expired));
     }
 

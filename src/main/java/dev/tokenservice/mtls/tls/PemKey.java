@@ -134,7 +134,6 @@ final class PemKey {
     }
 
     private UnusableFileException unsupported() {
-        return block.refused(
-                "is encrypted in a way that is not supported: write it again with 'openssl pkcs8 -topk8'");
+        return block.refused("is encrypted in a way that is not supported: write it again with 'openssl pkcs8 -topk8'");
     }
 }

@@ -61,8 +61,7 @@ public final class CertificateFile {
     }
 
     static X509Certificate certificate(byte[] der) throws CertificateException {
-        X509Certificate certificate =
-                (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
+        X509Certificate certificate = (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
         if (!Arrays.equals(certificate.getEncoded(), der)) {
             throw new CertificateException("bytes follow the certificate");
         }

@@ -17,8 +17,8 @@ final class CrlProfile {
             Extension.issuerAlternativeName.getId(),
             Extension.cRLNumber.getId());
 
-    private static final Set<String> UNDERSTOOD_OF_ENTRIES = Set.of(
-            Extension.reasonCode.getId(), Extension.invalidityDate.getId(), Extension.instructionCode.getId());
+    private static final Set<String> UNDERSTOOD_OF_ENTRIES =
+            Set.of(Extension.reasonCode.getId(), Extension.invalidityDate.getId(), Extension.instructionCode.getId());
 
     private CrlProfile() {}
 

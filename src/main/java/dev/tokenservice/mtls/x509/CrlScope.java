@@ -41,7 +41,9 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
         check(!point.onlyContainsAttributeCerts(), "a list of attribute certificates");
         check(!point.onlyContainsUserCerts() || !point.onlyContainsCACerts(), "a list of contradictory scope");
         Set<GeneralName> points = point.getDistributionPoint() == null ? Set.of() : names(point.getDistributionPoint());
-        check(point.getDistributionPoint() == null || !points.isEmpty(), "a list whose distribution point has no full name");
+        check(
+                point.getDistributionPoint() == null || !points.isEmpty(),
+                "a list whose distribution point has no full name");
         return new CrlScope(!point.onlyContainsCACerts(), !point.onlyContainsUserCerts(), points);
     }
 
@@ -68,7 +70,9 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
         Set<GeneralName> names = new HashSet<>();
         try {
             for (DistributionPoint point : CRLDistPoint.getInstance(encoded).getDistributionPoints()) {
-                if (point.getDistributionPoint() != null && point.getReasons() == null && point.getCRLIssuer() == null) {
+                if (point.getDistributionPoint() != null
+                        && point.getReasons() == null
+                        && point.getCRLIssuer() == null) {
                     names.addAll(names(point.getDistributionPoint()));
                 }
             }
@@ -80,8 +84,8 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
 
     private static Set<GeneralName> names(DistributionPointName point) {
         return point.getType() == DistributionPointName.FULL_NAME
-                ? Set.copyOf(Arrays.asList(
-                        GeneralNames.getInstance(point.getName()).getNames()))
+                ? Set.copyOf(
+                        Arrays.asList(GeneralNames.getInstance(point.getName()).getNames()))
                 : Set.of();
     }
 

@@ -90,8 +90,8 @@ final class DistinguishedNameText {
     private static String encoded(String value) {
         check(value.strip().length() > 1);
         try {
-            return DistinguishedName.value(
-                    ASN1Primitive.fromByteArray(HexFormat.of().parseHex(value.substring(1).strip())));
+            return DistinguishedName.value(ASN1Primitive.fromByteArray(
+                    HexFormat.of().parseHex(value.substring(1).strip())));
         } catch (IOException e) {
             throw new IllegalArgumentException("an encoded value is malformed", e);
         }
@@ -134,7 +134,10 @@ final class DistinguishedNameText {
 
     private static String utf8(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a value is not UTF-8", e);
         }

@@ -35,8 +35,8 @@ public final class PemFile {
             Pattern.CASE_INSENSITIVE);
 
     /** A fingerprint in hex may be as long; an ASN.1 sequence begins with MI, however short its lines are. */
-    private static final Pattern DATA = Pattern.compile(
-            "(?![0-9A-Fa-f]+$)[A-Za-z0-9+/]{48,}={0,2}|MI[A-P][A-Za-z0-9+/]{12,}={0,2}");
+    private static final Pattern DATA =
+            Pattern.compile("(?![0-9A-Fa-f]+$)[A-Za-z0-9+/]{48,}={0,2}|MI[A-P][A-Za-z0-9+/]{12,}={0,2}");
 
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0B\\x0E-\\x1F\\x7F]");
     private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\n|\\r");

@@ -89,7 +89,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
                 return;
             }
             AlgorithmIdentifier algorithm = store.getMacAlgorithmID();
-            check(!PKCSObjectIdentifiers.id_PBMAC1.equals(algorithm.getAlgorithm()),
+            check(
+                    !PKCSObjectIdentifiers.id_PBMAC1.equals(algorithm.getAlgorithm()),
                     "has a MAC of a kind that is not supported (PBMAC1): write it again without this option");
             check(
                     PasswordCost.isBearable(store.toASN1Structure().getMacData().getIterationCount()),
@@ -143,7 +144,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
     private static UnusableFileException unopened(Path file, PKCSException e) {
         return e.getCause() instanceof OperatorCreationException
                 ? new UnusableFileException(
-                        file, "is encrypted in a way that is not supported: write it again with 'openssl pkcs12 -export'")
+                        file,
+                        "is encrypted in a way that is not supported: write it again with 'openssl pkcs12 -export'")
                 : new UnusableFileException(file, NOT_OPENED);
     }
 }

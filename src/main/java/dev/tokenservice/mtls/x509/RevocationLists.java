@@ -106,9 +106,7 @@ public record RevocationLists(List<X509CRL> lists) {
     private static Object series(X509CRL list) {
         byte[] key = list.getExtensionValue(Extension.authorityKeyIdentifier.getId());
         return List.of(
-                list.getIssuerX500Principal(),
-                key == null ? "" : HexFormat.of().formatHex(key),
-                CrlScope.of(list));
+                list.getIssuerX500Principal(), key == null ? "" : HexFormat.of().formatHex(key), CrlScope.of(list));
     }
 
     private static boolean isCurrent(X509CRL list, Instant now) {

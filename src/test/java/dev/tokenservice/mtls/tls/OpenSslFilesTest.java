@@ -122,7 +122,8 @@ class OpenSslFilesTest {
 
     @Test
     void key_thatAsksForTooMuchMemory_isRefusedUntried() {
-        Path key = openssl("pkcs8 -topk8 -in server.key -out made -passout pass:x -scrypt -scrypt_N 131072 -scrypt_r 8");
+        Path key =
+                openssl("pkcs8 -topk8 -in server.key -out made -passout pass:x -scrypt -scrypt_N 131072 -scrypt_r 8");
 
         assertThatThrownBy(() -> ServerIdentity.read(folder.resolve("chain.pem"), Optional.of(key), PASSWORD))
                 .isInstanceOf(UnusableFileException.class)

@@ -28,7 +28,8 @@ class PemFileTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final TestAuthority ROOT = TestAuthority.root("Root CA");
     private static final X509CRL FIRST = ROOT.revoke(DAY);
-    private static final X509CRL SECOND = ROOT.revoke(DAY, ROOT.client("spiffe://example.org/w").certificate());
+    private static final X509CRL SECOND =
+            ROOT.revoke(DAY, ROOT.client("spiffe://example.org/w").certificate());
 
     @TempDir
     Path folder;
@@ -60,7 +61,8 @@ class PemFileTest {
     @ParameterizedTest
     @MethodSource
     void understood(UnaryOperator<String> form) throws IOException {
-        assertThat(read(TestAuthority.pem(FIRST) + form.apply(TestAuthority.pem(SECOND)).replace("\uFEFF", "")))
+        assertThat(read(TestAuthority.pem(FIRST)
+                        + form.apply(TestAuthority.pem(SECOND)).replace("\uFEFF", "")))
                 .containsExactly(FIRST, SECOND);
         assertThat(read(form.apply(TestAuthority.pem(SECOND)) + TestAuthority.pem(FIRST)))
                 .containsExactly(SECOND, FIRST);
@@ -157,7 +159,8 @@ class PemFileTest {
         assertThatThrownBy(() -> TrustBundle.read(file, new char[0]))
                 .isInstanceOf(UnusableFileException.class)
                 .hasMessageContaining("'" + label + "'");
-        assertThat(TrustBundle.read(Files.writeString(file, pem + pem), new char[0]).roots())
+        assertThat(TrustBundle.read(Files.writeString(file, pem + pem), new char[0])
+                        .roots())
                 .containsExactly(ROOT.certificate());
     }
 }

@@ -60,7 +60,8 @@ class RevocationScopeTest {
     }
 
     private X509CRL list(ASN1ObjectIdentifier kind, boolean critical, ASN1Encodable value, X509Certificate... revoked) {
-        return root.revoke(Duration.ofDays(1), list -> add(list, new Extension(kind, critical, encoded(value))), revoked);
+        return root.revoke(
+                Duration.ofDays(1), list -> add(list, new Extension(kind, critical, encoded(value))), revoked);
     }
 
     private X509CRL scoped(IssuingDistributionPoint scope, X509Certificate... revoked) {
@@ -88,8 +89,7 @@ class RevocationScopeTest {
     }
 
     private Optional<String> refusal(RevocationLists lists, X509Certificate certificate) {
-        return lists.refusal(
-                certificate, root.certificate(), certificate.getBasicConstraints() < 0, Instant.now());
+        return lists.refusal(certificate, root.certificate(), certificate.getBasicConstraints() < 0, Instant.now());
     }
 
     private X509Certificate published(String... urls) {
@@ -106,8 +106,12 @@ class RevocationScopeTest {
     void listOfClients_isWholeForThem() {
         for (IssuingDistributionPoint scope : List.of(users(""), users(ONE), all(ONE))) {
             assertThat(refusal(read(scoped(scope)), client)).isEmpty();
-            assertThat(refusal(read(scoped(scope, client)), client)).get().asString().contains("names");
-            assertThat(refusal(read(scoped(scope)), root.intermediate("CA", 0).certificate())).isEmpty();
+            assertThat(refusal(read(scoped(scope, client)), client))
+                    .get()
+                    .asString()
+                    .contains("names");
+            assertThat(refusal(read(scoped(scope)), root.intermediate("CA", 0).certificate()))
+                    .isEmpty();
         }
     }
 
@@ -129,9 +133,15 @@ class RevocationScopeTest {
 
         assertThat(refusal(both, published(ONE))).isEmpty();
         assertThat(refusal(both, published("http://ca.example/0.crl", TWO))).isEmpty();
-        assertThat(refusal(both, published("http://ca.example/3.crl"))).get().asString().contains("distribution point");
+        assertThat(refusal(both, published("http://ca.example/3.crl")))
+                .get()
+                .asString()
+                .contains("distribution point");
         assertThat(refusal(both, client)).get().asString().contains("distribution point");
-        assertThat(refusal(read(scoped(all(ONE))), published(TWO))).get().asString().contains("distribution point");
+        assertThat(refusal(read(scoped(all(ONE))), published(TWO)))
+                .get()
+                .asString()
+                .contains("distribution point");
         assertThat(refusal(read(scoped(all(ONE)), scoped(all(TWO), client)), client))
                 .get()
                 .asString()
@@ -158,7 +168,8 @@ class RevocationScopeTest {
         ASN1ObjectIdentifier unknown = new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1");
 
         assertRefused(list(unknown, true, DERNull.INSTANCE), "critical extension");
-        assertThat(refusal(read(list(unknown, false, DERNull.INSTANCE)), client)).isEmpty();
+        assertThat(refusal(read(list(unknown, false, DERNull.INSTANCE)), client))
+                .isEmpty();
         assertRefused(entry(new Extension(unknown, true, encoded(DERNull.INSTANCE))), "critical extension");
         assertRefused(
                 entry(new Extension(
@@ -193,7 +204,8 @@ class RevocationScopeTest {
 
         assertThat(refusal(read(others, own), client)).isEmpty();
         assertThat(refusal(read(others), client)).get().asString().contains("that the key of its certificate signed");
-        assertThat(refusal(read(others), root.intermediate("CA", 0).certificate())).isPresent();
+        assertThat(refusal(read(others), root.intermediate("CA", 0).certificate()))
+                .isPresent();
     }
 
     @Test
