@@ -37,7 +37,7 @@ final class DistinguishedNameText {
 
     private List<List<String>> slashed() {
         List<List<String>> parts = new ArrayList<>();
-        String[] printed = SLASH.split(text);
+        String[] printed = SLASH.split(text, -1);
         check(printed.length > 1 && printed[0].isEmpty());
         for (int i = 1; i < printed.length; i++) {
             parts.add(PLUS.splitAsStream(printed[i])
