@@ -9,6 +9,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of signatures on certificates: which parameters they have, and the only form of their value. */
+@SuppressWarnings("ImmutableEnumChecker") // The predicates keep no state.
 enum SignatureKind {
     /** RFC 4055 section 5: NULL, and whoever reads takes absent parameters, too. */
     RSA(
