@@ -86,7 +86,7 @@ class HostileAnswersTest {
                 .build();
         // With an audience of its own such a key signs its tokens itself, and asks nobody.
         return new ServiceCredentials(
-                (GoogleCredentials) key.createScoped("https://www.googleapis.com/auth/cloud-platform")
+                key.createScoped("https://www.googleapis.com/auth/cloud-platform")
                         .createWithCustomRetryStrategy(false),
                 FakeGoogle.SERVICE_ACCOUNT,
                 URI.create(server.url()),
