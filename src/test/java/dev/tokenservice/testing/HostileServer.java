@@ -26,6 +26,7 @@ public final class HostileServer implements AutoCloseable {
     private volatile Mode mode = Mode.PROPER;
 
     /** What is answered: a beginning, and then a block again and again, unless it is empty. */
+    @SuppressWarnings("ImmutableEnumChecker") // Nobody outside sees the arrays.
     public enum Mode {
         PROPER(answer(token("3599"))),
         ENDLESS_HEADER_LINE(OK + "X-A: ", "a".repeat(65_536)),
@@ -139,7 +140,7 @@ public final class HostileServer implements AutoCloseable {
             }
             head.append((char) c);
         }
-        for (String line : head.toString().split("\r\n")) {
+        for (String line : head.toString().split("\r\n", -1)) {
             if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
                 in.readNBytes(Integer.parseInt(line.substring(15).strip()));
             }
