@@ -32,8 +32,8 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 final class TlsMistakes implements AutoCloseable {
 
     /** Of a client that speaks TLS 1.1 at most, with one cipher suite (RFC 4346 section 7.4.1.2). */
-    private static final String OLD_CLIENT_HELLO = "\u0016\u0003\u0001\u0000\u002d\u0001\u0000\u0000\u0029\u0003\u0002"
-            + "x".repeat(32) + "\u0000\u0000\u0002\u0000\u002f\u0001\u0000";
+    private static final String OLD_CLIENT_HELLO = "\u0016\u0003\u0001\u0000-\u0001\u0000\u0000)\u0003\u0002"
+            + "x".repeat(32) + "\u0000\u0000\u0002\u0000/\u0001\u0000";
 
     private static final String CLIENT = "spiffe://example.com/widget/7";
 
