@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;
-import dev.tokenservice.testing.TestAuthority.Builder;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestClock;
 import java.security.cert.X509Certificate;
@@ -74,7 +73,7 @@ class CertificationPathTest {
         assertThat(refusal.detail().orElse("")).contains(details);
     }
 
-    private Builder expired(Builder content) {
+    private TestAuthority.Builder expired(TestAuthority.Builder content) {
         Instant now = clock.instant();
         return content.valid(now.minusSeconds(7200), now.minusSeconds(3600));
     }
@@ -183,11 +182,11 @@ class CertificationPathTest {
                 "within 4 intermediate certificates");
     }
 
-    private static Builder uris(Builder content, String host) {
+    private static TestAuthority.Builder uris(TestAuthority.Builder content, String host) {
         return permitted(content, new GeneralName(GeneralName.uniformResourceIdentifier, host));
     }
 
-    private static Builder permitted(Builder content, GeneralName... names) {
+    private static TestAuthority.Builder permitted(TestAuthority.Builder content, GeneralName... names) {
         return content.extension(
                 Extension.nameConstraints,
                 true,
@@ -297,7 +296,7 @@ class CertificationPathTest {
 
     @Test
     void find_requiredPolicy_hasToBeValidAllAlong() {
-        UnaryOperator<Builder> requiring = content -> content.extension(
+        UnaryOperator<TestAuthority.Builder> requiring = content -> content.extension(
                         Extension.policyConstraints, true, new PolicyConstraints(java.math.BigInteger.ZERO, null))
                 .extension(Extension.certificatePolicies, false, policies(POLICY));
         TestAuthority sub = root.intermediate("Sub", requiring);
