@@ -186,7 +186,9 @@ class RevocationScopeTest {
         return root.revoke(
                 Duration.ofDays(1),
                 list -> list.addCRLEntry(
-                        client.getSerialNumber().add(java.math.BigInteger.TEN), new Date(), new Extensions(extension)));
+                        client.getSerialNumber().add(java.math.BigInteger.TEN),
+                        Date.from(Instant.now()),
+                        new Extensions(extension)));
     }
 
     private void assertRefused(X509CRL list, String problem) {
