@@ -18,12 +18,13 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.InputDecryptorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcDefaultDigestProvider;
 import org.bouncycastle.pkcs.PKCS12PfxPdu;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
 import org.bouncycastle.pkcs.PKCS12SafeBagFactory;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilderProvider;
+import org.bouncycastle.pkcs.bc.BcPKCS12MacCalculatorBuilderProvider;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
 /**
@@ -96,7 +97,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
                     PasswordCost.isBearable(store.toASN1Structure().getMacData().getIterationCount()),
                     Pkcs12File.TOO_COSTLY);
             check(
-                    store.isMacValid(new JcePKCS12MacCalculatorBuilderProvider().setProvider(provider), password),
+                    store.isMacValid(new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE), password),
                     Pkcs12File.NOT_OPENED);
         }
 
@@ -126,7 +127,12 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
             }
         }
 
+        /** The library derives no key from an empty password by RFC 8018, though other programs do. */
         private void checkCost(AlgorithmIdentifier encryption) {
+            check(
+                    password.length > 0 || !PKCSObjectIdentifiers.id_PBES2.equals(encryption.getAlgorithm()),
+                    "is not opened by MTLS_PRIVATE_KEY_PASSWORD, which is empty: set it, or write a file without a password "
+                            + "again with 'openssl pkcs12 -export -keypbe NONE -certpbe NONE'");
             check(PasswordCost.isBearable(encryption), Pkcs12File.TOO_COSTLY);
         }
 

@@ -60,7 +60,7 @@ class OpenSslFilesTest {
                 "-passout pass:x -certpbe PBE-SHA1-3DES -macalg sha1",
                 "-passout pass:x -nomac",
                 "-passout pass: -certpbe NONE -nomac",
-                "-passout pass:",
+                "-passout pass: -certpbe PBE-SHA1-3DES",
             })
     void store_ofAuthorities_isReadWhole(String options) {
         Path store = openssl("pkcs12 -export -nokeys -in bundle.pem -out made " + options);
@@ -121,9 +121,18 @@ class OpenSslFilesTest {
     }
 
     @Test
-    void key_thatAsksForTooMuchMemory_isRefusedUntried() {
+    void store_underAnEmptyPassword_isRefusedWithTheRemedy() {
+        Path store = openssl("pkcs12 -export -nokeys -in bundle.pem -out made -passout pass:");
+
+        assertThatThrownBy(() -> TrustBundle.read(store, NONE))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("-certpbe NONE");
+    }
+
+    @Test
+    void key_thatAsksForTooMuchTime_isRefusedUntried() {
         Path key =
-                openssl("pkcs8 -topk8 -in server.key -out made -passout pass:x -scrypt -scrypt_N 131072 -scrypt_r 8");
+                openssl("pkcs8 -topk8 -in server.key -out made -passout pass:x -scrypt -scrypt_N 16384 -scrypt_p 17");
 
         assertThatThrownBy(() -> ServerIdentity.read(folder.resolve("chain.pem"), Optional.of(key), PASSWORD))
                 .isInstanceOf(UnusableFileException.class)

@@ -17,7 +17,6 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -154,12 +153,10 @@ class RevocationScopeTest {
         for (IssuingDistributionPoint scope : List.of(
                 new IssuingDistributionPoint(null, false, false, null, true, false),
                 new IssuingDistributionPoint(null, false, false, null, false, true),
-                new IssuingDistributionPoint(null, true, true, null, false, false),
                 new IssuingDistributionPoint(
                         null, false, false, new ReasonFlags(ReasonFlags.keyCompromise), false, false))) {
             assertRefused(list(Extension.issuingDistributionPoint, critical, scope), "list of");
         }
-        assertRefused(list(Extension.issuingDistributionPoint, critical, DERNull.INSTANCE), "list of");
         assertRefused(list(Extension.deltaCRLIndicator, critical, new ASN1Integer(1)), "delta");
     }
 
