@@ -218,8 +218,9 @@ class ChunkFramingIT {
         String body = "Content-Length: " + inner.length() + "\\r\\n\\r\\n" + NEXT;
 
         assertThat(statuses("POST /nothing HTTP/1.1\\r\\nHost: localhost\\r\\n" + body + NEXT))
-                .isEqualTo(List.of(404, 200));
+                .as("the connection closes after the answer")
+                .isEqualTo(List.of(404));
         assertThat(statuses("GET /health-check HTTP/1.1\\r\\nHost: localhost\\r\\n" + body + NEXT))
-                .isEqualTo(List.of(200, 200));
+                .isEqualTo(List.of(200));
     }
 }
