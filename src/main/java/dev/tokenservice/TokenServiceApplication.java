@@ -18,6 +18,7 @@ import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.mtls.Authentication;
 import dev.tokenservice.mtls.ClientCertificateFilter;
 import dev.tokenservice.mtls.ProxyTrust;
+import dev.tokenservice.mtls.files.RegularFile;
 import dev.tokenservice.mtls.files.ReloadTask;
 import dev.tokenservice.mtls.files.WatchedFiles;
 import dev.tokenservice.mtls.tls.JdkLimits;
@@ -55,6 +56,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.glassfish.jersey.server.ServerProperties;
 import org.slf4j.Logger;
@@ -141,6 +143,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         environment.lifecycle().manage(new AutoCloseableManager(google));
         TokenSigner signer = signer(configuration, environment, google, readiness);
         signer.keyWritten().ifPresent(metrics::signingKey);
+        warnOfExposedKeys(configuration);
         readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
         provider.ifPresent(configured ->
                 readiness.add("sts", new StsHealthCheck(google.sts().history())));
@@ -228,6 +231,19 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             }
         }
         return authentication;
+    }
+
+    /** Kubernetes and umask 022 both make files that every user of the machine can read. */
+    private void warnOfExposedKeys(TokenServiceConfiguration configuration) {
+        boolean iam = configuration.signing.isIam(platform.attachedServiceAccount());
+        Stream.concat(
+                        configuration.authentication.tls().keyFile().stream(),
+                        configuration.signing.keyFiles(iam).stream())
+                .filter(RegularFile::isReadableByOthers)
+                .forEach(file -> LOG.warn(
+                        "{} holds a private key that every user of this machine can read: chmod 0400 it, or set "
+                                + "defaultMode 0440 where it is a volume",
+                        file));
     }
 
     private static void serve(

@@ -280,9 +280,9 @@ class DoctorScriptIT {
 
             Diagnosis diagnosis = diagnose(hostile.url());
 
-            assertFails(diagnosis, "discovery");
+            assertFails(diagnosis, "discovery", "");
             assertThat(diagnosis.the("discovery").evidence()).contains("is longer than 1048576 bytes");
-            assertFails(diagnosis, "forged-headers");
+            assertFails(diagnosis, "forged-headers", "");
         }
     }
 
@@ -304,7 +304,7 @@ class DoctorScriptIT {
         Diagnosis diagnosis = diagnose("http://localhost:" + other.getAddress().getPort());
         other.stop(0);
 
-        assertFails(diagnosis, "token-claims");
+        assertFails(diagnosis, "token-claims", "");
         assertThat(diagnosis.the("token-claims").evidence()).contains("exp is no whole number of seconds");
     }
 

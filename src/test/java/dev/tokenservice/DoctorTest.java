@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -297,6 +298,17 @@ class DoctorTest {
     }
 
     /** A service that signs with keys in a folder, and can be found under its issuer. */
+    @Test
+    void signingKey_thatEveryoneCanRead_failsWithTheCommand() throws IOException {
+        Map<String, String> variables = published();
+        Path key = folder.resolve("keys/1.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertFails(diagnose(variables), "key-files", "chmod 0400 " + key);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r-----"));
+        assertThat(diagnose(variables).the("key-files").result()).isEqualTo("OK");
+    }
+
     private Map<String, String> published() throws IOException {
         Files.createDirectories(folder.resolve("keys"));
         TestAuthority.write(folder.resolve("keys/1.pem"), root.server().key());

@@ -16,6 +16,7 @@ public enum Check {
     REVOCATION_LISTS,
     DENIED_CERTIFICATES,
     PROXY_TRUST,
+    KEY_FILES,
     CLOCK,
     CREDENTIALS,
     SIGNING,

@@ -31,6 +31,7 @@ final class Doctor {
         new TokenSettingsCheck(settings.token(), settings.provider()).run(findings);
         new PortCheck(settings.server(), settings.authentication().tls(), web).run(findings);
         new FileCheck(settings, clock).run(findings);
+        new KeyFileCheck(settings).run(findings);
         new ClockCheck(settings, web, clock).run(findings);
     }
 

@@ -48,7 +48,7 @@ record KeyRing(List<SigningKey> keys, SigningKey active) {
         return new KeyRing(List.copyOf(keys), active);
     }
 
-    private static List<Path> files(Path folder) {
+    static List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, KeyRing::isKeyFile)) {
             entries.forEach(files::add);

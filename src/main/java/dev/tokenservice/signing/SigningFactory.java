@@ -5,6 +5,7 @@ import dev.tokenservice.configuration.FilePath;
 import io.dropwizard.validation.OneOf;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,15 @@ public final class SigningFactory {
     /** Whether a local key is made at start, which no other process has. */
     public boolean makesKeyAtStart(boolean iam) {
         return !iam && keys.isEmpty();
+    }
+
+    /**
+     * The files of the local signer's keys; none where IAM signs, or the key is made at start.
+     *
+     * @throws SigningKeyException when the folder cannot be read
+     */
+    public List<Path> keyFiles(boolean iam) {
+        return iam || keys.isEmpty() ? List.of() : KeyRing.files(Path.of(keys));
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.tokenservice.testing.TestService;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +201,8 @@ final class GoogleMistakes {
 
     private Path keys(String name) throws Exception {
         Path keys = Files.createDirectories(folder.resolve(name));
-        Files.writeString(keys.resolve("1.pem"), TestGoogleCloud.pem());
+        Path key = Files.writeString(keys.resolve("1.pem"), TestGoogleCloud.pem());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return keys;
     }
 

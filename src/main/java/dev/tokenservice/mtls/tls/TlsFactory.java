@@ -88,6 +88,11 @@ public final class TlsFactory {
         return port;
     }
 
+    /** The file with the server's private key: that of MTLS_PRIVATE_KEY, else the PKCS#12 file; empty without TLS. */
+    public Optional<Path> keyFile() {
+        return path(privateKey).or(() -> path(certificate));
+    }
+
     /** Makes the verifier of client certificates, where there is a trust bundle. */
     public Optional<Watched<CertificateVerifier>> verifier(WatchedFiles files, Clock clock) {
         return path(trustBundle)

@@ -97,7 +97,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
                     PasswordCost.isBearable(store.toASN1Structure().getMacData().getIterationCount()),
                     Pkcs12File.TOO_COSTLY);
             check(
-                    store.isMacValid(new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE), password),
+                    store.isMacValid(
+                            new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE), password),
                     Pkcs12File.NOT_OPENED);
         }
 
