@@ -1,7 +1,10 @@
 /**
- * How configuration comes to be: the YAML file, the environment laid over it as data, and all problems told at once.
+ * How configuration comes to be: the YAML file, the environment laid over it as data, and all problems told together.
  *
- * <p>Owns the table of environment variables. Imports {@code oauth} only; what each setting means is its own package's.
+ * <p>Owns the environment variables, and the validation of files that are not started. What each setting means is its
+ * own package's.
+ *
+ * <p>Imports {@code files} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.configuration;

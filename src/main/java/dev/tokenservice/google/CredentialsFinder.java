@@ -1,5 +1,7 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import com.google.auth.ServiceAccountSigner;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.ExternalAccountCredentials;

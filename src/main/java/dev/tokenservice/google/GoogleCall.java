@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
 import com.google.api.client.http.HttpResponseException;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.telemetry.GoogleMetrics;

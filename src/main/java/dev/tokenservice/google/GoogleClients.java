@@ -1,5 +1,7 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.GoogleTransport;
+
 /**
  * The clients of this process, which share one transport and one limit on the calls that wait.
  *

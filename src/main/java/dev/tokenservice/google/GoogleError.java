@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.GoogleJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.HttpResponseException;
 import dev.tokenservice.oauth.OAuthException;

@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.GoogleTransport;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.oauth.EmailAddress;
 import dev.tokenservice.telemetry.ServiceMetrics;

@@ -1,5 +1,9 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleJson;
+import dev.tokenservice.outbound.GoogleTransport;
+import dev.tokenservice.outbound.JsonExchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.ByteArrayContent;

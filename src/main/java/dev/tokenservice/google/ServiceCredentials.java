@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.RequestMetadataCallback;
 import com.google.auth.Retryable;

@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.GoogleJson;
 import dev.tokenservice.oauth.OAuthError;
 import java.io.IOException;
 import java.util.Base64;

@@ -1,7 +1,6 @@
 package dev.tokenservice.google;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tokenservice.oauth.WorkloadIdentityProvider;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;

@@ -1,7 +1,7 @@
 package dev.tokenservice.health;
 
 import dev.tokenservice.google.CallHistory;
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.GoogleApiException;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;

@@ -1,7 +1,9 @@
 /**
- * Health checks: whether tokens can be signed and exchanged, answered from what the last calls showed.
+ * Health checks and readiness, answered from what the last calls showed.
  *
- * <p>Owns no calls in a probe's time. Imports {@code google} and {@code signing}.
+ * <p>Owns no calls in a probe's time.
+ *
+ * <p>Imports {@code google}, {@code outbound} and {@code signing}.
  */
 @NullMarked
 package dev.tokenservice.health;

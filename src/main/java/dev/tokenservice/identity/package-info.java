@@ -1,7 +1,9 @@
 /**
  * Who a client is: the attributes of its certificate, whoever reported them, and the principal made of them.
  *
- * <p>Owns the rules that hold for every certificate, from every source alike. Imports nothing of ours.
+ * <p>Owns the rules that hold for every certificate, from every source alike.
+ *
+ * <p>Imports nothing of ours.
  */
 @NullMarked
 package dev.tokenservice.identity;

@@ -5,7 +5,7 @@ import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
-import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import dev.tokenservice.google.WorkloadIdentityProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;

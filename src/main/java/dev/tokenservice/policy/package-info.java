@@ -1,7 +1,9 @@
 /**
  * What an authenticated client may have.
  *
- * <p>Owns the decision about audience and access token. Imports {@code identity} and {@code oauth}.
+ * <p>Owns the decision about audience and access token.
+ *
+ * <p>Imports {@code google}, {@code identity} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.policy;

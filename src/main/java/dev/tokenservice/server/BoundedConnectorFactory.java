@@ -1,5 +1,6 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.api.Connections;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.function.LongSupplier;

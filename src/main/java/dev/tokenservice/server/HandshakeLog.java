@@ -1,6 +1,6 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.mtls.tls.HandshakeFailure;
+import dev.tokenservice.tls.HandshakeFailure;
 import dev.tokenservice.telemetry.HandshakeOutcome;
 import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;

@@ -2,9 +2,9 @@ package dev.tokenservice.server;
 
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
-import dev.tokenservice.resources.ErrorAnswer;
-import dev.tokenservice.resources.HttpErrors;
-import dev.tokenservice.resources.RequestState;
+import dev.tokenservice.api.ErrorAnswer;
+import dev.tokenservice.api.HttpErrors;
+import dev.tokenservice.api.RequestState;
 import dev.tokenservice.telemetry.Limit;
 import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;

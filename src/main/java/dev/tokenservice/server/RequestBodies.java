@@ -1,5 +1,6 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.api.RequestBody;
 import dev.tokenservice.oauth.Paths;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;

@@ -1,7 +1,10 @@
 /**
- * The HTTP server: the connectors, the gate in front of every resource, what Jetty answers by itself, the request log.
+ * The HTTP server: connectors, limits on connections and times, the answers that Jetty gives by itself, the access
+ * log, and what start-up has to check.
  *
- * <p>Imports {@code mtls} (the connection that a request came over), {@code oauth}, {@code resources} and {@code telemetry}.
+ * <p>Owns everything that is Jetty's.
+ *
+ * <p>Imports {@code api}, {@code oauth}, {@code telemetry} and {@code tls}.
  */
 @NullMarked
 package dev.tokenservice.server;

@@ -1,6 +1,6 @@
 package dev.tokenservice.signing;
 
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.IamCredentialsClient;

@@ -1,7 +1,7 @@
 package dev.tokenservice.signing;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.io.Serializer;

@@ -1,6 +1,6 @@
 package dev.tokenservice.signing;
 
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,9 @@
 /**
  * Signing: claims go in, a compact JWS comes out, and the public keys can be asked for.
  *
- * <p>Owns the signers and the local keys. Imports {@code google} and nothing else of ours.
+ * <p>Owns the signers and the local keys. Only {@code IamSigner} knows {@code google}.
+ *
+ * <p>Imports {@code configuration}, {@code google} and {@code outbound}.
  */
 @NullMarked
 package dev.tokenservice.signing;

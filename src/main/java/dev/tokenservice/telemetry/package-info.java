@@ -1,7 +1,9 @@
 /**
  * What an operator sees: the audit line of each decision, the layout of log lines, the metrics.
  *
- * <p>Imports {@code identity} and {@code oauth}; may be imported by all but these two.
+ * <p>Every package above {@code identity} and {@code oauth} may import it.
+ *
+ * <p>Imports {@code identity} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.telemetry;

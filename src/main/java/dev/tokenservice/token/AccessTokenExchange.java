@@ -1,12 +1,12 @@
 package dev.tokenservice.token;
 
 import dev.tokenservice.google.AccessToken;
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.IamCredentialsClient;
 import dev.tokenservice.google.StsClient;
 import dev.tokenservice.oauth.ProviderMetadata;
 import dev.tokenservice.oauth.TokenRequest;
-import dev.tokenservice.oauth.WorkloadIdentityProvider;
+import dev.tokenservice.google.WorkloadIdentityProvider;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.tokenservice.token;
 
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.identity.SpiffeId;

@@ -1,7 +1,7 @@
 package dev.tokenservice.token;
 
 import dev.tokenservice.google.AccessToken;
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;

@@ -1,7 +1,10 @@
 /**
  * The one pipeline from an authenticated client to its tokens: policy, claims, signature, exchange.
  *
- * <p>Imports {@code oauth}, {@code identity}, {@code policy}, {@code signing}, {@code google} and {@code telemetry}.
+ * <p>Owns the claims of the ID token.
+ *
+ * <p>Imports {@code google}, {@code identity}, {@code oauth}, {@code outbound}, {@code policy}, {@code signing} and
+ * {@code telemetry}.
  */
 @NullMarked
 package dev.tokenservice.token;

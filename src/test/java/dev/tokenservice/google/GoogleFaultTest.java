@@ -1,5 +1,7 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,5 +1,7 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
@@ -16,13 +18,13 @@ import java.util.Map;
 /** The clients of this package, set up to speak to a {@link FakeGoogle} with little patience. */
 public final class TestGoogle implements AutoCloseable {
 
-    static final GoogleTransport.Limits IMPATIENT = new GoogleTransport.Limits(
+    public static final GoogleTransport.Limits IMPATIENT = new GoogleTransport.Limits(
             Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(2), 64, 1024 * 1024);
     static final PrivateKey KEY = key();
 
     public final FakeGoogle google = FakeGoogle.start();
     final ServiceMetrics metrics = new ServiceMetrics();
-    final GoogleTransport transport;
+    public final GoogleTransport transport;
     final GoogleFactory factory;
     public final GoogleClients clients;
 

@@ -3,7 +3,7 @@ package dev.tokenservice.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.health.HealthCheck.Result;
-import dev.tokenservice.google.Deadline;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.google.Fault;
 import dev.tokenservice.google.TestGoogle;

@@ -1,5 +1,6 @@
 package dev.tokenservice.oauth;
 
+import dev.tokenservice.google.WorkloadIdentityProvider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;

@@ -1,0 +1,57 @@
+package dev.tokenservice.authentication;
+
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/**
+ * A secret that the proxy sends in a header of its own. Two are accepted while the one replaces the other.
+ *
+ * <p>Digests of equal length are compared, all of them and each to its end, so that the time taken tells nothing: neither
+ * how much of a guess is right, nor how long the secret is, nor which of them it was.
+ */
+final class ProxySecret implements ProxyProof {
+
+    private final String header;
+    private final List<byte[]> digests;
+
+    ProxySecret(String header, List<String> secrets) {
+        this.header = header;
+        this.digests = secrets.stream().map(ProxySecret::digest).toList();
+    }
+
+    @Override
+    public void check(RequestHeaders headers, Connection connection) {
+        byte[] sent = digest(headers.single(header)
+                .orElseThrow(() -> refused(header + " (PROXY_SECRET_HEADER) is missing: let the load balancer "
+                        + "set it to the secret of PROXY_SECRET")));
+        boolean known = false;
+        for (byte[] digest : digests) {
+            known |= MessageDigest.isEqual(digest, sent);
+        }
+        if (!known) {
+            throw refused(header
+                    + " (PROXY_SECRET_HEADER) does not hold the secret of PROXY_SECRET: give both sides the same");
+        }
+    }
+
+    @Override
+    public String variable() {
+        return "PROXY_SECRET";
+    }
+
+    private static OAuthException refused(String detail) {
+        return OAuthException.of(OAuthError.INVALID_CLIENT, ProxyTrust.REFUSAL).withDetail("header " + detail);
+    }
+
+    private static byte[] digest(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

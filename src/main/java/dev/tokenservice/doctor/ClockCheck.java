@@ -1,0 +1,60 @@
+package dev.tokenservice.doctor;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether this machine's clock agrees with Google's, whose relying parties take no token from the future. */
+final class ClockCheck {
+
+    private static final Duration NOTABLE = Duration.ofSeconds(30);
+    private static final Duration INTOLERABLE = Duration.ofMinutes(5);
+    private static final String REMEDY = "synchronise the clock: timedatectl set-ntp true, or chronyc makestep";
+
+    private final Settings settings;
+    private final Web web;
+    private final Clock clock;
+
+    ClockCheck(Settings settings, Web web, Clock clock) {
+        this.settings = settings;
+        this.web = web;
+        this.clock = clock;
+    }
+
+    void run(Findings findings) {
+        if (!settings.iam() && settings.provider().isEmpty()) {
+            findings.skip("neither IAM nor STS is used", Check.CLOCK);
+            return;
+        }
+        String url = (settings.iam()
+                        ? settings.google().iamCredentialsRoot()
+                        : settings.google().stsRoot()) + "/";
+        try {
+            Instant sent = clock.instant();
+            Optional<Instant> date = web.get(url).date();
+            Duration half = Duration.between(sent, clock.instant()).dividedBy(2);
+            date.ifPresentOrElse(
+                    theirs -> compare(Duration.between(theirs, sent.plus(half)), findings),
+                    () -> findings.skip(url + " sends no Date", Check.CLOCK));
+        } catch (IOException e) {
+            findings.fail(
+                    Check.CLOCK,
+                    url + " cannot be reached: " + e,
+                    "open the way out to " + url + " (DNS, firewall, https_proxy as -Dhttps.proxyHost)");
+        }
+    }
+
+    private static void compare(Duration ahead, Findings findings) {
+        String evidence = "the clock is " + ahead.abs().toSeconds() + " s "
+                + (ahead.isNegative() ? "behind" : "ahead of") + " Google's";
+        if (ahead.abs().compareTo(INTOLERABLE) > 0) {
+            findings.fail(Check.CLOCK, evidence + ": its tokens are refused", REMEDY);
+        } else if (ahead.abs().compareTo(NOTABLE) > 0) {
+            findings.warn(Check.CLOCK, evidence, REMEDY);
+        } else {
+            findings.ok(Check.CLOCK, evidence);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tokenservice.doctor;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * What a check found. Evidence and remedy are single lines, and hold no token, key or secret.
+ *
+ * @param check the check's name
+ * @param result how it went
+ * @param evidence what was seen; for a skipped check the reason
+ * @param remedy a command or a setting to copy; empty where there is nothing to do
+ */
+@JsonPropertyOrder({"check", "result", "evidence", "remedy"})
+public record Finding(String check, Result result, String evidence, String remedy) {
+
+    /** What others wrote must not be able to paint a finding of its own. */
+    public Finding {
+        evidence = line(evidence);
+        remedy = line(remedy);
+    }
+
+    private static String line(String text) {
+        return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tokenservice.doctor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tokenservice.google.GoogleApiException;
+import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.signing.TokenSigner;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Signs a token, and holds it against what workload identity federation takes. */
+final class SigningCheck {
+
+    /** Where there is no issuer, and nobody to issue to: RFC 2606 section 2, so that the token is good for nothing. */
+    private static final String NOWHERE = "https://token-service.invalid";
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final int LONGEST_SUBJECT = 127;
+    private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
+
+    private final Settings settings;
+    private final Clock clock;
+
+    SigningCheck(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    Optional<SampleToken> run(Optional<TokenSigner> signer, Findings findings) {
+        Optional<SampleToken> token = signer.flatMap(present -> sign(present, findings));
+        if (signer.isEmpty() && !findings.failed(Check.SIGNING)) {
+            findings.skip("there are no credentials to sign with", Check.SIGNING);
+        }
+        token.ifPresentOrElse(
+                signed -> checkClaims(signed, findings),
+                () -> findings.skip("nothing could be signed", Check.TOKEN_CLAIMS));
+        return token;
+    }
+
+    private Optional<SampleToken> sign(TokenSigner signer, Findings findings) {
+        try {
+            SampleToken token = SampleToken.issue(
+                    settings.token().build(signer, clock),
+                    settings.token().issuer().orElse(NOWHERE),
+                    audience(),
+                    clock.instant());
+            String evidence = signer.algorithm() + " with the key " + token.keyId();
+            if (settings.signing().makesKeyAtStart(settings.iam())) {
+                findings.warn(
+                        Check.SIGNING,
+                        evidence
+                                + ", made just now: every start and every replica has another one (SIGNING_KEYS is not set)",
+                        "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FOLDER/1.pem, with"
+                                + " SIGNING_KEYS=FOLDER");
+            } else {
+                findings.ok(Check.SIGNING, evidence);
+            }
+            return Optional.of(token);
+        } catch (GoogleApiException e) {
+            findings.fail(
+                    Check.SIGNING,
+                    e.problem(),
+                    e.remedy()
+                            .orElse("see whether " + settings.google().iamCredentialsRoot()
+                                    + " can be reached from here, and try again"));
+            return Optional.empty();
+        }
+    }
+
+    /** That of the exchange, where there is one: the token is for STS. */
+    private String audience() {
+        return settings.provider()
+                .map(WorkloadIdentityProvider::url)
+                .or(() -> settings.token().defaultAudience(Optional.empty()))
+                .orElse(NOWHERE);
+    }
+
+    private void checkClaims(SampleToken token, Findings findings) {
+        List<String> problems = new ArrayList<>();
+        JsonNode claims = token.claims();
+        note(problems, ALGORITHMS.contains(token.header().path("alg").asText()), "alg must be RS256 or ES256");
+        note(problems, !token.keyId().isEmpty(), "kid is missing");
+        note(problems, claims.path("iss").asText().startsWith("https://"), "iss must be an https URL");
+        note(problems, claims.path("aud").isTextual(), "aud must be one text");
+        note(
+                problems,
+                claims.path("sub").asText().length() <= LONGEST_SUBJECT,
+                "sub must not be longer than " + LONGEST_SUBJECT + " bytes");
+        Instant issuedAt = Instant.ofEpochSecond(claims.path("iat").asLong());
+        Duration lifetime = Duration.between(
+                issuedAt, Instant.ofEpochSecond(claims.path("exp").asLong()));
+        note(problems, !issuedAt.isAfter(clock.instant()), "iat must not be in the future");
+        note(
+                problems,
+                !lifetime.isNegative() && lifetime.compareTo(LONGEST) <= 0,
+                "exp must be at most 24 hours after iat");
+        if (problems.isEmpty()) {
+            findings.ok(
+                    Check.TOKEN_CLAIMS,
+                    "within the limits of federation: aud " + claims.path("aud").asText() + ", " + lifetime.toSeconds()
+                            + " s; a client id over " + LONGEST_SUBJECT + " bytes would not be");
+        } else {
+            findings.warn(
+                    Check.TOKEN_CLAIMS,
+                    "outside the limits of federation: " + String.join("; ", problems),
+                    "TOKEN_ISSUER=https://token-service.example.com (your own host name)");
+        }
+    }
+
+    private static void note(List<String> problems, boolean good, String problem) {
+        if (!good) {
+            problems.add(problem);
+        }
+    }
+}

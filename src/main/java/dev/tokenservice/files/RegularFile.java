@@ -1,0 +1,87 @@
+package dev.tokenservice.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads whole files that an operator names. A named pipe or a device has no end, and a reader of one waits for a writer that
+ * may never come: only a regular file, or a link to one, is opened.
+ */
+public final class RegularFile {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    private RegularFile() {}
+
+    /**
+     * The content of a file.
+     *
+     * @param mebibytes the largest size, whatever the file system says of it
+     * @throws UnusableFileException when it is not a regular file, cannot be read, or is larger
+     */
+    public static byte[] bytes(Path file, int mebibytes) {
+        checkKind(file);
+        int most = mebibytes * MEBIBYTE;
+        try (InputStream input = Files.newInputStream(file)) {
+            byte[] content = input.readNBytes(most);
+            if (input.read() >= 0) {
+                throw new UnusableFileException(file, "is larger than " + mebibytes + " MiB");
+            }
+            return content;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** The content of a file as text in UTF-8, which it has to be; see {@link #bytes}. */
+    public static String text(Path file, int mebibytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(file, mebibytes)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnusableFileException(file, "is not a text in UTF-8", e);
+        }
+    }
+
+    private static void checkKind(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new UnusableFileException(file, "is a folder: name a file in it");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UnusableFileException(
+                    file, "is a pipe, a socket or a device: write the content to a regular file, and name that");
+        }
+        if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+            throw new UnusableFileException(file, "is a link that leads to no file");
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw unreadable(file, null);
+        }
+    }
+
+    private static UnusableFileException unreadable(Path file, @Nullable IOException cause) {
+        return new UnusableFileException(
+                file, "cannot be read: see that it is there, and readable for the service", cause);
+    }
+
+    /** Whether users other than the file's owner and its group may read it; false where the file system cannot tell. */
+    public static boolean isReadableByOthers(Path file) {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        try {
+            return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.tokenservice.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is made of some files, and made anew when one of them changes. A new version that cannot be used is refused with a
+ * line in the log, and the old one stays in force. Safe for use by many threads.
+ *
+ * @param <T> what is made of the files
+ */
+public final class Watched<T> implements Supplier<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
+    private static final String MISSING = "missing";
+
+    /** Looks a second apart: a file that never rests is read after so many of them, and judged as it is. */
+    private static final int LOOKS_OF_UNREST = 5;
+
+    private final String name;
+    private final List<Path> files;
+    private final Supplier<T> loader;
+    private volatile T current;
+    private volatile String problem = "";
+    private volatile Consumer<T> listener = changed -> {};
+    private List<String> loaded;
+    private List<String> lastSeen;
+    private int looksOfUnrest;
+
+    /**
+     * Loads for the first time.
+     *
+     * @throws UnusableFileException when that fails: nothing stands to fall back upon
+     */
+    Watched(String name, List<Path> files, Supplier<T> loader) {
+        this.name = name;
+        this.files = List.copyOf(files);
+        this.loader = loader;
+        this.loaded = versions();
+        this.lastSeen = loaded;
+        try {
+            this.current = loader.get();
+        } catch (UnusableFileException e) {
+            throw e.of(name);
+        } catch (StackOverflowError e) {
+            throw new UnusableFileException(files.get(0), "nests deeper than any such file").of(name);
+        }
+    }
+
+    @Override
+    public T get() {
+        return current;
+    }
+
+    /** What the files are. */
+    String name() {
+        return name;
+    }
+
+    /** Has somebody told of every new version, before it is logged to be in force. */
+    public void onChange(Consumer<T> newListener) {
+        listener = newListener;
+    }
+
+    /** What is wrong with the version that was refused last; empty where the files' own version is in force. */
+    public String problem() {
+        return problem;
+    }
+
+    /**
+     * Loads again where the files have changed and rest. A file that somebody still writes, and a key that comes a moment
+     * after its certificate, are left alone until then; but not for long, as whoever writes a file without pause would
+     * otherwise keep it from being read.
+     */
+    synchronized void refresh() {
+        List<String> seen = versions();
+        looksOfUnrest = seen.equals(lastSeen) ? 0 : looksOfUnrest + 1;
+        lastSeen = seen;
+        if (seen.equals(loaded) || (looksOfUnrest > 0 && looksOfUnrest < LOOKS_OF_UNREST)) {
+            return;
+        }
+        load(seen);
+    }
+
+    /**
+     * Loads again now, whether the files have changed or not. What is still being written is refused, and seen again when it
+     * is complete.
+     */
+    synchronized Reload reload() {
+        List<String> seen = versions();
+        boolean changed = !seen.equals(loaded) || !problem.isEmpty();
+        lastSeen = seen;
+        load(seen);
+        if (!problem.isEmpty()) {
+            return new Reload(name, Reload.Outcome.REFUSED, problem);
+        }
+        return new Reload(name, changed ? Reload.Outcome.RELOADED : Reload.Outcome.UNCHANGED, "");
+    }
+
+    private void load(List<String> seen) {
+        looksOfUnrest = 0;
+        boolean news = !seen.equals(loaded) || !problem.isEmpty();
+        loaded = seen;
+        try {
+            T changed = loader.get();
+            listener.accept(changed);
+            current = changed;
+            problem = "";
+            if (news) {
+                LOG.info("{} is in force in its new version", name);
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // Whatever it is, a file that nests too deep or is too large included: the next change has to be seen.
+            problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
+            LOG.error("{} is refused in its new version, and the old one stays in force: {}", name, problem);
+        }
+    }
+
+    private List<String> versions() {
+        List<String> versions = new ArrayList<>();
+        files.forEach(file -> versions.add(version(file)));
+        return versions;
+    }
+
+    /** A mounted secret is replaced by turning a symbolic link: the real path changes, and the times may not. */
+    private static String version(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return file.toRealPath() + " " + attributes.fileKey() + " " + attributes.lastModifiedTime() + " "
+                    + attributes.size();
+        } catch (IOException e) {
+            return MISSING;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tokenservice.google;
+
+import java.util.regex.Pattern;
+
+/**
+ * A workload identity provider of Google Cloud, the relying party of tokens that are exchanged at STS.
+ *
+ * @param url the audience of its ID tokens, {@code https://iam.googleapis.com/projects/…/providers/…}
+ */
+public record WorkloadIdentityProvider(String url) {
+
+    private static final String SCHEME = "https:";
+    private static final Pattern AUDIENCE = Pattern.compile(
+            "(?:https:)?//iam\\.[a-z0-9.-]+/projects/[0-9]+/locations/global/workloadIdentityPools/[^/]+"
+                    + "/providers/[^/]+");
+
+    /** The provider of a project, pool and name. */
+    public static WorkloadIdentityProvider of(
+            String universeDomain, String projectNumber, String poolId, String providerId) {
+        return new WorkloadIdentityProvider(SCHEME + "//iam." + universeDomain + "/projects/" + projectNumber
+                + "/locations/global/workloadIdentityPools/" + poolId + "/providers/" + providerId);
+    }
+
+    /** Whether an audience is that of any workload identity provider, with or without the scheme. */
+    public static boolean isAudience(String audience) {
+        return AUDIENCE.matcher(audience).matches();
+    }
+
+    /** The provider's full resource name, which STS calls its audience: the URL without the scheme. */
+    public String resourceName() {
+        return url.substring(SCHEME.length());
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * The bounded way to any HTTP server: deadline, connection pool, name lookups, strict JSON.
+ *
+ * <p>Owns every limit on what another server may answer.
+ *
+ * <p>Imports nothing of ours.
+ */
+@NullMarked
+package dev.tokenservice.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.tokenservice.x509;
+
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads the attributes of a certificate from the certificate itself. */
+public final class CertificateAttributes {
+
+    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+
+    /** The choices of GeneralName, RFC 5280 section 4.2.1.6. */
+    private static final Integer DNS_NAME = 2;
+
+    private static final Integer URI = 6;
+
+    /** Google's load balancer tells no longer ones, either; RFC 5280 section 4.1.2.2 allows 20. */
+    private static final int MAX_SERIAL_BYTES = 50;
+
+    private CertificateAttributes() {}
+
+    /**
+     * Reads a certificate.
+     *
+     * @throws MalformedCertificateException when an attribute is malformed
+     */
+    public static ClientCertificate of(X509Certificate certificate) {
+        List<String> uris = new ArrayList<>();
+        List<String> dnsNames = new ArrayList<>();
+        for (List<?> name : names(certificate)) {
+            if (URI.equals(name.get(0))) {
+                uris.add(String.valueOf(name.get(1)));
+            } else if (DNS_NAME.equals(name.get(0))) {
+                dnsNames.add(String.valueOf(name.get(1)));
+            }
+        }
+        return ClientCertificate.ofUris(
+                        uris,
+                        dnsNames,
+                        Optional.of(sha256(certificate)),
+                        serialNumber(certificate),
+                        Optional.of(certificate.getNotBefore().toInstant()),
+                        Optional.of(certificate.getNotAfter().toInstant()))
+                .issuedBy(certificate.getIssuerX500Principal())
+                .withTwins(twins(certificate));
+    }
+
+    private static Set<String> twins(X509Certificate certificate) {
+        return CanonicalForm.twins(certificate).stream()
+                .map(CertificateAttributes::sha256)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names that cannot be parsed are taken for absent by the JDK: that would hide what the certificate says. */
+    private static Collection<List<?>> names(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            if (names != null) {
+                return names;
+            }
+        } catch (CertificateParsingException e) {
+            throw new MalformedCertificateException(AlternativeNames.problem(certificate));
+        }
+        if (certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME) != null) {
+            throw new MalformedCertificateException(AlternativeNames.problem(certificate));
+        }
+        return List.of();
+    }
+
+    /** SHA-256 of the DER certificate as unpadded base64. */
+    static String sha256(X509Certificate certificate) {
+        try {
+            return sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has its bytes", e);
+        }
+    }
+
+    private static String sha256(byte[] der) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
+            return Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Optional<String> serialNumber(X509Certificate certificate) {
+        byte[] der = certificate.getSerialNumber().toByteArray();
+        return der.length > MAX_SERIAL_BYTES
+                ? Optional.empty()
+                : Optional.of(HexFormat.ofDelimiter(":").formatHex(der));
+    }
+}

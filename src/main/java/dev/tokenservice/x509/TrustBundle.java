@@ -1,0 +1,49 @@
+package dev.tokenservice.x509;
+
+import dev.tokenservice.files.UnusableFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * The authorities that clients' certificates have to come from.
+ *
+ * @param roots the self-signed ones, where every chain has to end
+ * @param intermediates the others, which help to build chains and are believed no more than what clients send
+ */
+public record TrustBundle(List<X509Certificate> roots, List<X509Certificate> intermediates) {
+
+    /** Reads a bundle. */
+    public static TrustBundle read(Path file, char[] password) {
+        List<X509Certificate> all = CertificateFile.certificates(file, password);
+        for (X509Certificate certificate : all) {
+            if (certificate.getBasicConstraints() < 0) {
+                throw new UnusableFileException(
+                        file,
+                        "holds the certificate of " + certificate.getSubjectX500Principal()
+                                + ", which is not an authority's (RFC 5280 section 4.2.1.9): take it out");
+            }
+        }
+        List<X509Certificate> roots =
+                all.stream().filter(TrustBundle::isSelfSigned).distinct().toList();
+        if (roots.isEmpty()) {
+            throw new UnusableFileException(file, "holds no self-signed certificate: add the root authority's");
+        }
+        return new TrustBundle(
+                roots,
+                all.stream().filter(one -> !roots.contains(one)).distinct().toList());
+    }
+
+    private static boolean isSelfSigned(X509Certificate certificate) {
+        if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(certificate.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

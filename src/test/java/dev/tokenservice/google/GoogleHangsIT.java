@@ -1,0 +1,74 @@
+package dev.tokenservice.google;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tokenservice.testing.Answer;
+import dev.tokenservice.testing.RunningJar;
+import dev.tokenservice.testing.TestClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the service does while IAM takes calls and answers none. */
+class GoogleHangsIT {
+
+    private static final int MOST_WAITING = 256;
+    private static final String SPIFFE_ID = "spiffe://example.com/widget/1";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void service_whileIamHangs_answersEverythingElseAndRefusesBeyond256() throws IOException, InterruptedException {
+        try (ServerSocket silent = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+                FakeGoogle google = FakeGoogle.start();
+                RunningJar service = RunningJar.start(
+                        folder,
+                        Map.of(
+                                "K_SERVICE",
+                                "token-service",
+                                "GCE_METADATA_HOST",
+                                google.metadataHost(),
+                                "TOKEN_AUDIENCE",
+                                "https://api.example.com",
+                                "IAM_CREDENTIALS_URL",
+                                "http://localhost:" + silent.getLocalPort()),
+                        List.of())) {
+            List<CompletableFuture<Answer>> waiting = Stream.generate(() -> token(service))
+                    .limit(2 * MOST_WAITING)
+                    .toList();
+            List<Answer> others = Stream.generate(
+                            () -> TestClient.get(service.port(), "/.well-known/openid-configuration"))
+                    .limit(20)
+                    .toList();
+            Answer alive = TestClient.get(service.port(), "/health-check?type=alive");
+            Answer ready = TestClient.get(service.port(), "/health-check?type=ready");
+            List<Answer> answers = waiting.stream().map(CompletableFuture::join).toList();
+
+            assertThat(others).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+            assertThat(others.stream().map(Answer::took).sorted().toList().get(others.size() / 2))
+                    .isLessThan(Duration.ofSeconds(2));
+            assertThat(List.of(alive.status(), ready.status())).containsExactly(200, 503);
+            assertThat(answers).allSatisfy(answer -> {
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.text("error")).isEqualTo("temporarily_unavailable");
+                assertThat(answer.header("Retry-After")).isNotEmpty();
+            });
+            assertThat(answers.stream()
+                            .filter(answer -> answer.text("error_description").contains("too many")))
+                    .hasSizeBetween(1, MOST_WAITING + 1);
+        }
+    }
+
+    private static CompletableFuture<Answer> token(RunningJar service) {
+        return TestClient.tokenAsync(service.port(), SPIFFE_ID, "");
+    }
+}

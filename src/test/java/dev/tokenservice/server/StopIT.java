@@ -1,0 +1,106 @@
+package dev.tokenservice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tokenservice.google.FakeGoogle;
+import dev.tokenservice.testing.Answer;
+import dev.tokenservice.testing.Http;
+import dev.tokenservice.testing.Request;
+import dev.tokenservice.testing.RunningJar;
+import dev.tokenservice.testing.TestClient;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of a process that is asked to stop: probes learn of it first, clients hardly, and nobody waits for long. */
+class StopIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String SPIFFE_ID = "spiffe://example.org/robot";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void stop_requestsInFlight_withdrawsReadinessFirstAndFinishesThem() throws Exception {
+        try (FakeGoogle google = FakeGoogle.start()) {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("K_SERVICE", "token-service");
+            environment.put("GCE_METADATA_HOST", google.metadataHost());
+            environment.put("IAM_CREDENTIALS_URL", google.url());
+            environment.put("TOKEN_AUDIENCE", "https://api.example.com");
+            try (RunningJar jar =
+                    RunningJar.start(folder, environment, google.certificates().jvmArguments(folder))) {
+                assertThat(TestClient.tokenAsync(jar.port(), SPIFFE_ID, "")
+                                .join()
+                                .status())
+                        .isEqualTo(200);
+                google.delay(FakeGoogle.Call.SIGN_JWT, Duration.ofSeconds(4));
+                CompletableFuture<Answer> inFlight = TestClient.tokenAsync(jar.port(), SPIFFE_ID, "");
+                TimeUnit.MILLISECONDS.sleep(300);
+
+                Instant asked = Instant.now();
+                ProcessHandle process = jar.stop();
+
+                assertThat(statusOnceNotReady(jar)).isEqualTo(503);
+                assertThat(TestClient.get(jar.port(), "/.well-known/openid-configuration")
+                                .status())
+                        .isEqualTo(200);
+                assertThat(inFlight.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+                process.onExit().get(10, TimeUnit.SECONDS);
+                assertThat(Duration.between(asked, Instant.now())).isLessThan(LIMIT);
+            }
+        }
+    }
+
+    private static int statusOnceNotReady(RunningJar jar) throws InterruptedException {
+        Request probe = Request.get("/health-check?type=ready");
+        int status = 200;
+        while (status == 200) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            status = Http.send(jar.port(), probe).status();
+        }
+        return status;
+    }
+
+    @Test
+    void stop_idleConnections_areNotWaitedForToTheEnd() throws Exception {
+        try (RunningJar jar = RunningJar.start(folder, Map.of("SIGNING_ALGORITHM", "ES256"), List.of());
+                Socket idle = Http.open(jar.port())) {
+            idle.getOutputStream()
+                    .write(Http.head("GET / HTTP/1.1", "Host: localhost").getBytes(StandardCharsets.US_ASCII));
+            assertThat(Http.read(idle.getInputStream(), "GET").status()).isEqualTo(307);
+
+            Instant asked = Instant.now();
+            jar.stop().onExit().get(15, TimeUnit.SECONDS);
+
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(7));
+            assertThat(jar.log()).doesNotContain("TimeoutException");
+        }
+    }
+
+    @Test
+    void stop_requestThatNeverEnds_isCutOff() throws Exception {
+        try (RunningJar jar = RunningJar.start(folder, Map.of("SIGNING_ALGORITHM", "ES256"), List.of());
+                Socket stuck = Http.open(jar.port())) {
+            stuck.getOutputStream()
+                    .write(Http.head("POST /token HTTP/1.1", "Host: localhost", "Content-Length: 10")
+                            .getBytes(StandardCharsets.US_ASCII));
+            stuck.getOutputStream().flush();
+
+            Instant asked = Instant.now();
+            jar.stop().onExit().get(15, TimeUnit.SECONDS);
+
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(LIMIT);
+        }
+    }
+}
