@@ -7,14 +7,14 @@ import dev.tokenservice.configuration.ValidateCommand;
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.Platform;
 import dev.tokenservice.configuration.ServiceConfigurationFactory;
+import dev.tokenservice.google.CallHealth;
+import dev.tokenservice.google.CallHistory;
 import dev.tokenservice.google.GoogleClients;
+import dev.tokenservice.google.IamPing;
 import dev.tokenservice.google.ServiceCredentials;
-import dev.tokenservice.health.FilesHealthCheck;
-import dev.tokenservice.health.IamHealthCheck;
-import dev.tokenservice.health.NoticeHealthCheck;
+import dev.tokenservice.health.FilesHealth;
+import dev.tokenservice.health.NoticeHealth;
 import dev.tokenservice.health.Readiness;
-import dev.tokenservice.health.SigningKeyHealthCheck;
-import dev.tokenservice.health.StsHealthCheck;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.authentication.Authentication;
 import dev.tokenservice.authentication.ClientCertificateFilter;
@@ -36,6 +36,7 @@ import dev.tokenservice.server.ServiceServerFactory;
 import dev.tokenservice.server.StartedPorts;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.NativeCryptography;
+import dev.tokenservice.signing.SigningKeyHealth;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.ServiceLoggingFactory;
@@ -145,9 +146,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         TokenSigner signer = signer(configuration, environment, google, readiness);
         signer.keyWritten().ifPresent(metrics::signingKey);
         warnOfExposedKeys(configuration);
-        readiness.addCritical("signing-key", new SigningKeyHealthCheck(signer), true);
+        readiness.addCritical("signing-key", new SigningKeyHealth(signer)::look, true);
         provider.ifPresent(configured ->
-                readiness.add("sts", new StsHealthCheck(google.sts().history())));
+                readiness.add("sts", CallHealth.ofExchange(google.sts().history())::look));
         Authentication authentication = authentication(configuration, environment, readiness, metrics);
         readiness.configure(environment);
 
@@ -193,10 +194,13 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
             return IamSigner.of(configuration.google, google, credentials);
         });
         if (iam) {
-            IamHealthCheck check = new IamHealthCheck(google.iamCredentials().signJwtHistory(), signer, clock);
-            check.start(
-                    environment.lifecycle().scheduledExecutorService("iam-ping").build());
-            readiness.addCritical("iam", check, false);
+            CallHistory history = google.iamCredentials().signJwtHistory();
+            new IamPing(history, signer::sign, clock)
+                    .start(environment
+                            .lifecycle()
+                            .scheduledExecutorService("iam-ping")
+                            .build());
+            readiness.addCritical("iam", CallHealth.ofSigning(history)::look, false);
         }
         return signer;
     }
@@ -217,16 +221,16 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
                 .lifecycle()
                 .scheduledExecutorService("watched-files")
                 .build());
-        readiness.add("watched-files", new FilesHealthCheck(files::problems));
+        readiness.add("watched-files", new FilesHealth(files::problems));
         metrics.watchedFiles(files::problems, files::age);
         metrics.expiries(files::expiries);
         environment.admin().addTask(new ReloadTask(files));
         if (configuration.authentication.deniesCertificates()) {
-            readiness.add("denied-certificates", new NoticeHealthCheck(authentication.deniedByOthers()));
+            readiness.add("denied-certificates", new NoticeHealth(authentication.deniedByOthers()));
         }
         if (configuration.authentication.readsHeaders()) {
             ProxyTrust trust = authentication.trust();
-            readiness.add("proxy-trust", new NoticeHealthCheck(trust::description));
+            readiness.add("proxy-trust", new NoticeHealth(trust::description));
             if (trust.basis() != ProxyTrust.Basis.PROOFS) {
                 LOG.warn(trust.description());
             }

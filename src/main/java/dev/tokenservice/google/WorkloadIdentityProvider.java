@@ -1,7 +1,5 @@
 package dev.tokenservice.google;
 
-import java.util.regex.Pattern;
-
 /**
  * A workload identity provider of Google Cloud, the relying party of tokens that are exchanged at STS.
  *
@@ -10,20 +8,11 @@ import java.util.regex.Pattern;
 public record WorkloadIdentityProvider(String url) {
 
     private static final String SCHEME = "https:";
-    private static final Pattern AUDIENCE = Pattern.compile(
-            "(?:https:)?//iam\\.[a-z0-9.-]+/projects/[0-9]+/locations/global/workloadIdentityPools/[^/]+"
-                    + "/providers/[^/]+");
-
     /** The provider of a project, pool and name. */
     public static WorkloadIdentityProvider of(
             String universeDomain, String projectNumber, String poolId, String providerId) {
         return new WorkloadIdentityProvider(SCHEME + "//iam." + universeDomain + "/projects/" + projectNumber
                 + "/locations/global/workloadIdentityPools/" + poolId + "/providers/" + providerId);
-    }
-
-    /** Whether an audience is that of any workload identity provider, with or without the scheme. */
-    public static boolean isAudience(String audience) {
-        return AUDIENCE.matcher(audience).matches();
     }
 
     /** The provider's full resource name, which STS calls its audience: the URL without the scheme. */

@@ -28,8 +28,8 @@ public final class Readiness {
     private final List<HealthCheckConfiguration> critical = new ArrayList<>();
 
     /** A check that operators see, and probes do not. */
-    public void add(String name, HealthCheck check) {
-        checks.put(name, check);
+    public void add(String name, HealthSource source) {
+        checks.put(name, new SourceHealthCheck(source));
     }
 
     /**
@@ -37,8 +37,8 @@ public final class Readiness {
      *
      * @param healthyAtStart whether it counts as passed until it was made
      */
-    public void addCritical(String name, HealthCheck check, boolean healthyAtStart) {
-        add(name, check);
+    public void addCritical(String name, HealthSource source, boolean healthyAtStart) {
+        add(name, source);
         Schedule schedule = new Schedule();
         schedule.setInitialDelay(Duration.milliseconds(1));
         schedule.setCheckInterval(INTERVAL);

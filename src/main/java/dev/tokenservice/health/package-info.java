@@ -3,7 +3,7 @@
  *
  * <p>Owns no calls in a probe's time.
  *
- * <p>Imports {@code google}, {@code outbound} and {@code signing}.
+ * <p>Imports nothing of ours.
  */
 @NullMarked
 package dev.tokenservice.health;

@@ -5,7 +5,6 @@ import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
-import dev.tokenservice.google.WorkloadIdentityProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -18,22 +17,22 @@ public final class ClientPolicy {
 
     private final Optional<String> defaultAudience;
     private final Set<String> allowedAudiences;
-    private final Optional<WorkloadIdentityProvider> provider;
+    private final Optional<String> providerAudience;
 
     /**
      * Takes the settings.
      *
      * @param defaultAudience the audience where a client asks for none
      * @param allowedAudiences what clients may ask for besides
-     * @param provider where ID tokens are exchanged
+     * @param providerAudience the audience of the workload identity provider where ID tokens are exchanged
      */
     public ClientPolicy(
             Optional<String> defaultAudience,
             Set<String> allowedAudiences,
-            Optional<WorkloadIdentityProvider> provider) {
+            Optional<String> providerAudience) {
         this.defaultAudience = defaultAudience;
         this.allowedAudiences = Set.copyOf(allowedAudiences);
-        this.provider = provider;
+        this.providerAudience = providerAudience;
     }
 
     /**
@@ -43,7 +42,7 @@ public final class ClientPolicy {
      */
     public Decision decide(ClientPrincipal client, TokenRequest request, Issuer issuer) {
         Optional<String> standard = request.wantsAccessToken()
-                ? provider.map(WorkloadIdentityProvider::url)
+                ? providerAudience
                 : defaultAudience.or(issuer::loopbackUrl);
         Optional<String> wanted = request.audience().or(() -> standard);
         // Who the client is comes before what it may have.
@@ -107,7 +106,7 @@ public final class ClientPolicy {
 
     private static void checkFederatedSubject(ClientPrincipal client, String audience) {
         int length = client.clientId().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_FEDERATED_SUBJECT && WorkloadIdentityProvider.isAudience(audience)) {
+        if (length > MAX_FEDERATED_SUBJECT && FederatedAudience.matches(audience)) {
             throw OAuthException.of(
                             OAuthError.INVALID_CLIENT,
                             "the client id has " + length + " bytes; workload identity federation takes "

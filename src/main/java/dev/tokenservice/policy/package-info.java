@@ -3,7 +3,7 @@
  *
  * <p>Owns the decision about audience and access token.
  *
- * <p>Imports {@code google}, {@code identity} and {@code oauth}.
+ * <p>Imports {@code identity} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.policy;

@@ -73,7 +73,8 @@ public final class TokenFactory {
 
     /** What clients may have. */
     public ClientPolicy policy(Optional<WorkloadIdentityProvider> provider) {
-        return new ClientPolicy(defaultAudience(provider), Set.copyOf(audiences), provider);
+        return new ClientPolicy(
+                defaultAudience(provider), Set.copyOf(audiences), provider.map(WorkloadIdentityProvider::url));
     }
 
     /** The issuer of ID tokens. */

@@ -1,6 +1,5 @@
 package dev.tokenservice.oauth;
 
-import dev.tokenservice.google.WorkloadIdentityProvider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -55,28 +54,6 @@ class WordsTest {
     void emailAddress_long_isBounded() {
         assertThat(EmailAddress.isValid("a".repeat(64) + "@b.example")).isTrue();
         assertThat(EmailAddress.isValid("a".repeat(65) + "@b.example")).isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b, true",
-        "https://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b, true",
-        "https://iam.example.goog/projects/1/locations/global/workloadIdentityPools/a/providers/b, true",
-        "https://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a, false",
-        "http://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b, false",
-        "https://example.com, false"
-    })
-    void workloadIdentityProvider_audience_isRecognised(String audience, boolean expected) {
-        assertThat(WorkloadIdentityProvider.isAudience(audience)).isEqualTo(expected);
-    }
-
-    @Test
-    void workloadIdentityProvider_ofItsParts_isTheFullName() {
-        WorkloadIdentityProvider provider = WorkloadIdentityProvider.of("googleapis.com", "1", "a", "b");
-
-        assertThat(provider.resourceName())
-                .isEqualTo("//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b");
-        assertThat(provider.url()).isEqualTo("https:" + provider.resourceName());
     }
 
     @Test

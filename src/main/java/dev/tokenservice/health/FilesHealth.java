@@ -1,21 +1,21 @@
 package dev.tokenservice.health;
 
-import com.codahale.metrics.health.HealthCheck;
+import com.codahale.metrics.health.HealthCheck.Result;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Whether what is in force is what the watched files say. Not critical: the old version serves, but not for ever. */
-public final class FilesHealthCheck extends HealthCheck {
+public final class FilesHealth implements HealthSource {
 
     private final Supplier<List<String>> problems;
 
     /** Takes what is wrong with the files at the time of each check. */
-    public FilesHealthCheck(Supplier<List<String>> problems) {
+    public FilesHealth(Supplier<List<String>> problems) {
         this.problems = problems;
     }
 
     @Override
-    protected Result check() {
+    public Result look() {
         List<String> found = problems.get();
         return found.isEmpty()
                 ? Result.healthy()

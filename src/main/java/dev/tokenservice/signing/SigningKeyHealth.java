@@ -1,19 +1,18 @@
-package dev.tokenservice.health;
+package dev.tokenservice.signing;
 
-import com.codahale.metrics.health.HealthCheck;
-import dev.tokenservice.signing.TokenSigner;
+import com.codahale.metrics.health.HealthCheck.Result;
 
 /** Whether somebody publishes the public keys: without them no token of this service can be verified. */
-public final class SigningKeyHealthCheck extends HealthCheck {
+public final class SigningKeyHealth {
 
     private final TokenSigner signer;
 
-    public SigningKeyHealthCheck(TokenSigner signer) {
+    public SigningKeyHealth(TokenSigner signer) {
         this.signer = signer;
     }
 
-    @Override
-    protected Result check() {
+    /** What is known at this moment. */
+    public Result look() {
         if (signer.jwksUri().isPresent()) {
             return Result.healthy(
                     "%s, published at %s", signer.algorithm(), signer.jwksUri().get());

@@ -1,7 +1,6 @@
-package dev.tokenservice.health;
+package dev.tokenservice.google;
 
-import com.codahale.metrics.health.HealthCheck;
-import dev.tokenservice.google.CallHistory;
+import com.codahale.metrics.health.HealthCheck.Result;
 import dev.tokenservice.google.CallHistory.Failures;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * out of service for it, nobody would serve the discovery document and the keys, either, which relying parties need for
  * tokens that they hold already.
  */
-abstract class CallHealthCheck extends HealthCheck {
+public final class CallHealth {
 
     /** Longer than a request is repeated for: what clients hardly notice is none of the load balancer's business. */
     static final Duration TOLERATED = Duration.ofSeconds(15);
@@ -22,22 +21,34 @@ abstract class CallHealthCheck extends HealthCheck {
     static final int TOLERATED_FAILURES = 2;
 
     private final CallHistory history;
+    private final Result beforeFirstSuccess;
 
-    CallHealthCheck(CallHistory history) {
+    private CallHealth(CallHistory history, Result beforeFirstSuccess) {
         this.history = history;
+        this.beforeFirstSuccess = beforeFirstSuccess;
     }
 
-    /** What to say before the first success. */
-    abstract Result beforeFirstSuccess();
+    /** Whether the IAM Credentials API signs: unhealthy until it has, as every token needs it. */
+    public static CallHealth ofSigning(CallHistory history) {
+        return new CallHealth(history, Result.unhealthy("nothing was signed yet"));
+    }
 
-    @Override
-    protected final Result check() {
+    /**
+     * Whether STS exchanges tokens. Nothing but a client's request makes an exchange, so that before the first one nothing is
+     * known, which is not held against the service.
+     */
+    public static CallHealth ofExchange(CallHistory history) {
+        return new CallHealth(history, Result.healthy("no token was exchanged yet"));
+    }
+
+    /** What is known at this moment. */
+    public Result look() {
         Optional<Duration> age = history.ageOfLastSuccess();
         Optional<Failures> failures = history.failures();
         String success = "last success: "
                 + age.map(duration -> duration.toSeconds() + " s ago").orElse("never");
         if (failures.isEmpty()) {
-            return age.isEmpty() ? beforeFirstSuccess() : Result.healthy(success);
+            return age.isEmpty() ? beforeFirstSuccess : Result.healthy(success);
         }
         String report = "%d in a row failed since %s, the last one: %s; %s"
                 .formatted(
@@ -46,7 +57,7 @@ abstract class CallHealthCheck extends HealthCheck {
                         failures.get().reason(),
                         success);
         boolean healthy = isTolerable(failures.get())
-                && (age.isPresent() || beforeFirstSuccess().isHealthy());
+                && (age.isPresent() || beforeFirstSuccess.isHealthy());
         return healthy ? Result.healthy("%s", report) : Result.unhealthy("%s", report);
     }
 

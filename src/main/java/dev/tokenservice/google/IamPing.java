@@ -1,9 +1,6 @@
-package dev.tokenservice.health;
+package dev.tokenservice.google;
 
-import dev.tokenservice.google.CallHistory;
 import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.google.GoogleApiException;
-import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -13,22 +10,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether IAM signs. Known from the tokens that are signed anyway; where none was for a minute, a ping in the background
- * finds out, so that the quota pays for one signature a minute at most, and a probe for none.
+ * Finds out in the background whether IAM signs, where no token was signed for a minute: so that the quota pays for one
+ * signature a minute at most, and a probe for none.
  */
-public final class IamHealthCheck extends CallHealthCheck {
+public final class IamPing {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IamHealthCheck.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IamPing.class);
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final CallHistory history;
-    private final TokenSigner signer;
+    private final Signature signature;
     private final Clock clock;
 
-    public IamHealthCheck(CallHistory history, TokenSigner signer, Clock clock) {
-        super(history);
+    /** Signs what it is given, as for a token. */
+    @FunctionalInterface
+    public interface Signature {
+
+        /** The signed claims, as a compact JWS. */
+        String sign(Map<String, ?> claims, Deadline deadline);
+    }
+
+    public IamPing(CallHistory history, Signature signature, Clock clock) {
         this.history = history;
-        this.signer = signer;
+        this.signature = signature;
         this.clock = clock;
     }
 
@@ -47,7 +51,7 @@ public final class IamHealthCheck extends CallHealthCheck {
             return;
         }
         try {
-            signer.sign(
+            signature.sign(
                     Map.of("exp", clock.instant().plus(PERIOD).getEpochSecond()),
                     Deadline.after(Deadline.OF_A_REQUEST));
         } catch (GoogleApiException e) {
@@ -56,10 +60,5 @@ public final class IamHealthCheck extends CallHealthCheck {
             // Thrown on, it would end the pings for ever.
             LOG.error("the ping of IAM failed in a way that nobody thought of", e);
         }
-    }
-
-    @Override
-    Result beforeFirstSuccess() {
-        return Result.unhealthy("nothing was signed yet");
     }
 }

@@ -1,35 +1,32 @@
-package dev.tokenservice.health;
+package dev.tokenservice.google;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.health.HealthCheck.Result;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.FakeGoogle.Call;
-import dev.tokenservice.google.Fault;
-import dev.tokenservice.google.TestGoogle;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.testing.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HealthCheckTest {
+class CallHealthTest {
 
     private final TestClock clock = new TestClock();
     private Duration ahead = Duration.ZERO;
     private final TestGoogle test = new TestGoogle(clock);
     private final TokenSigner signer =
             new IamSigner(test.clients.iamCredentials(), test.credentials(), "https://keys.example/jwks");
-    private final IamHealthCheck iam =
-            new IamHealthCheck(test.clients.iamCredentials().signJwtHistory(), signer, clock);
+    private final CallHealth iam =
+            CallHealth.ofSigning(test.clients.iamCredentials().signJwtHistory());
+    private final IamPing ping = new IamPing(test.clients.iamCredentials().signJwtHistory(), signer::sign, clock);
 
     @AfterEach
     void close() {
@@ -38,7 +35,7 @@ class HealthCheckTest {
 
     @Test
     void iam_nothingSignedYet_unhealthy() {
-        assertThat(iam.execute().isHealthy()).isFalse();
+        assertThat(iam.look().isHealthy()).isFalse();
     }
 
     @Test
@@ -46,7 +43,7 @@ class HealthCheckTest {
         sign();
         advance(Duration.ofSeconds(42));
 
-        Result result = iam.execute();
+        Result result = iam.look();
 
         assertThat(result.isHealthy()).isTrue();
         assertThat(result.getMessage()).isEqualTo("last success: 42 s ago");
@@ -63,14 +60,14 @@ class HealthCheckTest {
         advance(Duration.ofSeconds(5));
         sign();
 
-        Result failing = iam.execute();
+        Result failing = iam.look();
         test.google.heal();
         sign();
 
         assertThat(failing.isHealthy()).isFalse();
         assertThat(failing.getMessage())
                 .contains("3 in a row failed", "roles/iam.serviceAccountTokenCreator", "last success: 2");
-        assertThat(iam.execute().isHealthy()).isTrue();
+        assertThat(iam.look().isHealthy()).isTrue();
     }
 
     @Test
@@ -81,12 +78,12 @@ class HealthCheckTest {
         for (int i = 0; i < 20; i++) {
             sign();
         }
-        advance(CallHealthCheck.TOLERATED.dividedBy(3));
+        advance(CallHealth.TOLERATED.dividedBy(3));
 
-        assertThat(iam.execute().isHealthy()).isTrue();
-        assertThat(iam.execute().getMessage()).contains("20 in a row failed");
-        advance(CallHealthCheck.TOLERATED);
-        assertThat(iam.execute().isHealthy()).isFalse();
+        assertThat(iam.look().isHealthy()).isTrue();
+        assertThat(iam.look().getMessage()).contains("20 in a row failed");
+        advance(CallHealth.TOLERATED);
+        assertThat(iam.look().isHealthy()).isFalse();
     }
 
     @Test
@@ -95,12 +92,12 @@ class HealthCheckTest {
         deny();
         sign();
         advance(Duration.ofMinutes(1));
-        iam.ping();
-        assertThat(iam.execute().isHealthy()).isTrue();
+        ping.ping();
+        assertThat(iam.look().isHealthy()).isTrue();
 
         advance(Duration.ofMinutes(1));
-        iam.ping();
-        assertThat(iam.execute().isHealthy()).isFalse();
+        ping.ping();
+        assertThat(iam.look().isHealthy()).isFalse();
     }
 
     @Test
@@ -108,8 +105,8 @@ class HealthCheckTest {
         deny();
         sign();
 
-        assertThat(iam.execute().isHealthy()).isFalse();
-        assertThat(iam.execute().getMessage()).contains("1 in a row failed", "last success: never");
+        assertThat(iam.look().isHealthy()).isFalse();
+        assertThat(iam.look().getMessage()).contains("1 in a row failed", "last success: never");
     }
 
     private void deny() {
@@ -123,14 +120,14 @@ class HealthCheckTest {
         test.google.fail(Call.SIGN_JWT, Fault.status(429, "RESOURCE_EXHAUSTED", "quota"));
         sign();
 
-        assertThat(iam.execute().isHealthy()).isTrue();
+        assertThat(iam.look().isHealthy()).isTrue();
     }
 
     @Test
     void iam_manyProbes_noCall() {
         sign();
         for (int i = 0; i < 1000; i++) {
-            iam.execute();
+            iam.look();
         }
 
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(1);
@@ -138,17 +135,17 @@ class HealthCheckTest {
 
     @Test
     void ping_nothingSignedForAMinute_signsOnce() {
-        iam.ping();
+        ping.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(1);
 
         advance(Duration.ofSeconds(30));
-        iam.ping();
+        ping.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(1);
 
         advance(Duration.ofSeconds(30));
-        iam.ping();
+        ping.ping();
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(2);
-        assertThat(iam.execute().isHealthy()).isTrue();
+        assertThat(iam.look().isHealthy()).isTrue();
     }
 
     @Test
@@ -161,40 +158,26 @@ class HealthCheckTest {
         int calls = test.google.calls(Call.SIGN_JWT);
 
         advance(Duration.ofSeconds(1));
-        iam.ping();
+        ping.ping();
 
         assertThat(test.google.calls(Call.SIGN_JWT)).isEqualTo(calls + 1);
-        assertThat(iam.execute().getMessage()).isEqualTo("last success: 0 s ago");
+        assertThat(iam.look().getMessage()).isEqualTo("last success: 0 s ago");
     }
 
     @Test
     void start_scheduled_pingsInTheBackground() throws Exception {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        iam.start(scheduler);
+        ping.start(scheduler);
         scheduler.submit(() -> {}).get();
 
-        assertThat(iam.execute().isHealthy()).isTrue();
+        assertThat(iam.look().isHealthy()).isTrue();
         scheduler.shutdownNow();
     }
 
     @Test
     void sts_nothingExchangedYet_healthy() {
-        assertThat(new StsHealthCheck(test.clients.sts().history()).execute().isHealthy())
+        assertThat(CallHealth.ofExchange(test.clients.sts().history()).look().isHealthy())
                 .isTrue();
-    }
-
-    @Test
-    void signingKey_publishedByIam_healthyWithAddress() {
-        Result result = new SigningKeyHealthCheck(signer).execute();
-
-        assertThat(result.isHealthy()).isTrue();
-        assertThat(result.getMessage()).contains("RS256", "https://keys.example/jwks");
-    }
-
-    @Test
-    void signingKey_noKeyPublished_unhealthy() {
-        assertThat(new SigningKeyHealthCheck(new KeylessSigner()).execute().isHealthy())
-                .isFalse();
     }
 
     private void advance(Duration duration) {
@@ -209,29 +192,6 @@ class HealthCheckTest {
                     Deadline.after(Deadline.OF_A_REQUEST));
         } catch (OAuthException e) {
             assertThat(e.status()).isIn(429, 500, 503);
-        }
-    }
-
-    private static final class KeylessSigner implements TokenSigner {
-
-        @Override
-        public String sign(Map<String, ?> claims, Deadline deadline) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String algorithm() {
-            return "ES256";
-        }
-
-        @Override
-        public Optional<String> jwksUri() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Map<String, Object>> publicKeys() {
-            return List.of();
         }
     }
 }

@@ -1,0 +1,18 @@
+package dev.tokenservice.health;
+
+import com.codahale.metrics.health.HealthCheck;
+
+/** A health check that asks its source. */
+final class SourceHealthCheck extends HealthCheck {
+
+    private final HealthSource source;
+
+    SourceHealthCheck(HealthSource source) {
+        this.source = source;
+    }
+
+    @Override
+    protected Result check() {
+        return source.look();
+    }
+}

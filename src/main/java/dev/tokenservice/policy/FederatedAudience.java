@@ -1,0 +1,17 @@
+package dev.tokenservice.policy;
+
+import java.util.regex.Pattern;
+
+/** The audiences of workload identity federation: the full resource name of a provider, with or without the scheme. */
+final class FederatedAudience {
+
+    private static final Pattern AUDIENCE = Pattern.compile(
+            "(?:https:)?//iam\\.[a-z0-9.-]+/projects/[0-9]+/locations/global/workloadIdentityPools/[^/]+"
+                    + "/providers/[^/]+");
+
+    private FederatedAudience() {}
+
+    static boolean matches(String audience) {
+        return AUDIENCE.matcher(audience).matches();
+    }
+}
