@@ -165,8 +165,8 @@ class ArchitectureTest {
     }
 
     private static Set<String> described(String room) throws IOException {
-        String text =
-                Files.readString(Path.of("src/main/java/dev/tokenservice", room.replace('.', '/'), "package-info.java"));
+        String text = Files.readString(
+                Path.of("src/main/java/dev/tokenservice", room.replace('.', '/'), "package-info.java"));
         Matcher sentence = IMPORTS.matcher(text.replaceAll("\\s+\\*\\s(?!<p>)", " "));
         Set<String> names = new TreeSet<>();
         if (sentence.find()) {

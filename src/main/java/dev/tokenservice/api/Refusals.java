@@ -1,8 +1,8 @@
 package dev.tokenservice.api;
 
-import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.authentication.ClientCertificateFilter;
 import dev.tokenservice.authentication.PresentedCertificate;
+import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.telemetry.AuditLog;

@@ -1,13 +1,13 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificate;
-import dev.tokenservice.x509.DeniedCertificates;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.configuration.FilePath;
 import dev.tokenservice.files.Watched;
 import dev.tokenservice.files.WatchedFiles;
 import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.x509.CertificateVerifier;
+import dev.tokenservice.x509.DeniedCertificate;
+import dev.tokenservice.x509.DeniedCertificates;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;

@@ -1,12 +1,12 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificates;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientIdAttribute;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.x509.DeniedCertificates;
 import io.dropwizard.auth.Authenticator;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.tokenservice.authentication;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.x509.CertificateAttributes;
-import dev.tokenservice.x509.CertificateVerifier;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.x509.CertificateAttributes;
+import dev.tokenservice.x509.CertificateVerifier;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;

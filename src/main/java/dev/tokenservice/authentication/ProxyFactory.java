@@ -1,9 +1,9 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificates;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.identity.SpiffeId;
 import dev.tokenservice.x509.CertificateVerifier;
+import dev.tokenservice.x509.DeniedCertificates;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;

@@ -1,10 +1,10 @@
 package dev.tokenservice.doctor;
 
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.GoogleApiException;
 import dev.tokenservice.google.StsClient;
-import dev.tokenservice.oauth.ProviderMetadata;
 import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.oauth.ProviderMetadata;
+import dev.tokenservice.outbound.Deadline;
 import java.util.Locale;
 import java.util.Optional;
 

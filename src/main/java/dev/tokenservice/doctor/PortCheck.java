@@ -1,8 +1,8 @@
 package dev.tokenservice.doctor;
 
-import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.server.ServiceServerFactory;
+import dev.tokenservice.tls.TlsFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

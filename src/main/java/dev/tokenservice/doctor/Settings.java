@@ -1,8 +1,8 @@
 package dev.tokenservice.doctor;
 
+import dev.tokenservice.authentication.AuthenticationFactory;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityFactory;
-import dev.tokenservice.authentication.AuthenticationFactory;
 import dev.tokenservice.google.WorkloadIdentityProvider;
 import dev.tokenservice.server.ServiceServerFactory;
 import dev.tokenservice.signing.SigningFactory;

@@ -56,8 +56,7 @@ public final class CallHealth {
                         failures.get().since(),
                         failures.get().reason(),
                         success);
-        boolean healthy = isTolerable(failures.get())
-                && (age.isPresent() || beforeFirstSuccess.isHealthy());
+        boolean healthy = isTolerable(failures.get()) && (age.isPresent() || beforeFirstSuccess.isHealthy());
         return healthy ? Result.healthy("%s", report) : Result.unhealthy("%s", report);
     }
 

@@ -1,13 +1,13 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleTransport;
 import com.google.auth.ServiceAccountSigner;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import dev.tokenservice.oauth.EmailAddress;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

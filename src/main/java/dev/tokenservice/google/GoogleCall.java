@@ -1,8 +1,8 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
 import com.google.api.client.http.HttpResponseException;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.telemetry.GoogleMetrics;
 import dev.tokenservice.telemetry.GoogleMetrics.Outcome;
 import dev.tokenservice.telemetry.ServiceMetrics;

@@ -1,9 +1,9 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.GoogleJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.HttpResponseException;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.outbound.GoogleJson;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;

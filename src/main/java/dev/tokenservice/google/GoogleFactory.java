@@ -1,8 +1,8 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.GoogleTransport;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.oauth.EmailAddress;
+import dev.tokenservice.outbound.GoogleTransport;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

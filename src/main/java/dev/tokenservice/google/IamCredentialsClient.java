@@ -1,9 +1,5 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleJson;
-import dev.tokenservice.outbound.GoogleTransport;
-import dev.tokenservice.outbound.JsonExchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.ByteArrayContent;
@@ -13,6 +9,10 @@ import com.google.api.services.iamcredentials.v1.IAMCredentials;
 import com.google.api.services.iamcredentials.v1.model.GenerateAccessTokenRequest;
 import com.google.api.services.iamcredentials.v1.model.SignJwtRequest;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleJson;
+import dev.tokenservice.outbound.GoogleTransport;
+import dev.tokenservice.outbound.JsonExchange;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.io.IOException;
 import java.time.Clock;

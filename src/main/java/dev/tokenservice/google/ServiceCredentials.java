@@ -1,6 +1,5 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.RequestMetadataCallback;
 import com.google.auth.Retryable;
@@ -10,6 +9,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
+import dev.tokenservice.outbound.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleJson;
-import dev.tokenservice.outbound.GoogleTransport;
-import dev.tokenservice.outbound.JsonExchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.UrlEncodedContent;
 import dev.tokenservice.oauth.TokenResponse;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleJson;
+import dev.tokenservice.outbound.GoogleTransport;
+import dev.tokenservice.outbound.JsonExchange;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.io.IOException;
 import java.time.Clock;

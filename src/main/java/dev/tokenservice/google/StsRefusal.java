@@ -1,7 +1,7 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.GoogleJson;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.GoogleJson;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;

@@ -27,9 +27,7 @@ public final class ClientPolicy {
      * @param providerAudience the audience of the workload identity provider where ID tokens are exchanged
      */
     public ClientPolicy(
-            Optional<String> defaultAudience,
-            Set<String> allowedAudiences,
-            Optional<String> providerAudience) {
+            Optional<String> defaultAudience, Set<String> allowedAudiences, Optional<String> providerAudience) {
         this.defaultAudience = defaultAudience;
         this.allowedAudiences = Set.copyOf(allowedAudiences);
         this.providerAudience = providerAudience;
@@ -41,9 +39,8 @@ public final class ClientPolicy {
      * @throws OAuthException with the code that tells the client what it may not have
      */
     public Decision decide(ClientPrincipal client, TokenRequest request, Issuer issuer) {
-        Optional<String> standard = request.wantsAccessToken()
-                ? providerAudience
-                : defaultAudience.or(issuer::loopbackUrl);
+        Optional<String> standard =
+                request.wantsAccessToken() ? providerAudience : defaultAudience.or(issuer::loopbackUrl);
         Optional<String> wanted = request.audience().or(() -> standard);
         // Who the client is comes before what it may have.
         checkClientId(client, request, wanted);

@@ -1,6 +1,5 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.api.Connections;
 import dev.tokenservice.telemetry.Exhaustion;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;

@@ -1,6 +1,5 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.api.Connections;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.function.LongSupplier;

@@ -1,9 +1,9 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.api.HttpErrors;
 import dev.tokenservice.api.RequestBody;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
-import dev.tokenservice.api.HttpErrors;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;

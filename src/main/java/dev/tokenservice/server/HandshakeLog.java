@@ -1,9 +1,9 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.tls.HandshakeFailure;
 import dev.tokenservice.telemetry.HandshakeOutcome;
 import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;
+import dev.tokenservice.tls.HandshakeFailure;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.OptionalLong;

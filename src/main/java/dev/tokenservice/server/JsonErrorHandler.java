@@ -1,10 +1,10 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.api.ErrorAnswer;
 import dev.tokenservice.api.HttpErrors;
 import dev.tokenservice.api.RequestState;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.telemetry.Limit;
 import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;

@@ -1,7 +1,7 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.tls.HandshakeFailure;
 import dev.tokenservice.telemetry.HandshakeOutcome;
+import dev.tokenservice.tls.HandshakeFailure;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;

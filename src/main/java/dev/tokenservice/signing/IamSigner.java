@@ -1,10 +1,10 @@
 package dev.tokenservice.signing;
 
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.IamCredentialsClient;
 import dev.tokenservice.google.ServiceCredentials;
+import dev.tokenservice.outbound.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.tokenservice.tls;
 
-import dev.tokenservice.x509.PemKey;
 import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.x509.CertificateFile;
 import dev.tokenservice.x509.PemFile;
+import dev.tokenservice.x509.PemKey;
 import dev.tokenservice.x509.Pkcs12File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

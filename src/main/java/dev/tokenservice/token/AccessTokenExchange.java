@@ -1,12 +1,12 @@
 package dev.tokenservice.token;
 
 import dev.tokenservice.google.AccessToken;
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.IamCredentialsClient;
 import dev.tokenservice.google.StsClient;
+import dev.tokenservice.google.WorkloadIdentityProvider;
 import dev.tokenservice.oauth.ProviderMetadata;
 import dev.tokenservice.oauth.TokenRequest;
-import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.outbound.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.tokenservice.token;
 
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.identity.SpiffeId;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.tokenservice.token;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tokenservice.oauth.IssuerUrl;
 import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.oauth.IssuerUrl;
 import dev.tokenservice.policy.ClientPolicy;
 import dev.tokenservice.signing.TokenSigner;
 import io.dropwizard.validation.selfvalidating.SelfValidating;

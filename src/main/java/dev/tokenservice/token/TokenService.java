@@ -1,13 +1,13 @@
 package dev.tokenservice.token;
 
 import dev.tokenservice.google.AccessToken;
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.oauth.TokenResponse;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.policy.ClientPolicy;
 import dev.tokenservice.policy.Decision;
 import dev.tokenservice.telemetry.AuditLog;

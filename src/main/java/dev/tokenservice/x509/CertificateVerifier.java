@@ -2,8 +2,8 @@ package dev.tokenservice.x509;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.files.Expiring;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import java.security.cert.X509Certificate;

@@ -1,26 +1,26 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.authentication.sources.AwsLoadBalancerSource;
 import dev.tokenservice.authentication.sources.EnvoySource;
 import dev.tokenservice.authentication.sources.GoogleLoadBalancerSource;
 import dev.tokenservice.authentication.sources.PemSource;
 import dev.tokenservice.authentication.sources.Rfc9440Source;
-import dev.tokenservice.x509.CertificateAttributes;
-import dev.tokenservice.x509.EncodedCertificates;
-import dev.tokenservice.x509.RevocationLists;
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.oauth.Authority;
 import dev.tokenservice.oauth.Form;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.telemetry.TraceContext;
+import dev.tokenservice.x509.CertificateAttributes;
+import dev.tokenservice.x509.DeniedCertificate;
+import dev.tokenservice.x509.EncodedCertificates;
+import dev.tokenservice.x509.RevocationLists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

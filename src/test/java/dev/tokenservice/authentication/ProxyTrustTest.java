@@ -1,12 +1,12 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.x509.DeniedCertificates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

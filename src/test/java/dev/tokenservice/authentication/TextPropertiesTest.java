@@ -1,12 +1,12 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.x509.DeniedCertificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.authentication.sources.GoogleLoadBalancerSource;
+import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.x509.DeniedCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;

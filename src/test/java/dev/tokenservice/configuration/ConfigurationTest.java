@@ -1,9 +1,9 @@
 package dev.tokenservice.configuration;
 
-import dev.tokenservice.TokenServiceConfiguration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tokenservice.TokenServiceConfiguration;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;

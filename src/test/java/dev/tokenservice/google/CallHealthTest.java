@@ -3,9 +3,9 @@ package dev.tokenservice.google;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.health.HealthCheck.Result;
-import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
 import dev.tokenservice.testing.TestClock;

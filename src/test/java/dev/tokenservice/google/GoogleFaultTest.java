@@ -1,12 +1,12 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +8,7 @@ import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpResponse;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.testing.HostileServer;
 import dev.tokenservice.testing.HostileServer.Mode;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +7,8 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.outbound.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

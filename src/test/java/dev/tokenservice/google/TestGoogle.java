@@ -1,10 +1,10 @@
 package dev.tokenservice.google;
 
-import dev.tokenservice.outbound.Deadline;
-import dev.tokenservice.outbound.GoogleTransport;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.GoogleTransport;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.net.URI;
 import java.security.KeyPairGenerator;

@@ -1,14 +1,14 @@
 package dev.tokenservice.outbound;
 
-import dev.tokenservice.google.Fault;
-import dev.tokenservice.google.TestGoogle;
-import dev.tokenservice.google.TestTls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpTransport;
 import dev.tokenservice.google.FakeGoogle.Call;
+import dev.tokenservice.google.Fault;
+import dev.tokenservice.google.TestGoogle;
+import dev.tokenservice.google.TestTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -21,8 +21,7 @@ class SigningKeyHealthTest {
 
     @Test
     void signingKey_noKeyPublished_unhealthy() {
-        assertThat(new SigningKeyHealth(new KeylessSigner()).look().isHealthy())
-                .isFalse();
+        assertThat(new SigningKeyHealth(new KeylessSigner()).look().isHealthy()).isFalse();
     }
 
     private static class KeylessSigner implements TokenSigner {

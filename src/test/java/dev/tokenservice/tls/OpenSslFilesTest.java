@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.files.UnusableFileException;
-import dev.tokenservice.x509.TrustBundle;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
+import dev.tokenservice.x509.TrustBundle;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

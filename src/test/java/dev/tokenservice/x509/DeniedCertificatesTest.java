@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;

@@ -1,14 +1,14 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.IncomingRequest;
 import dev.tokenservice.authentication.PassedCertificate;
 import dev.tokenservice.authentication.RequestHeaders;
 import dev.tokenservice.authentication.SourceSettings;
-import dev.tokenservice.x509.EncodedCertificates;
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.x509.EncodedCertificates;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.List;

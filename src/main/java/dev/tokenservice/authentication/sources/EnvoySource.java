@@ -1,11 +1,11 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.IncomingRequest;
 import dev.tokenservice.authentication.PassedCertificate;
 import dev.tokenservice.authentication.SourceSettings;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.x509.EncodedCertificates;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.authentication.HeaderNames;
 import dev.tokenservice.authentication.PassedCertificate;
 import dev.tokenservice.authentication.RequestHeaders;
 import dev.tokenservice.authentication.SourceSettings;
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.x509.EncodedCertificates;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

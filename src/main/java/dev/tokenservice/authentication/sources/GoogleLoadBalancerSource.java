@@ -1,16 +1,16 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.identity.SpiffeId;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.HeaderNames;
 import dev.tokenservice.authentication.IncomingRequest;
 import dev.tokenservice.authentication.RequestHeaders;
 import dev.tokenservice.authentication.SourceSettings;
-import dev.tokenservice.tls.TlsFactory;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.identity.SpiffeId;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.tls.TlsFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

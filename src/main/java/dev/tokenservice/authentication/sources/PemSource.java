@@ -1,6 +1,5 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.HeaderNames;
 import dev.tokenservice.authentication.IncomingRequest;
@@ -8,10 +7,11 @@ import dev.tokenservice.authentication.PassedCertificate;
 import dev.tokenservice.authentication.PemHeaderNames;
 import dev.tokenservice.authentication.RequestHeaders;
 import dev.tokenservice.authentication.SourceSettings;
-import dev.tokenservice.tls.TlsFactory;
-import dev.tokenservice.x509.EncodedCertificates;
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.tls.TlsFactory;
+import dev.tokenservice.x509.EncodedCertificates;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package dev.tokenservice.authentication.sources;
 
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.CertificateSourceFactory;
 import dev.tokenservice.authentication.HeaderNames;
 import dev.tokenservice.authentication.IncomingRequest;
 import dev.tokenservice.authentication.SourceSettings;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.x509.CertificateAttributes;
 import dev.tokenservice.x509.CertificateVerifier;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;

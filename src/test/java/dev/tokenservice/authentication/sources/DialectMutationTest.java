@@ -2,19 +2,19 @@ package dev.tokenservice.authentication.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.authentication.CertificateSource;
 import dev.tokenservice.authentication.CertificateSourceFactory;
 import dev.tokenservice.authentication.HeaderNames;
 import dev.tokenservice.authentication.SourceSettings;
 import dev.tokenservice.authentication.TestDialect;
-import dev.tokenservice.x509.CertificateVerifier;
-import dev.tokenservice.x509.RevocationLists;
-import dev.tokenservice.x509.TrustBundle;
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.x509.CertificateVerifier;
+import dev.tokenservice.x509.RevocationLists;
+import dev.tokenservice.x509.TrustBundle;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;

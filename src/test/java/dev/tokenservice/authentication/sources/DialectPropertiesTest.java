@@ -2,11 +2,11 @@ package dev.tokenservice.authentication.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.authentication.CertificateSourceFactory;
 import dev.tokenservice.authentication.TestDialect;
 import dev.tokenservice.authentication.sources.XfccElement.Pair;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.testing.TestAuthority;

@@ -3,10 +3,10 @@ package dev.tokenservice.authentication.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.authentication.CertificateSourceFactory;
 import dev.tokenservice.authentication.TestDialect;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.MalformedCertificateException;
 import dev.tokenservice.oauth.OAuthException;
 import java.time.Instant;
 import java.util.HashMap;
