@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,16 @@ record GoogleError(
 
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
-    /** Quotation marks would be replaced wherever the message is quoted. */
+    /** A JWS in compact form (RFC 7515 section 7.1), cut off or not, and Google's own access tokens. */
+    private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]*)*|ya29\\.[A-Za-z0-9._-]*");
+
+    /**
+     * A message may repeat the token that it is about, and goes into the log and to the client. Quotation marks would be
+     * replaced wherever the message is quoted.
+     */
     GoogleError {
-        message = message.replace('"', '`').replace('\'', '`');
+        code = TOKEN.matcher(code).replaceAll("(a token)");
+        message = TOKEN.matcher(message).replaceAll("(a token)").replace('"', '`').replace('\'', '`');
     }
 
     static GoogleError of(HttpResponseException e, Clock clock) {
