@@ -21,7 +21,7 @@ class OwnFlowIT {
             package site;
 
             import dev.tokenservice.identity.ClientCertificate;
-            import dev.tokenservice.mtls.*;
+            import dev.tokenservice.authentication.*;
             import dev.tokenservice.oauth.*;
             import java.util.*;
 
