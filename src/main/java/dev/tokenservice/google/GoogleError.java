@@ -37,7 +37,8 @@ record GoogleError(
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
     /** A JWS in compact form (RFC 7515 section 7.1), cut off or not, and Google's own access tokens. */
-    private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]*)*|ya29\\.[A-Za-z0-9._-]*");
+    private static final Pattern TOKEN =
+            Pattern.compile("eyJ[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]*)*|ya29\\.[A-Za-z0-9._-]*");
 
     /**
      * A message may repeat the token that it is about, and goes into the log and to the client. Quotation marks would be
@@ -45,7 +46,8 @@ record GoogleError(
      */
     GoogleError {
         code = TOKEN.matcher(code).replaceAll("(a token)");
-        message = TOKEN.matcher(message).replaceAll("(a token)").replace('"', '`').replace('\'', '`');
+        message =
+                TOKEN.matcher(message).replaceAll("(a token)").replace('"', '`').replace('\'', '`');
     }
 
     static GoogleError of(HttpResponseException e, Clock clock) {
