@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,10 +33,11 @@ final class BoundedConnector extends ServerConnector {
     private static final int SELECTORS = 2;
     private static final long PAUSE_MILLISECONDS = 10;
 
-    /** Connections that are closed but not taken apart, or tasks that wait for a thread. */
+    /** Connections that are closed but not taken apart, or wait for their turn, or tasks that wait for a thread. */
     private static final int MAX_BEHIND = 256;
 
     private final OpenConnections connections;
+    private final IntSupplier waiting;
     private final LongSupplier nanoTime;
     private final Watchdog watchdog;
 
@@ -45,10 +47,12 @@ final class BoundedConnector extends ServerConnector {
             Scheduler scheduler,
             ByteBufferPool buffers,
             OpenConnections connections,
+            IntSupplier waiting,
             LongSupplier nanoTime,
             ConnectionFactory... factories) {
         super(server, threadPool, scheduler, buffers, ACCEPTORS, SELECTORS, factories);
         this.connections = connections;
+        this.waiting = waiting;
         this.nanoTime = nanoTime;
         this.watchdog = new Watchdog(getExecutor(), Exhaustion::endProcess);
     }
@@ -69,6 +73,7 @@ final class BoundedConnector extends ServerConnector {
 
     private boolean isBehind() {
         return getConnectedEndPoints().size() > connections.open() + MAX_BEHIND
+                || waiting.getAsInt() > MAX_BEHIND
                 || (getExecutor() instanceof QueuedThreadPool pool && pool.getQueueSize() > MAX_BEHIND);
     }
 

@@ -42,14 +42,19 @@ class BoundedConnectorFactory extends HttpConnectorFactory {
             ConnectionFactory... factories) {
         OpenConnections connections = new OpenConnections(name, limits, metrics.connections(name), NANO_TIME);
         metrics.port(name, limits.connections(), connections::open, connections::held);
-        BoundedConnector connector =
-                new BoundedConnector(server, threadPool, scheduler, buffers, connections, NANO_TIME, factories);
+        BoundedConnector connector = new BoundedConnector(
+                server, threadPool, scheduler, buffers, connections, this::waiting, NANO_TIME, factories);
         connector.setPort(getPort());
         connector.setHost(getBindHost());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(getIdleTimeout().toMilliseconds());
         connector.setName(name);
         return connector;
+    }
+
+    /** Connections that wait, beside those that wait for a thread. */
+    protected int waiting() {
+        return 0;
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS connection that reports, once, how its handshake ended. Jetty tells of one that the TLS engine ends; one that the
+ * A TLS connection that waits for its turn to make the handshake, and reports, once, how that ended. Jetty tells of one that the TLS engine ends; one that the
  * client leaves, or does not go on with, is seen at the end of the connection only.
  */
 final class MeasuredSslConnection extends SslConnection {
@@ -31,13 +31,20 @@ final class MeasuredSslConnection extends SslConnection {
     private static final int ALERT_RECORD_LENGTH = 7;
 
     private final HandshakeLog log;
+    private final HandshakeTurns turns;
     private final AtomicBoolean reported = new AtomicBoolean();
     private final @Nullable SocketAddress peer;
+    private volatile Runnable endOfTurn = () -> {};
     private volatile boolean timeout;
     private volatile int alert = -1;
 
     MeasuredSslConnection(
-            SslConnectionFactory factory, Connector connector, EndPoint endPoint, SSLEngine engine, HandshakeLog log) {
+            SslConnectionFactory factory,
+            Connector connector,
+            EndPoint endPoint,
+            SSLEngine engine,
+            HandshakeLog log,
+            HandshakeTurns turns) {
         super(
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
@@ -47,6 +54,7 @@ final class MeasuredSslConnection extends SslConnection {
                 factory.isDirectBuffersForEncryption(),
                 factory.isDirectBuffersForDecryption());
         this.log = log;
+        this.turns = turns;
         this.peer = endPoint.getRemoteSocketAddress();
         addHandshakeListener(new SslHandshakeListener() {
             @Override
@@ -54,6 +62,7 @@ final class MeasuredSslConnection extends SslConnection {
                 if (reported.compareAndSet(false, true)) {
                     log.succeeded();
                 }
+                endOfTurn.run(); // The same thread may go on with a request, which takes its time.
             }
 
             @Override
@@ -61,6 +70,18 @@ final class MeasuredSslConnection extends SslConnection {
                 report(alert < 0 ? HandshakeFailure.of(failure) : HandshakeFailure.ofAlert(alert));
             }
         });
+    }
+
+    @Override
+    public void onFillable() {
+        if (reported.get()) {
+            super.onFillable();
+        } else {
+            turns.take(getExecutor(), end -> {
+                endOfTurn = end;
+                super.onFillable();
+            });
+        }
     }
 
     @Override

@@ -25,6 +25,7 @@ final class TlsConnectorFactory extends BoundedConnectorFactory {
 
     private final SslContextFactory.Server tls;
     private final HandshakeLog handshakes;
+    private final HandshakeTurns turns = new HandshakeTurns();
 
     TlsConnectorFactory(
             SslContextFactory.Server tls,
@@ -54,9 +55,14 @@ final class TlsConnectorFactory extends BoundedConnectorFactory {
         return new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()) {
             @Override
             protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
-                return new MeasuredSslConnection(this, connector, endPoint, engine, handshakes);
+                return new MeasuredSslConnection(this, connector, endPoint, engine, handshakes, turns);
             }
         };
+    }
+
+    @Override
+    protected int waiting() {
+        return turns.waiting();
     }
 
     @Override

@@ -14,12 +14,16 @@ import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TlsClient;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +50,9 @@ class HandshakeIT {
 
     private static final String LOGGER = "dev.tokenservice.server.HandshakeLog";
     private static final String METRIC = "token_service_tls_handshakes_total";
+    /** The type of the record that a ServerHello comes in (RFC 8446 section 5.1). */
+    private static final int HANDSHAKE_RECORD = 22;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Of 197 characters. */
@@ -145,6 +154,37 @@ class HandshakeIT {
             assertThat(count("ok")).isEqualTo(before + 1);
             assertThat(log.of(LOGGER)).isEmpty();
         }
+    }
+
+    @Test
+    void halfDone_manyMoreThanAreComputedAtOnce_areAllGoneOnWithAndKeepNobodyWaiting() throws Exception {
+        byte[] hello = clientHello();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket socket = Http.open(service.tlsPort());
+                sockets.add(socket);
+                socket.getOutputStream().write(hello);
+            }
+
+            for (Socket socket : sockets) {
+                assertThat(socket.getInputStream().read()).isEqualTo(HANDSHAKE_RECORD);
+            }
+            assertThat(client(good).token(service.tlsPort(), Headers.NONE).status())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static byte[] clientHello() throws GeneralSecurityException, IOException {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        return Arrays.copyOf(hello.array(), hello.position());
     }
 
     @Test
