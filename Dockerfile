@@ -1,5 +1,5 @@
 # The image of the service: a Java runtime with the modules that it needs and the native cryptography, the jar, and the archive of
-# its classes that shortens the start. Nothing in the image has to be writable, and no /tmp is needed. The build runs no tests:
+# its classes that shortens the start-up. Nothing in the image has to be writable, and no /tmp is needed. The build runs no tests:
 # .ci/run does. Only syntax that every builder of images knows is used here.
 #
 # Both base images can be replaced, and pinned by digest where builds have to be repeatable:
@@ -24,18 +24,20 @@ RUN mkdir -p src/main/java && echo 'package empty; interface Empty {}' >src/main
 # holds the classes of Java, too, so Java needs none of its own.
 RUN jlink --output /opt/jre --no-header-files --no-man-pages \
       --add-options=-Dcom.amazon.corretto.crypto.provider.useExternalLib=true --add-modules \
-      java.base,java.desktop,java.instrument,java.management,java.naming,java.security.jgss,java.sql,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+      java.base,java.desktop,java.instrument,java.management,java.naming,java.security.jgss,java.sql,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 
-COPY config.yml ./
+COPY config.yml config.schema.json openapi.json ./
 COPY src/main src/main
-RUN mvn -B -q -Dmaven.repo.local=/repository -Pimage -Dmaven.test.skip package
+# The commit, for the log and the label: docker build --build-arg REVISION=$(git rev-parse HEAD) .
+ARG REVISION=unknown
+RUN mvn -B -q -Dmaven.repo.local=/repository -Pimage -Dmaven.test.skip -Dcommit=${REVISION} package
 
-# The service, at the path where it stays: an archive is good for this very jar and this very Java. The checkout may come from a
+# The service, at the path where it stays: an archive works only with this jar and this Java. The checkout may come from a
 # user whose files nobody else may read; in the image everybody reads everything.
 COPY scripts/train-archive scripts/
 COPY ops/image/jvm.options LICENSE /opt/token-service/
 RUN cp target/native/* /opt/jre/lib/ \
-    && cp target/token-service.jar target/token-service-sbom.json config.yml /opt/token-service/ \
+    && cp target/token-service.jar target/token-service-sbom.json config.yml config.schema.json openapi.json /opt/token-service/ \
     && JAVA_HOME=/opt/jre bash scripts/train-archive /opt/token-service >archive.options \
     && cat archive.options >>/opt/token-service/jvm.options \
     && chmod -R u=rwX,go=rX /opt/jre /opt/token-service
@@ -51,7 +53,6 @@ USER 10001:10001
 EXPOSE 8080 8443
 ENTRYPOINT ["/opt/jre/bin/java", "@jvm.options", "-jar", "token-service.jar"]
 CMD ["server", "config.yml"]
-# The commit, for example: docker build --build-arg REVISION=$(git rev-parse HEAD) .
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Token Service" \
       org.opencontainers.image.description="Turns X.509 client certificates into short-lived OIDC ID tokens and Google Cloud access tokens." \

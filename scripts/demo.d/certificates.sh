@@ -1,8 +1,8 @@
-# The certificates of scripts/demo: two authorities, a server, good and bad clients, a revocation list; all in $WORK.
+# The certificates of scripts/demo in $WORK: two CAs, a server, clients, and a revocation list.
 # shellcheck shell=bash
 
 quietly() {
-  "$@" >"$WORK/quiet.log" 2>&1 || fail "$1 could not do its part: $(<"$WORK/quiet.log")"
+  "$@" >"$WORK/quiet.log" 2>&1 || fail "$1 failed: $(<"$WORK/quiet.log")"
 }
 
 make_key_and() { # name, arguments of 'openssl req'
@@ -16,7 +16,7 @@ make_ca() { # name, subject
   make_key_and "$1" -x509 -days 2 -subj "$2" -extensions ca_extensions -out "$WORK/$1.pem"
 }
 
-# 'openssl ca' and not 'openssl x509 -req': only the former sets both dates in every version.
+# 'openssl ca' instead of 'openssl x509 -req': only 'openssl ca' sets both dates in every version.
 with_ca() { # name, arguments of 'openssl ca'
   CA_FOLDER="$WORK/$1.db" quietly openssl ca -batch -notext -config "$WORK/openssl.cnf" \
     -cert "$WORK/$1.pem" -keyfile "$WORK/$1.key" "${@:2}"
@@ -62,7 +62,7 @@ CONFIGURATION
   make_ca ca '/CN=Demo CA'
   make_ca foreign-ca '/CN=Foreign CA'
   make_certificate server ca server -days 1
-  make_certificate good ca client -days 1
+  make_certificate valid ca client -days 1
   make_certificate expired ca client -startdate 240101000000Z -enddate 240630000000Z
   make_certificate revoked ca client -days 1
   make_certificate foreign foreign-ca client -days 1
@@ -73,9 +73,9 @@ CONFIGURATION
 
 show_certificates() {
   local name
-  for name in good expired revoked foreign; do
+  for name in valid expired revoked foreign; do
     note "$name: $(openssl x509 -noout -issuer -enddate -in "$WORK/$name.pem" | paste -sd ' ' -)"
   done
-  note "all with the names"
-  openssl x509 -noout -ext subjectAltName -in "$WORK/good.pem" | sed -n '2,$ s/^ *//p' | sed 's/, /\n/g' | indent
+  note "all have these names:"
+  openssl x509 -noout -ext subjectAltName -in "$WORK/valid.pem" | sed -n '2,$ s/^ *//p' | sed 's/, /\n/g' | indent
 }

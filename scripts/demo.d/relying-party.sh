@@ -1,4 +1,4 @@
-# What scripts/demo does as a relying party: reads, and verifies, the parts of the token.
+# The part of scripts/demo that is a relying party: it reads and verifies the token.
 # shellcheck shell=bash
 
 base64url_decode() {
@@ -39,28 +39,28 @@ verify_token() {
   claims=$(base64url_decode "$TOKEN_CLAIMS")
   metadata=$(get -fL "$BASE/") || fail "no discovery document at $BASE"
   note "discovery: $BASE/.well-known/openid-configuration, without a certificate"
-  expect_equal "the claim iss, as in discovery," "$(member "$claims" iss)" "$(member "$metadata" issuer)"
+  expect_equal "the claim iss, compared with discovery," "$(member "$claims" iss)" "$(member "$metadata" issuer)"
   note "keys: $(member "$metadata" jwks_uri)"
   kid=$(member "$header" kid)
   jwk=$(get -f "$(member "$metadata" jwks_uri)" | tr '{' '\n' | grep -F "\"kid\":\"$kid\"") ||
     fail "no key there has the kid of the token, $kid"
-  expect_equal "alg, as of the key $kid," "$(member "$header" alg)" "$(member "$jwk" alg)"
+  expect_equal "alg, compared with the key $kid," "$(member "$header" alg)" "$(member "$jwk" alg)"
   public_key "$(member "$jwk" n)" "$(member "$jwk" e)" "$WORK/key.pem"
-  signature_is_valid "$TOKEN_HEADER.$TOKEN_CLAIMS" || fail "the signature is not that of the key"
-  note "ok: openssl finds the signature valid"
-  ! signature_is_valid "$TOKEN_HEADER.$TOKEN_CLAIMS." || fail "a changed token verifies, too"
-  note "ok: and not valid for a token with one character more"
+  signature_is_valid "$TOKEN_HEADER.$TOKEN_CLAIMS" || fail "the signature does not match the key"
+  note "ok: the signature is valid (openssl)"
+  ! signature_is_valid "$TOKEN_HEADER.$TOKEN_CLAIMS." || fail "the signature is also valid for a changed token"
+  note "ok: the signature is not valid for a token with one more character"
   verify_claims "$claims"
 }
 
 verify_claims() { # claims
   local now certificate
   now=$(date +%s)
-  certificate=$(openssl x509 -in "$WORK/good.pem" -outform DER | openssl dgst -sha256 -binary | openssl base64 -A)
+  certificate=$(openssl x509 -in "$WORK/valid.pem" -outform DER | openssl dgst -sha256 -binary | openssl base64 -A)
   expect_equal "aud" "$(member "$1" aud)" "$BASE"
   expect_equal "sub" "$(member "$1" sub)" "$SPIFFE_ID"
-  expect_equal "x5t#S256, the certificate it was issued for," "$(member "$1" 'x5t#S256')" \
+  expect_equal "x5t#S256, the thumbprint of the certificate," "$(member "$1" 'x5t#S256')" \
     "$(tr '/+' '_-' <<<"${certificate%=}")"
-  (($(member "$1" iat) <= now + 1 && $(member "$1" exp) > now)) || fail "iat and exp do not enclose the present"
+  (($(member "$1" iat) <= now + 1 && $(member "$1" exp) > now)) || fail "the current time is not between iat and exp"
   expect_equal "exp, in seconds after iat," "$(($(member "$1" exp) - $(member "$1" iat)))" 300
 }

@@ -67,7 +67,7 @@ ensure_image() {
   fi
   change "log-in" gcloud auth configure-docker "$host" --quiet "$IN_PROJECT"
   # Cloud Run runs this platform, whatever the machine is that builds.
-  change "build" docker build --platform=linux/amd64 "--tag=$IMAGE" .
+  change "build" docker build --platform=linux/amd64 "--build-arg=REVISION=@{commit}" "--tag=$IMAGE" .
   change "push" docker push "$IMAGE"
 }
 

@@ -66,7 +66,7 @@ has() { # lines
   done
 }
 
-# Whether all of these lines were found, and besides no line that starts like this.
+# Whether all of these lines were found, and no other line that starts like this.
 has_only() { # start, lines
   local start=$1 line count=0
   shift
@@ -94,7 +94,12 @@ change() { # what is done, command; INPUT
   local what=$1 word words=()
   shift
   if $DRY_RUN; then
-    command_line "$@"
+    if [[ $INPUT == *$'\n'* ]]; then
+      write_document "$2-$3"
+      printf '%s%s\n' "$(INPUT='' command_line "$@")" "$INPUT_LINE"
+    else
+      command_line "$@"
+    fi
     return
   fi
   note "${what%% *}" "$TASK"
@@ -176,7 +181,7 @@ remedy() { # error
       ;;
     *[Qq]uota*) echo "ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=$PROJECT" ;;
     *NOT_FOUND* | *'not found'*) echo "run the steps before this one first: all runs them in order" ;;
-    *) echo "put right what the error says" ;;
+    *) echo "correct what the error says" ;;
   esac
 }
 

@@ -59,6 +59,26 @@ command_line() { # command; INPUT
   printf '%s\n' "$line"
 }
 
+# Writes a document that a command would read to a file for review. What only the cloud knows, the secret included, stays a placeholder
+# there, which the shell that runs the command fills in.
+write_document() { # name; INPUT: sets INPUT_LINE
+  local file=$DOCUMENTS/$1.yaml text=$INPUT name COMMAND AFTER
+  local -A filled=()
+  [[ -z ${KNOWN[project-number]:-} ]] || text=${text//'@{project-number}'/"${KNOWN[project-number]}"}
+  { mkdir -p -- "$DOCUMENTS" && printf %s "$text" >"$file"; } || fail "$file cannot be written: give another --documents"
+  printf '# wrote %s\n' "$file" >&2
+  INPUT_LINE=" < <(text=\$(<$(quoted "$file"))"
+  while [[ $text == *'@{'* ]]; do
+    text=${text#*'@{'}
+    name=${text%%'}'*}
+    [[ -z ${filled[$name]:-} ]] || continue
+    filled[$name]=1
+    lookup_command "$name"
+    INPUT_LINE+="; text=\${text//'@{$name}'/\"\$($(INPUT='' command_line "${COMMAND[@]}")$AFTER)\"}"
+  done
+  INPUT_LINE+="; printf '%s\\n' \"\$text\")"
+}
+
 shell_word() { # text
   local text=$1 name COMMAND AFTER
   if [[ $text =~ ^(--[a-z-]+=)(.+)$ ]]; then

@@ -67,7 +67,7 @@ function item(text, indent,  index_of_item) {
   text = substr($0, indent + 1)
   if (text ~ /^- +[^ ]/) {
     match(text, /^- +/)
-    if (RLENGTH > 2) refuse("write one blank after the dash")
+    if (RLENGTH > 2) refuse("write one space after the dash")
     item(substr(text, 3), indent)
   } else {
     pop_to(indent)

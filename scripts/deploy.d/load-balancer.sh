@@ -141,7 +141,7 @@ ensure_forwarding_rule() {
   fi
 }
 
-# Without blanks: gcloud would make them part of the names.
+# Without spaces: gcloud would make them part of the names.
 attribute_mapping() {
   local attribute
   printf 'google.subject=assertion.client_id'

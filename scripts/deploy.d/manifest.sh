@@ -1,4 +1,4 @@
-# The Cloud Run service: the manifest with its blanks filled in, and whether what runs is what it says.
+# The Cloud Run service: the manifest with its placeholders filled in, and whether the running service matches it.
 # shellcheck shell=bash
 
 ENVIRONMENT='spec.template.spec.containers[0].env['

@@ -99,7 +99,7 @@ X-Client-Cert-Leaf:{client_cert_leaf}
 HEADERS
 }
 
-# Prints the headers that the backend service has besides ours, and that it keeps.
+# Prints the other headers of the backend service, which it keeps.
 other_headers() {
   local line header
   while IFS= read -r line; do

@@ -14,7 +14,7 @@ YES=false
 usage_error() {
   printf 'scripts/deploy: %s\n\n' "$*" >&2
   usage >&2
-  exit 2
+  exit 64
 }
 
 fail() {
@@ -25,7 +25,7 @@ fail() {
 is_value_option() { # name
   case $1 in
     project | project-number | region | fqdn | pool | pool-name | ca | intermediate-ca | image | client-id-header | \
-      manifest | certificate | load-balancing-scheme | options) ;;
+      manifest | certificate | load-balancing-scheme | documents | options) ;;
     *) return 1 ;;
   esac
 }
@@ -145,7 +145,7 @@ check_options() {
   read_files
   if ((${#PROBLEMS[@]} > 0)); then
     printf 'scripts/deploy: %s\n' "${PROBLEMS[@]}" "scripts/deploy --help tells of all options" >&2
-    exit 2
+    exit 64
   fi
   set_variables
 }
@@ -219,6 +219,8 @@ set_variables() {
   CLIENT_ID_HEADER=${OPTION[client-id-header]:-X-Client-Cert-Hash}
   CERTIFICATE=${OPTION[certificate]:-$SERVICE}
   SCHEME=${OPTION[load-balancing-scheme]:-EXTERNAL_MANAGED}
+  DOCUMENTS=${OPTION[documents]:-$ROOT/target/deploy}
+  [[ $DOCUMENTS == /* ]] || DOCUMENTS=$PWD/$DOCUMENTS
   ACCOUNT=$SERVICE@$PROJECT.iam.gserviceaccount.com
   [[ -z ${OPTION[project-number]:-} ]] || KNOWN[project-number]=${OPTION[project-number]}
 }

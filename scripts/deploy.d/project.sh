@@ -43,7 +43,7 @@ ensure_service_account() {
   fi
 }
 
-# Somebody may have had a reason: it is not for this script to overrule it.
+# Somebody had a reason, perhaps: it is not for this script to overrule it.
 refuse_disabled() { # remedy
   ! has "disabled: True" || refuse "it is disabled" "if it shall be used again: $1"
 }

@@ -16,7 +16,7 @@ step_verify() {
   verify_address
   verify_certificate "${certificate[@]}"
   verify_metadata "${metadata[@]}"
-  note next "scripts/doctor https://$FQDN --cert CLIENT.pem --key CLIENT.key checks the way of a client"
+  note next "java -jar target/token-service.jar doctor https://$FQDN --cert CLIENT.pem --key CLIENT.key checks the service from the side of a client"
 }
 
 verify_address() {

@@ -57,12 +57,53 @@ class JarIT {
                     .anyMatch(line -> line.contains("token.validity (TOKEN_VALIDITY): found '0', must be 1 to 720"))
                     .anyMatch(line ->
                             line.contains("token.issuer (TOKEN_ISSUER): found 'nonsense', must be an https URL"))
-                    .anyMatch(line -> line.contains("unknown: the key is not known"))
+                    .anyMatch(line -> line.contains("unknown: the key is unknown"))
                     .anyMatch(line -> line.contains("(PROXY_SECRET)"));
             assertThat(ended.output())
                     .doesNotContain("hunter2")
                     .doesNotContain("\tat ")
                     .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void checkAndServer_addressOfAnotherMachine_endWithTheSettingAndARemedy() {
+        for (String command : List.of("check", "server")) {
+            RunningJar.Ended ended = RunningJar.run(
+                    Map.of("PORT", "0", "ADMIN_PORT", "0", "APPLICATION_HOST", "192.0.2.1"), command, "config.yml");
+
+            assertThat(ended.status()).as(ended.output()).isEqualTo(1);
+            assertThat(ended.output())
+                    .contains("server.applicationHost (APPLICATION_HOST): found '192.0.2.1', which is not an "
+                            + "address of this machine: set one that 'ip address' lists, or 0.0.0.0 for all")
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void server_start_logsOneLineWithWhatRuns() {
+        Map<String, String> environment = Map.of(
+                "SIGNER", "local",
+                "SIGNING_ALGORITHM", "ES256",
+                "TOKEN_ISSUER", "https://tokens.example.com",
+                "TOKEN_AUDIENCE", "https://api.example.com",
+                "TOKEN_AUDIENCES", "https://other.example.com,https://api.example.com",
+                "PROXY_SECRET", "0123456789abcdef0123456789abcdef");
+        try (RunningJar service = RunningJar.start(folder, environment, List.of())) {
+            List<String> lines = service.log()
+                    .lines()
+                    .filter(line -> line.contains("the service starts"))
+                    .toList();
+
+            assertThat(lines).hasSize(1);
+            assertThat(lines.get(0))
+                    .containsPattern("version=\"[0-9]+\\.[0-9]+\\.[^\"]+\" commit=\"[0-9a-z]+\"")
+                    .contains("issuer=\"https://tokens.example.com\"", "signer=\"local ES256\"")
+                    .contains("flows=\"xlb-mtls-client-credentials\"")
+                    .contains("audiences=\"https://api.example.com,https://other.example.com\"")
+                    .containsPattern("configuration=\"config.yml with [A-Z_,]*TOKEN_ISSUER[A-Z_,]*\"")
+                    .doesNotContain("0123456789abcdef");
         }
     }
 
@@ -74,8 +115,19 @@ class JarIT {
         assertThat(ended.status()).isNotZero();
         assertThat(ended.output())
                 .contains("SIGNING_KEYS")
-                .contains("holds no key for RS256")
+                .contains("is empty: make keys with")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void check_optionOfTheProcess_isTakenAndNoOther() {
+        RunningJar.Ended ended = RunningJar.run(
+                Map.of(), List.of("-Ddw.token.issuer=https://x.example", "-Dtoken.validity=0"), "check", "config.yml");
+
+        assertThat(ended.output())
+                .contains("config.yml with -Ddw.token.issuer is valid")
+                .contains("issuer     https://x.example");
+        assertThat(ended.status()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tokenservice.api;
 
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.MediaType;
@@ -23,14 +24,14 @@ final class ContentNegotiation {
     private ContentNegotiation() {}
 
     /**
-     * What has to be right before the body is touched: nothing but {@code 100-continue} may be expected, or the client
-     * waits for what never comes.
+     * Checks the header {@code Expect} before the body is read: with any other value than {@code 100-continue} the client
+     * would wait in vain.
      */
     static void checkExpectation(HttpServletRequest request) {
         List<String> expectations = Collections.list(request.getHeaders("Expect"));
         if (!expectations.isEmpty()
                 && !(expectations.size() == 1 && expectations.get(0).equalsIgnoreCase("100-continue"))) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_EXPECTATION_FAILED);
+            throw HttpErrors.refusal(HttpServletResponse.SC_EXPECTATION_FAILED).exception();
         }
     }
 
@@ -42,7 +43,8 @@ final class ContentNegotiation {
                 || types.get(0).length() > MAX_CONTENT_TYPE
                 || !isForm(types.get(0))
                 || encodings.stream().anyMatch(encoding -> !encoding.equalsIgnoreCase("identity"))) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+            throw HttpErrors.refusal(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE)
+                    .exception();
         }
     }
 
@@ -56,7 +58,7 @@ final class ContentNegotiation {
         }
     }
 
-    /** JSON must be acceptable; what the most specific matching range says counts. */
+    /** JSON must be acceptable; the most specific matching range decides. */
     static void checkAccept(HttpServletRequest request) {
         // Empty elements of a list do not count, RFC 9110 section 5.6.1.2.
         List<String> values = Collections.list(request.getHeaders("Accept")).stream()
@@ -67,16 +69,20 @@ final class ContentNegotiation {
             return;
         }
         if (values.size() > MAX_MEDIA_TYPES) {
-            throw OAuthException.ofStatus(
-                    HttpServletResponse.SC_BAD_REQUEST,
-                    "the header Accept must not name more than " + MAX_MEDIA_TYPES + " media types");
+            throw Refusal.because(
+                            ReasonCode.MALFORMED_REQUEST,
+                            "the header Accept must not name more than " + MAX_MEDIA_TYPES + " media types")
+                    .status(HttpServletResponse.SC_BAD_REQUEST)
+                    .exception();
         }
         List<AcceptableMediaType> ranges;
         try {
             ranges = HttpHeaderReader.readAcceptMediaType(String.join(",", values));
         } catch (ParseException | IllegalArgumentException e) {
-            throw OAuthException.ofStatus(HttpServletResponse.SC_BAD_REQUEST, "the header Accept is malformed")
-                    .withCause(e);
+            throw Refusal.because(ReasonCode.MALFORMED_REQUEST, "the header Accept is malformed")
+                    .status(HttpServletResponse.SC_BAD_REQUEST)
+                    .cause(e)
+                    .exception();
         }
         boolean acceptable = ranges.stream()
                 .filter(range -> range.isCompatible(MediaType.APPLICATION_JSON_TYPE))
@@ -84,7 +90,7 @@ final class ContentNegotiation {
                 .map(range -> range.getQuality() > 0)
                 .orElse(false);
         if (!acceptable) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_ACCEPTABLE);
+            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_ACCEPTABLE).exception();
         }
     }
 }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Optional;
 
 /** The metadata: OpenID Connect Discovery section 4, RFC 8414 section 3, and the way there from the root. */
 @Path(Paths.ROOT)
@@ -20,13 +21,24 @@ public final class DiscoveryResource {
 
     private final TokenSigner signer;
     private final IssuerResolver issuers;
+    private final Optional<String> jwksUri;
+    private final Optional<String> mtlsTokenEndpoint;
 
-    public DiscoveryResource(TokenSigner signer, IssuerResolver issuers) {
+    /**
+     * Takes what the documents are made of.
+     *
+     * @param jwksUri where the keys of a local signer are also published, and relying parties are to read them
+     * @param mtlsTokenEndpoint where clients get their tokens, if not at the issuer's own URL
+     */
+    public DiscoveryResource(
+            TokenSigner signer, IssuerResolver issuers, Optional<String> jwksUri, Optional<String> mtlsTokenEndpoint) {
         this.signer = signer;
         this.issuers = issuers;
+        this.jwksUri = jwksUri;
+        this.mtlsTokenEndpoint = mtlsTokenEndpoint;
     }
 
-    /** Leads from the bare host to the metadata; relative, so that no scheme has to be guessed behind a proxy. */
+    /** Redirects from the root to the metadata, with a relative URL, because the scheme is unknown behind a proxy. */
     @GET
     public Response root() {
         return Response.temporaryRedirect(URI.create(Paths.OPENID_CONFIGURATION))
@@ -49,7 +61,8 @@ public final class DiscoveryResource {
 
     private Response metadata(HttpServletRequest request) {
         Issuer issuer = issuers.resolve(request);
-        ProviderMetadata metadata = ProviderMetadata.of(issuer, signer.jwksUri(), signer.algorithm());
+        ProviderMetadata metadata =
+                ProviderMetadata.of(issuer, signer.jwksUri().or(() -> jwksUri), signer.algorithms(), mtlsTokenEndpoint);
         return Response.ok(metadata, MediaType.APPLICATION_JSON_TYPE)
                 .header("Cache-Control", CACHEABLE)
                 .build();

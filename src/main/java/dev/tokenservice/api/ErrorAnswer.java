@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.tokenservice.oauth.ErrorResponse;
 import dev.tokenservice.oauth.ExternalCredential;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An error as it goes out, whoever found it: Jetty, the gate, Jersey or a resource.
+ * An error as the client gets it, from Jetty, the gate, Jersey or a resource.
  *
  * @param status the HTTP status
  * @param headers the headers that go with it, content type included
@@ -21,8 +21,7 @@ public record ErrorAnswer(int status, Map<String, String> headers, byte[] body) 
 
     private static final ObjectWriter WRITER = new ObjectMapper().writer();
 
-    /** Shapes an error. */
-    public static ErrorAnswer of(OAuthException refusal, boolean externalCredential) {
+    public static ErrorAnswer of(Refusal refusal, boolean externalCredential) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("Cache-Control", "no-store");

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
-/** Maps everything that is thrown inside Jersey. */
+/** Writes the error of each request that passed the gate: whatever is thrown inside Jersey. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
 
     private final Refusals refusals;
@@ -21,7 +21,7 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        ErrorAnswer answer = refusals.answer(failure, request.get());
+        ErrorAnswer answer = refusals.answer(failure, RequestContext.of(request.get()));
         Response.ResponseBuilder response = Response.status(answer.status()).entity(answer.body());
         answer.headers().forEach(response::header);
         return response.build();

@@ -1,18 +1,19 @@
 package dev.tokenservice.api;
 
 import dev.tokenservice.authentication.Connection;
-import dev.tokenservice.oauth.Authority;
+import dev.tokenservice.oauth.HostAndPort;
 import dev.tokenservice.oauth.Issuer;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The issuer of a request: the configured one, or else the authority that this very request asked for. Nothing is
- * remembered, and no header that forwards a host is believed.
+ * The issuer of a request: the configured one, or else the authority of the request itself. Remembers nothing, and believes
+ * no forwarding header.
  */
 public final class IssuerResolver {
 
@@ -26,30 +27,25 @@ public final class IssuerResolver {
     /**
      * Resolves.
      *
-     * @throws OAuthException {@code invalid_request} when the request does not say properly whom it asks
+     * @throws RefusedException {@code invalid_request} when the request does not say properly whom it asks
      */
     public Issuer resolve(HttpServletRequest request) {
-        return configured.orElseGet(() -> fromAuthority(request));
+        // The connection decides, and not the target or a header of the request, which the client writes.
+        return configured.orElseGet(() -> fromAuthority(
+                Collections.list(request.getHeaders("Host")),
+                RequestContext.of(request).connection()));
     }
 
-    private static Issuer fromAuthority(HttpServletRequest request) {
-        List<String> hosts = Collections.list(request.getHeaders("Host"));
-        Authority authority = (hosts.size() == 1 ? Authority.parse(hosts.get(0)) : Optional.<Authority>empty())
-                .orElseThrow(() -> OAuthException.of(
-                        OAuthError.INVALID_REQUEST,
-                        "the header Host must be a DNS name or an IP address, with or without a port"));
-        // What the connection is, and not what the request line or a header says of it.
-        Connection connection = connection(request);
+    /** The issuer of a request with these headers {@code Host}. */
+    static Issuer fromAuthority(List<String> hosts, Connection connection) {
+        HostAndPort authority = (hosts.size() == 1 ? HostAndPort.parse(hosts.get(0)) : Optional.<HostAndPort>empty())
+                .orElseThrow(() -> Refusal.because(
+                                ReasonCode.MALFORMED_REQUEST,
+                                "the header Host must be a DNS name or an IP address, with or without a port")
+                        .exception());
         boolean loopback = authority.isLoopback() && connection.peer().isLoopbackAddress();
         // RFC 8414 section 2 wants https; a machine that talks to itself without TLS must be able to follow the URL.
         boolean plain = loopback && !connection.tls();
         return new Issuer(plain ? authority.httpUrl() : authority.httpsUrl(), loopback);
-    }
-
-    private static Connection connection(HttpServletRequest request) {
-        if (request.getAttribute(Connection.ATTRIBUTE) instanceof Connection connection) {
-            return connection;
-        }
-        throw new IllegalStateException("every request comes over a connection");
     }
 }

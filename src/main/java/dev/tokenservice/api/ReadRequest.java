@@ -4,8 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * malformed percent escapes.
  */
 final class ReadRequest extends HttpServletRequestWrapper {
-
-    /** Headers that the gate has judged: Jersey would read them again, whatever their length. */
-    private static final Set<String> JUDGED = Set.of("accept", "content-type");
 
     ReadRequest(HttpServletRequest request) {
         super(request);
@@ -34,6 +29,11 @@ final class ReadRequest extends HttpServletRequestWrapper {
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return JUDGED.contains(name.toLowerCase(Locale.ROOT)) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        return isJudged(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+    }
+
+    /** Whether the gate has judged the header: Jersey would read it again, whatever its length. */
+    private static boolean isJudged(String name) {
+        return name.equalsIgnoreCase("Accept") || name.equalsIgnoreCase("Content-Type");
     }
 }

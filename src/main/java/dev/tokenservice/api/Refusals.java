@@ -1,77 +1,87 @@
 package dev.tokenservice.api;
 
-import dev.tokenservice.authentication.ClientCertificateFilter;
-import dev.tokenservice.authentication.PresentedCertificate;
-import dev.tokenservice.identity.ClientPrincipal;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.authentication.ClientAuthentication;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.telemetry.AuditLog;
+import dev.tokenservice.telemetry.AuditTrail;
 import dev.tokenservice.telemetry.Exhaustion;
 import dev.tokenservice.telemetry.ServiceMetrics;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever went wrong into an answer, and, for the token endpoint, into one audit line. */
+/** Turns every failure into an answer, and, for the token endpoint, into one audit line. */
 public final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
+    /** Statuses of refusals that the client can do something about. */
+    private static final Set<Integer> COUNTED = Set.of(400, 401);
+
+    private final ClientAuthentication clients;
+    private final RefusalLimit limit;
     private final AuditLog audit;
     private final ServiceMetrics metrics;
 
-    public Refusals(AuditLog audit, ServiceMetrics metrics) {
+    public Refusals(ClientAuthentication clients, RefusalLimit limit, AuditLog audit, ServiceMetrics metrics) {
+        this.clients = clients;
+        this.limit = limit;
         this.audit = audit;
         this.metrics = metrics;
     }
 
-    /** Answers a failed request. */
-    public ErrorAnswer answer(Throwable failure, HttpServletRequest request) {
+    ErrorAnswer answer(Throwable failure, RequestContext context) {
         Exhaustion.endIfCausedBy(failure);
-        OAuthException refusal = refusal(failure);
-        boolean externalCredential = false;
-        if (request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state) {
-            externalCredential = state.externalCredential();
-            metrics.refused(refusal.error());
-            audit.refused(client(request), refusal);
+        Refusal refusal = context.isForToken() ? record(refusal(failure), context) : refusal(failure);
+        // The audit line explains expected failures; any other is a defect, and needs its stack trace.
+        if (refusal.isOperatorsToFix() && !(failure instanceof RefusedException)) {
+            LOG.atError()
+                    .addKeyValue("request_id", context.trail().requestId())
+                    .setCause(failure)
+                    .log("a request failed unexpectedly");
         }
-        // What has an explanation is told in the audit line; the rest is a defect, and needs its stack trace.
-        if (refusal.status() == SERVER_ERROR && !(failure instanceof OAuthException)) {
-            LOG.error("a request failed unexpectedly", failure);
-        }
-        return ErrorAnswer.of(refusal, externalCredential);
+        return ErrorAnswer.of(refusal, context.externalCredential());
     }
 
-    private static OAuthException refusal(Throwable failure) {
-        if (failure instanceof OAuthException refusal) {
-            return refusal;
+    /** Returns what the client is answered: the refusal, or that there were too many of them. */
+    private Refusal record(Refusal refusal, RequestContext context) {
+        AuditTrail trail = context.trail();
+        clients.notePresented(context.connection(), trail);
+        Optional<Refusal> exceeded = isCounted(refusal, context) ? limit.exceeded(refusal, trail) : Optional.empty();
+        if (exceeded.isEmpty()) {
+            audit.refused(trail, refusal);
+        }
+        Refusal answer = exceeded.orElse(refusal);
+        metrics.refused(answer);
+        return answer;
+    }
+
+    /** What anybody else has said in a client's name, or what is not the client's fault, is not counted against the client. */
+    private boolean isCounted(Refusal refusal, RequestContext context) {
+        return context.trail().isVerified()
+                && clients.provesClient(context.connection())
+                && COUNTED.contains(refusal.status())
+                && refusal.reason() != ReasonCode.GOOGLE_REFUSED;
+    }
+
+    private static Refusal refusal(Throwable failure) {
+        if (failure instanceof RefusedException refused) {
+            return refused.refusal();
         }
         if (failure instanceof WebApplicationException httpFailure) {
             int status = httpFailure.getResponse().getStatus();
             if (status >= CLIENT_ERROR && status < SERVER_ERROR) {
-                return OAuthException.ofStatus(status, HttpErrors.description(status));
+                return HttpErrors.refusal(status).build();
             }
         }
-        return OAuthException.of(OAuthError.SERVER_ERROR, HttpErrors.description(SERVER_ERROR))
-                .withDetail("an unexpected " + failure.getClass().getName() + ": see the stack trace beside this line");
-    }
-
-    private static AuditLog.Client client(HttpServletRequest request) {
-        return new AuditLog.Client(
-                attribute(request, ClientCertificateFilter.FLOW, String.class),
-                attribute(request, PresentedCertificate.class.getName(), PresentedCertificate.class)
-                        .map(PresentedCertificate::certificate),
-                attribute(request, ClientPrincipal.class.getName(), ClientPrincipal.class)
-                        .map(ClientPrincipal::clientId));
-    }
-
-    private static <T> Optional<T> attribute(HttpServletRequest request, String name, Class<T> type) {
-        return Optional.ofNullable(request.getAttribute(name))
-                .filter(type::isInstance)
-                .map(type::cast);
+        return Refusal.because(ReasonCode.INTERNAL, HttpErrors.description(SERVER_ERROR))
+                .detail("an unexpected " + failure.getClass().getName() + ": see the stack trace beside this line")
+                .build();
     }
 }

@@ -1,10 +1,11 @@
 package dev.tokenservice.api;
 
-import dev.tokenservice.authentication.Connection;
+import dev.tokenservice.authentication.ClientAuthentication;
 import dev.tokenservice.oauth.Form;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.Paths;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.telemetry.Limit;
 import dev.tokenservice.telemetry.ServiceMetrics;
@@ -17,14 +18,15 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stands before every resource of the application port and lets through what is proper HTTP for an endpoint that there
- * is: path, method, expectation, content type, accepted type, size and form, in this order. A server's own answers to
- * these differ by layer, and some of them are empty, or a 500.
+ * The gate before every resource of the application port. Checks path, method, expectation, content type, accepted type,
+ * size and form, in this order. Without it, the answers would differ between the layers of the server, and some would be
+ * empty, or a 500.
  */
 public final class RequestGate implements Filter {
 
@@ -38,10 +40,12 @@ public final class RequestGate implements Filter {
             Paths.HEALTH_CHECK, READ,
             Paths.TOKEN, List.of("POST"));
 
+    private final ClientAuthentication clients;
     private final Refusals refusals;
     private final ServiceMetrics metrics;
 
-    public RequestGate(Refusals refusals, ServiceMetrics metrics) {
+    public RequestGate(ClientAuthentication clients, Refusals refusals, ServiceMetrics metrics) {
+        this.clients = clients;
         this.refusals = refusals;
         this.metrics = metrics;
     }
@@ -51,72 +55,66 @@ public final class RequestGate implements Filter {
             throws IOException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        Optional<String> trace =
-                TraceContext.traceId(request.getHeader("traceparent"), request.getHeader("X-Cloud-Trace-Context"));
-        try (TraceContext.Scope scope = TraceContext.open(trace)) {
-            request.setAttribute(Connection.ATTRIBUTE, Connections.of(request));
-            check(request, response);
+        RequestContext context = RequestContext.of(request);
+        identify(context, request, response);
+        try (TraceContext.Scope scope = TraceContext.open(context.traceId())) {
+            check(context, request, response);
             chain.doFilter(new ReadRequest(request), response);
-        } catch (OAuthException | ServletException e) {
-            write(refusals.answer(e, request), response);
+        } catch (RefusedException | ServletException e) {
+            ErrorAnswer error = refusals.answer(e, context);
+            if (!response.isCommitted()) {
+                context.error(error);
+                response.sendError(error.status());
+            }
         }
     }
 
-    private void check(HttpServletRequest request, HttpServletResponse response) {
+    /** Only a proxy may choose the id of a request; the id of any other sender is ignored. */
+    private void identify(RequestContext context, HttpServletRequest request, HttpServletResponse response) {
+        List<String> values = Collections.list(request.getHeaders(RequestId.HEADER));
+        Optional<String> id = values.size() == 1 ? RequestId.parse(values.get(0)) : Optional.empty();
+        if (id.isPresent() && context.flow(clients).isOfProxy()) {
+            context.trail().requestId(id.get());
+            response.setHeader(RequestId.HEADER, id.get());
+        }
+    }
+
+    private void check(RequestContext context, HttpServletRequest request, HttpServletResponse response) {
         ContentNegotiation.checkExpectation(request);
         String path = request.getRequestURI();
-        RequestBody body =
-                request.getAttribute(RequestBody.ATTRIBUTE) instanceof RequestBody read ? read : RequestBody.NONE;
-        RequestState state = new RequestState(Form.asksForExternalCredential(body.content()));
-        if (path.equals(Paths.TOKEN)) {
-            request.setAttribute(RequestState.ATTRIBUTE, state);
-        }
         List<String> methods = METHODS.get(path);
         if (methods == null) {
-            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_FOUND);
+            throw HttpErrors.refusal(HttpServletResponse.SC_NOT_FOUND).exception();
         }
         if (!methods.contains(request.getMethod())) {
             response.setHeader("Allow", String.join(", ", methods));
-            throw HttpErrors.refusal(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            throw HttpErrors.refusal(HttpServletResponse.SC_METHOD_NOT_ALLOWED).exception();
         }
-        if (path.equals(Paths.TOKEN)) {
+        if (context.isForToken()) {
             ContentNegotiation.checkForm(request);
         }
         ContentNegotiation.checkAccept(request);
-        if (path.equals(Paths.TOKEN)) {
-            state.tokenRequest(TokenRequest.of(form(body.complete())));
+        if (context.isForToken()) {
+            context.tokenRequest(TokenRequest.of(checked(context.form())));
         }
         if (path.equals(Paths.HEALTH_CHECK)) {
             checkProbe(request);
         }
     }
 
-    private Form form(byte[] body) {
-        if (Form.count(body) > Form.MAX_PARAMETERS) {
+    private Form checked(Form form) {
+        if (form.hasTooManyParameters()) {
             metrics.limitHit(Limit.FORM_PARAMETERS);
-            throw OAuthException.of(
-                    OAuthError.INVALID_REQUEST,
-                    "the body must not have more than " + Form.MAX_PARAMETERS + " parameters");
         }
-        return Form.parse(body);
+        return form.checked();
     }
 
-    /** A probe of something that there is not must fail: it would tell its platform for ever that all is well. */
+    /** A probe of an unknown type must fail: otherwise it would always tell its platform that all is well. */
     private static void checkProbe(HttpServletRequest request) {
         String[] types = request.getParameterValues("type");
         if (types != null && (types.length > 1 || !PROBES.contains(types[0]))) {
-            throw OAuthException.of(OAuthError.INVALID_REQUEST, "type must be given once: ready, or alive");
+            throw Refusal.because(ReasonCode.MALFORMED_REQUEST, "type must be given once: ready, or alive")
+                    .exception();
         }
-    }
-
-    private static void write(ErrorAnswer answer, HttpServletResponse response) throws IOException {
-        if (response.isCommitted()) {
-            return;
-        }
-        response.resetBuffer();
-        response.setStatus(answer.status());
-        answer.headers().forEach(response::setHeader);
-        response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
     }
 }

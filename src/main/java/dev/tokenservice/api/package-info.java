@@ -4,8 +4,8 @@
  *
  * <p>Owns what is proper HTTP for an endpoint that exists.
  *
- * <p>Imports {@code authentication}, {@code identity}, {@code oauth}, {@code signing}, {@code telemetry} and
- * {@code token}.
+ * <p>Imports {@code authentication}, {@code identity}, {@code oauth}, {@code policy}, {@code signing},
+ * {@code telemetry} and {@code token}.
  */
 @NullMarked
 package dev.tokenservice.api;

@@ -1,195 +1,259 @@
 package dev.tokenservice.authentication;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.Suppliers;
+import dev.tokenservice.configuration.Description;
 import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.FoundObjects;
+import dev.tokenservice.configuration.Platform;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.files.FileReading;
 import dev.tokenservice.files.Watched;
 import dev.tokenservice.files.WatchedFiles;
+import dev.tokenservice.policy.ClientChecks;
+import dev.tokenservice.policy.Policy;
+import dev.tokenservice.policy.TokenSettings;
 import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.x509.CertificateVerifier;
-import dev.tokenservice.x509.DeniedCertificate;
 import dev.tokenservice.x509.DeniedCertificates;
+import io.dropwizard.validation.OneOf;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The settings of authentication: which flows are on, which headers they read, and whom they believe. */
 @SelfValidating
 public final class AuthenticationFactory {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AuthenticationFactory.class);
-
-    /** The first flow that there was; it stays the default for ever. */
+    /** The first flow that there was; it stays the default permanently. */
     private static final String DEFAULT_FLOW = "xlb-mtls-client-credentials";
 
-    private final Map<String, CertificateSourceFactory> known = new TreeMap<>();
-
-    /** The flows to enable. */
-    @JsonProperty
+    @Variable("AUTH_FLOWS")
+    @Description("How clients authenticate: at most one flow that reads headers, and in addition the flow "
+            + "mtls-client-credentials. Separated by commas in the variable.")
     @NotNull
     List<@Nullable String> flows = List.of(DEFAULT_FLOW);
 
-    @JsonProperty
-    @Valid
-    @NotNull
-    HeaderNames headers = new HeaderNames();
+    @Variable("CLIENT_ID")
+    @Description(
+            "The attribute of the certificate that becomes the client id in every flow: spiffe, dns, uri, sha256, cn "
+                    + "(common name), email, subject (RFC 4514) or serial (unique within an authority only). "
+                    + "Without it the one that "
+                    + "MTLS_HEADER_CLIENT_ID stands for. cn, email and subject need the certificate itself, or "
+                    + "for cn and subject the "
+                    + "header MTLS_HEADER_CLIENT_CERT_SUBJECT_DN. A certificate with several values, or none, "
+                    + "is refused.")
+    @Nullable
+    @OneOf(
+            value = {"spiffe", "dns", "uri", "sha256", "cn", "email", "subject", "serial"},
+            message = "must be spiffe, dns, uri, sha256, cn, email, subject or serial")
+    String clientId;
+
+    /** The known flows, each with its settings. */
+    @JacksonInject
+    FoundObjects found = FoundObjects.NONE;
 
     @JsonProperty
+    @Description("Proof that a request with certificate headers came from the load balancer. Every proof that is set "
+            + "must hold. With none, the service refuses token requests; on Cloud Run (K_SERVICE "
+            + "without KUBERNETES_SERVICE_HOST) TRUSTED_PROXIES is then any.")
     @Valid
     @NotNull
     ProxyFactory proxy = new ProxyFactory();
 
     @JsonProperty
+    @Description("The flow mtls-client-credentials: TLS on a port of its own, without a proxy. The service reads all "
+            + "files again within seconds when they change.")
     @Valid
     @NotNull
     TlsFactory tls = new TlsFactory();
 
-    /** File with certificates that are revoked. */
-    @JsonProperty
+    @Variable("POLICY")
+    @Description("The policy file: which authority may name which clients. It is read again within seconds when it, "
+            + "or a file "
+            + "that it names, changes.")
+    @Nullable
+    @FilePath
+    String policy;
+
+    @Variable("MTLS_VERIFY_FORWARDED")
+    @Description("Whether the service verifies a forwarded certificate again, and refuses a summary without the "
+            + "certificate: true or false. Without it true if MTLS_TRUST_BUNDLE is set. With false the service "
+            + "believes the proxy, but still checks validity, denied certificates, key and CA flag.")
+    @Nullable
+    Boolean verifyForwarded;
+
+    @Variable("DENIED_CERTIFICATES")
+    @Description("File with revoked certificates, one on each line, read again within seconds when it changes: the "
+            + "SHA-256 fingerprint (hex or base64), or the serial number (hex), a space and the issuer's name. "
+            + "Text after a # is a comment. A # in the name of an issuer is ambiguous, so the line denies both "
+            + "readings. Write \\# for a # in a name.")
     @Nullable
     @FilePath
     String deniedCertificates;
 
-    /** Finds the flows that there are. */
-    public AuthenticationFactory() {
-        ServiceLoader.load(CertificateSourceFactory.class).forEach(factory -> known.put(factory.flow(), factory));
+    /** Finds the flows of this service and of the site. */
+    public static List<CertificateSourceFactory> find() {
+        return ServiceLoader.load(CertificateSourceFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
-    /** Says what is wrong with the flows, and names the ones that there are. */
+    private FlowChoice choice() {
+        return new FlowChoice(found, flows);
+    }
+
     @SelfValidation
     public void validateFlows(ViolationCollector problems) {
-        if (flows.isEmpty()) {
-            problems.addViolation("flows", "must name at least one of " + known.keySet());
+        if (choice().validate(problems)) {
+            choice().enabled().map(this::evidence).forEach(evidence -> evidence.validate(problems));
+            clientIds().validate(choice().enabled(true), tls.isEnabled(), problems);
         }
-        if (!known.keySet().containsAll(flows)) {
-            problems.addViolation("flows", "must be of the known flows " + known.keySet());
-            return;
-        }
-        if (flows.stream().distinct().count() < flows.size()) {
-            problems.addViolation("flows", "must name each flow once");
-        } else if (enabled(true).count() > 1) {
-            problems.addViolation("flows", "must name one flow that reads headers: with two a client could choose");
-        }
-        enabled().forEach(factory -> factory.missing(headers, tls).forEach(problems::addViolation));
     }
 
-    /** What is set must have beside it what it cannot do without. */
+    /** Reports settings that lack another setting which they need. */
     @SelfValidation
     public void validateTrust(ViolationCollector problems) {
         if (!proxy.certificates.isEmpty() && !tls.isEnabled()) {
             problems.addViolation(
-                    "tls.certificate", "must be set where PROXY_CERTIFICATES is: proxies show theirs there");
+                    "tls.certificate",
+                    "must be set with PROXY_CERTIFICATES: proxies present their certificates on the TLS port");
         }
-        if (headers.chain != null && headers.leaf == null) {
-            problems.addViolation("headers.leaf", "must be set where MTLS_HEADER_CLIENT_CERT_CHAIN is");
+        if (tls.isEnabled() && !tls.hasTrustBundle() && policy == null) {
+            problems.addViolation(
+                    "tls.trustBundle", "must be set with MTLS_CERTIFICATE: it decides which clients to trust");
+        }
+        if (Boolean.TRUE.equals(verifyForwarded) && !tls.hasTrustBundle()) {
+            problems.addViolation("tls.trustBundle", "must be set if MTLS_VERIFY_FORWARDED is true");
         }
     }
 
-    /** A secret that anybody can read from the name of a header would be none. */
+    /** A header with a public value cannot carry the secret. */
     @SelfValidation
     public void validateSecretHeader(ViolationCollector problems) {
-        if (proxyHeaders().map(RequestHeaders::fold).anyMatch(RequestHeaders.fold(proxy.secretHeader)::equals)) {
-            problems.addViolation("proxy.secretHeader", "must be none of the headers that tell about certificates");
-        }
+        proxy.validateSecretHeader(choice().headers(), problems);
     }
 
-    private Stream<CertificateSourceFactory> enabled() {
-        return known.values().stream().filter(factory -> flows.contains(factory.flow()));
-    }
-
-    private Stream<CertificateSourceFactory> enabled(boolean readsHeaders) {
-        return enabled().filter(factory -> factory.headers(headers).isEmpty() != readsHeaders);
-    }
-
-    private Stream<String> proxyHeaders() {
-        return known.values().stream().flatMap(factory -> factory.headers(headers).stream());
-    }
-
-    /** The flows that are enabled. */
     public List<String> flows() {
-        return flows.stream().filter(Objects::nonNull).toList();
+        return choice().names();
+    }
+
+    private boolean verifiesForwarded() {
+        return verifyForwarded == null ? tls.hasTrustBundle() : verifyForwarded;
     }
 
     /** Whether some flow takes a proxy's word. */
     public boolean readsHeaders() {
-        return enabled(true).findAny().isPresent();
+        return choice().enabled(true).findAny().isPresent();
     }
 
-    /** Whether certificates are denied by a file. */
+    public boolean hasPolicy() {
+        return policy != null;
+    }
+
     public boolean deniesCertificates() {
         return deniedCertificates != null;
     }
 
-    /** The settings of the TLS connector. */
+    public List<FileReading> fileReadings(TokenSettings tokens, Clock clock) {
+        List<FileReading> readings = new ArrayList<>(tls.fileReadings(clock).stream()
+                .map(reading -> reading.in("tls"))
+                .toList());
+        DeniedCertificatesFile.reading(denied()).ifPresent(readings::add);
+        policy(tokens).fileReading(clock).ifPresent(readings::add);
+        return readings;
+    }
+
     public TlsFactory tls() {
         return tls;
     }
 
-    /**
-     * Makes what authenticates every token request.
-     *
-     * @param cloudRun whether Cloud Run keeps everyone but the load balancer out
-     */
-    public Authentication build(WatchedFiles files, Clock clock, boolean cloudRun) {
+    public Authentication build(TokenSettings tokens, WatchedFiles files, Clock clock, Platform platform) {
         Optional<Watched<CertificateVerifier>> verifier = tls.verifier(files, clock);
-        Supplier<DeniedCertificates> denied = denied(files, verifier);
-        ProxyTrust trust = proxy.build(verifier, denied, cloudRun);
-        SourceSettings settings = new SourceSettings(headers, verifier);
-        Flows enabled = new Flows(
-                flow(true, settings),
-                flow(false, settings),
-                trust,
-                proxyHeaders().collect(Collectors.toSet()));
+        DeniedCertificatesFile denied = new DeniedCertificatesFile(denied(), verifier);
+        Supplier<DeniedCertificates> current = denied.watch(files);
+        Optional<Watched<Policy>> policies =
+                policy(tokens).policyFile(clock).map(file -> files.watch("the policy (POLICY)", file::files, file));
+        Verification verification = new Verification(verifier, verifiesForwarded(), policies);
+        CertificateStatus status = new CertificateStatus(current, clock);
+        ProxyTrust trust = proxy.build(verification, status, platform);
+        Flows enabled =
+                new Flows(flow(true), flow(false), trust, choice().headers().collect(Collectors.toSet()));
         return new Authentication(
-                new ClientCertificateFilter(
-                        enabled, new ClientCertificateAuthenticator(headers.clientIdAttribute(), denied, clock)),
-                trust,
-                () -> deniedByOthers(denied.get(), verifier));
+                new ClientAuthentication(
+                        enabled, verification, new ClientCertificateAuthenticator(clientIds(), status)),
+                () -> trust.with(verification.policy()),
+                () -> denied.notice(current.get()),
+                policies);
     }
 
-    private Optional<Flow> flow(boolean readsHeaders, SourceSettings settings) {
-        return enabled(readsHeaders).findFirst().map(factory -> new Flow(factory.flow(), factory.build(settings)));
+    /** The policy file, and what stands in for it. */
+    public PolicySettings policy(TokenSettings tokens) {
+        return new PolicySettings(
+                Optional.ofNullable(policy),
+                tls,
+                clientIds(),
+                proxy.certificateNames(),
+                choice().all(),
+                Optional.ofNullable(verifyForwarded),
+                tokens);
     }
 
-    private Supplier<DeniedCertificates> denied(WatchedFiles files, Optional<Watched<CertificateVerifier>> verifier) {
-        if (deniedCertificates == null) {
-            return () -> DeniedCertificates.NONE;
-        }
-        Path file = Path.of(deniedCertificates);
-        return files.watch("DENIED_CERTIFICATES", List.of(file), () -> {
-            DeniedCertificates denied = new DeniedCertificates(DeniedCertificate.read(file));
-            String notice = deniedByOthers(denied, verifier);
-            if (!notice.isEmpty()) {
-                LOG.warn(notice);
-            }
-            return denied;
-        });
+    private ClientIds clientIds() {
+        return ClientIds.of(Optional.ofNullable(clientId), found.of(ClientIdSetting.class));
     }
 
-    private static String deniedByOthers(DeniedCertificates denied, Optional<Watched<CertificateVerifier>> verifier) {
-        List<Integer> lines = verifier.map(
-                        trusted -> denied.linesOfOthers(trusted.get().authorities()))
-                .orElse(List.of());
-        return lines.isEmpty()
-                ? ""
-                : "DENIED_CERTIFICATES names issuers that are not in MTLS_TRUST_BUNDLE on "
-                        + lines.size() + " lines, the first is line " + lines.get(0)
-                        + ": it denies nobody unless clients send an authority of this name; compare it with "
-                        + "'openssl x509 -noout -issuer -nameopt RFC2253'";
+    private FlowEvidence evidence(CertificateSourceFactory flow) {
+        return new FlowEvidence(flow.flow(), flow.best(), tls, verifiesForwarded(), policy != null);
+    }
+
+    /** What decides whether the headers of a proxy are believed; empty where no flow reads any. Reads the policy. */
+    public Optional<ProxyTrust.Basis> basisOfTrust(TokenSettings tokens, Platform platform) {
+        return readsHeaders() ? Optional.of(policy(tokens).basis(proxy.basis(platform))) : Optional.empty();
+    }
+
+    /** The flows that refuse every client, each with what to do about it. */
+    public Map<String, String> flowsThatRefuse() {
+        return choice().enabled(true)
+                .map(this::evidence)
+                .filter(FlowEvidence::isRefusedSummary)
+                .collect(Collectors.toMap(FlowEvidence::flow, FlowEvidence::remedy));
+    }
+
+    /**
+     * What an operator should know of the denied certificates; empty where all is well. Reads their file, and the trust
+     * bundle.
+     *
+     * @throws dev.tokenservice.files.UnusableFileException when one of them cannot be used
+     */
+    public String deniedNotice(Clock clock) {
+        return DeniedCertificatesFile.notice(DeniedCertificatesFile.read(denied()), tls.readVerifier(clock));
+    }
+
+    private Optional<String> denied() {
+        return Optional.ofNullable(deniedCertificates);
+    }
+
+    /** What a request does with a certificate after its policy has accepted it. Reads the file of denied certificates, once. */
+    public Function<Clock, ClientChecks> clientChecks() {
+        Supplier<DeniedCertificates> list = Suppliers.memoize(() -> DeniedCertificatesFile.read(denied()));
+        return clock -> clientIds().checks(new CertificateStatus(list, clock));
+    }
+
+    private Optional<Flow> flow(boolean readsHeaders) {
+        return choice().enabled(readsHeaders).findFirst().map(factory -> new Flow(factory.flow(), factory.build()));
     }
 }

@@ -1,17 +1,14 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.identity.ClientCertificate;
-
-/** One way to learn of the client's certificate. Implementations are safe for use by many threads. */
+/** Extracts evidence of the client certificate from a request. Implementations are safe for use by many threads. */
 @FunctionalInterface
 public interface CertificateSource {
 
     /**
-     * Reads a request.
+     * Reads a request. The caller verifies the evidence; this method verifies nothing.
      *
-     * @return what was positively verified, by the proxy or by this service
-     * @throws dev.tokenservice.oauth.OAuthException {@code invalid_client} when there is no certificate, when it was not
-     *     verified, or when anything that is said about it is malformed, repeated or contradictory
+     * @throws dev.tokenservice.oauth.RefusedException {@code invalid_client} when there is no certificate, when the proxy says
+     *     that it is not valid, or when anything that is said about it is malformed, repeated or contradictory
      */
-    ClientCertificate certificate(IncomingRequest request);
+    Evidence evidence(IncomingRequest request);
 }

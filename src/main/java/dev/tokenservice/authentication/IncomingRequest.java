@@ -1,7 +1,7 @@
 package dev.tokenservice.authentication;
 
 /**
- * What can tell of a client's certificate.
+ * The parts of a request with evidence of a client certificate.
  *
  * @param headers what a proxy, or anybody else, wrote
  * @param connection what this server saw itself

@@ -1,9 +1,10 @@
 package dev.tokenservice.authentication;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.Platform;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.identity.IpNetwork;
 import dev.tokenservice.identity.SpiffeId;
-import dev.tokenservice.x509.CertificateVerifier;
-import dev.tokenservice.x509.DeniedCertificates;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -13,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the proof that a request came from the proxy. All that are set have to hold; with none, nobody is believed. */
@@ -27,38 +29,53 @@ public final class ProxyFactory {
     private static final java.util.regex.Pattern DNS_NAME =
             java.util.regex.Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*");
 
-    /** Any of these has to be sent. */
-    @JsonProperty
+    @Variable(value = "PROXY_SECRET", secret = true)
+    @Description("The load balancer must send one of these as a custom header with a constant value. Set two, "
+            + "separated by a comma in the variable, while you rotate the secret.")
     @NotNull
     List<@Nullable String> secrets = List.of();
 
-    /** The header that it is sent in. */
-    @JsonProperty
+    @Variable("PROXY_SECRET_HEADER")
+    @Description("The header with the secret.")
     @NotNull
-    @Pattern(regexp = HeaderNames.TOKEN, message = HeaderNames.ALLOWED)
+    @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
     String secretHeader = "X-Token-Service-Proxy";
 
-    /** Networks that the proxy connects from, or {@code any}. */
-    @JsonProperty
+    @Variable("TRUSTED_PROXIES")
+    @Description("Networks that the load balancer connects from, such as 10.0.0.0/8 or an address; separated by "
+            + "commas in the variable. A sidecar, or a proxy on the same machine, is 127.0.0.1, which stands "
+            + "for ::1, too. The word any, alone, says that the network keeps everyone but the load balancer "
+            + "out: anyone who gets through is believed.")
     @NotNull
     List<@Nullable String> addresses = List.of();
 
-    /** SPIFFE IDs and DNS names of the proxy's own client certificate. */
-    @JsonProperty
+    @Variable("PROXY_CERTIFICATES")
+    @Description("SPIFFE IDs or DNS names of the client certificate of the load balancer, which it then must "
+            + "present on the TLS port; separated by commas in the variable. proxies in the policy replaces it.")
     @NotNull
     List<@Nullable String> certificates = List.of();
 
     /** Says what is wrong with secrets, without repeating them, and with names. */
     @SelfValidation
     public void validateProofs(ViolationCollector problems) {
-        if (!secrets.stream()
-                .allMatch(secret -> secret != null && SECRET.matcher(secret).matches())) {
-            problems.addViolation(
-                    "secrets",
-                    "each must be 1 to 256 printable ASCII characters without a space: 32 random ones are good");
+        for (int i = 0; i < secrets.size(); i++) {
+            if (!SECRET.matcher(String.valueOf(secrets.get(i))).matches()) {
+                problems.addViolation(
+                        "secrets",
+                        i,
+                        "must be 1 to 256 printable ASCII characters without a space: use 32 random ones");
+            }
         }
-        if (!certificates.stream().allMatch(name -> name != null && isName(name))) {
-            problems.addViolation("certificates", "each must be a SPIFFE ID or a DNS name");
+        for (int i = 0; i < certificates.size(); i++) {
+            if (!isName(String.valueOf(certificates.get(i)))) {
+                problems.addViolation("certificates", i, "must be a SPIFFE ID or a DNS name");
+            }
+        }
+    }
+
+    void validateSecretHeader(Stream<String> certificateHeaders, ViolationCollector problems) {
+        if (certificateHeaders.map(RequestHeaders::fold).anyMatch(RequestHeaders.fold(secretHeader)::equals)) {
+            problems.addViolation("proxy.secretHeader", "must not be one of the certificate headers");
         }
     }
 
@@ -73,7 +90,7 @@ public final class ProxyFactory {
                 continue;
             }
             try {
-                AddressRange.parse(String.valueOf(addresses.get(i)));
+                IpNetwork unused = ProxyNetwork.of(String.valueOf(addresses.get(i)));
             } catch (IllegalArgumentException e) {
                 problems.addViolation("addresses", i, e.getMessage());
             }
@@ -88,30 +105,37 @@ public final class ProxyFactory {
         return SpiffeId.parse(name).isPresent() || DNS_NAME.matcher(name).matches();
     }
 
+    /** The names of the proxies' certificates. */
+    List<String> certificateNames() {
+        return certificates.stream().map(Objects::requireNonNull).toList();
+    }
+
     /**
-     * Makes the check of every request with certificate headers.
-     *
-     * @param cloudRun whether Cloud Run keeps everyone but the load balancer out, where no setting says anything
+     * Makes the check of every request with certificate headers. Where no setting says anything, Cloud Run keeps everyone but
+     * the load balancer out.
      */
-    ProxyTrust build(
-            Optional<? extends Supplier<CertificateVerifier>> verifier,
-            Supplier<DeniedCertificates> denied,
-            boolean cloudRun) {
+    ProxyTrust build(Verification verification, CertificateStatus status, Platform platform) {
         List<ProxyProof> proofs = proofs();
         if (!certificates.isEmpty()) {
-            Supplier<CertificateVerifier> current =
-                    verifier.orElseThrow(() -> new IllegalStateException("validated: there is a trust bundle"));
-            List<String> names =
-                    certificates.stream().map(Objects::requireNonNull).toList();
-            return ProxyTrust.of(proofs, Optional.of(new ProxyCertificates(names, current, denied)));
+            ProxyCertificates known =
+                    ProxyCertificates.ofVariable(Set.copyOf(certificateNames()), verification, status);
+            return ProxyTrust.of(proofs, Optional.of(known), status);
         }
         if (!proofs.isEmpty()) {
-            return ProxyTrust.of(proofs, Optional.empty());
+            return ProxyTrust.of(proofs, Optional.empty(), status);
+        }
+        return ProxyTrust.withoutProof(basis(platform), status);
+    }
+
+    /** What decides whether certificate headers are believed. */
+    ProxyTrust.Basis basis(Platform platform) {
+        if (!certificates.isEmpty() || !proofs().isEmpty()) {
+            return ProxyTrust.Basis.PROOFS;
         }
         if (!addresses.isEmpty()) {
-            return ProxyTrust.withoutProof(ProxyTrust.Basis.NETWORK);
+            return ProxyTrust.Basis.NETWORK;
         }
-        return ProxyTrust.withoutProof(cloudRun ? ProxyTrust.Basis.CLOUD_RUN : ProxyTrust.Basis.NONE);
+        return platform.cloudRun() ? ProxyTrust.Basis.CLOUD_RUN : ProxyTrust.Basis.NONE;
     }
 
     private List<ProxyProof> proofs() {
@@ -123,7 +147,7 @@ public final class ProxyFactory {
         if (!addresses.isEmpty() && !isAny(addresses.get(0))) {
             proofs.add(new ProxyAddresses(addresses.stream()
                     .map(Objects::requireNonNull)
-                    .map(AddressRange::parse)
+                    .map(ProxyNetwork::of)
                     .toList()));
         }
         return proofs;

@@ -6,10 +6,10 @@ interface ProxyProof {
     /**
      * Checks a request.
      *
-     * @throws dev.tokenservice.oauth.OAuthException {@code invalid_client} when the proof does not hold
+     * @throws dev.tokenservice.oauth.RefusedException {@code invalid_client} when the proof does not hold
      */
     void check(RequestHeaders headers, Connection connection);
 
-    /** The environment variable that configures it. */
-    String variable();
+    /** The environment variable, or the key of the policy, that configures it. */
+    String setting();
 }

@@ -1,7 +1,8 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,12 +40,14 @@ final class ProxySecret implements ProxyProof {
     }
 
     @Override
-    public String variable() {
+    public String setting() {
         return "PROXY_SECRET";
     }
 
-    private static OAuthException refused(String detail) {
-        return OAuthException.of(OAuthError.INVALID_CLIENT, ProxyTrust.REFUSAL).withDetail("header " + detail);
+    private static RefusedException refused(String detail) {
+        return Refusal.because(ReasonCode.PROXY_NOT_PROVEN, ProxyTrust.REFUSAL)
+                .detail("header " + detail)
+                .exception();
     }
 
     private static byte[] digest(String secret) {

@@ -1,7 +1,9 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
+import dev.tokenservice.policy.Policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,43 +15,71 @@ import java.util.stream.Stream;
  */
 public final class ProxyTrust {
 
-    /** What a client is told whose request did not come from the proxy: nothing that would help to get by. */
+    /** The description for a client whose request did not come from the proxy. It must not help an attacker. */
     static final String REFUSAL = "call through the load balancer: this request did not come from it";
 
     /** What decides whether certificate headers are believed. */
     public enum Basis {
         /** Every proof that is configured has to hold. */
-        PROOFS,
+        PROOFS("certificate headers are believed with a proof"),
         /** The operator says that the network keeps everyone but the proxy out. */
-        NETWORK,
+        NETWORK("TRUSTED_PROXIES=any: anyone who reaches the application port can claim any client certificate "
+                + "in a header. "
+                + "Keep everyone but the proxy away from the port, or set PROXY_SECRET"),
         /** Nobody says so, but Cloud Run with the ingress of the deployment guide does keep everyone else out. */
-        CLOUD_RUN,
+        CLOUD_RUN("no proof of the proxy is set, so TRUSTED_PROXIES is any on Cloud Run: anyone who reaches the "
+                + "service "
+                + "can claim any client certificate in a header. Keep the ingress "
+                + "internal-and-cloud-load-balancing, and "
+                + "set PROXY_SECRET (a constant header of the load balancer)"),
         /** Nothing: there is no proof to ask for. */
-        NONE
-    }
+        NONE("no proof of the proxy is set, so the service refuses token requests that rely on certificate "
+                + "headers: set PROXY_SECRET, TRUSTED_PROXIES or PROXY_CERTIFICATES. "
+                + "TRUSTED_PROXIES=127.0.0.1 is for a sidecar or a proxy on the same machine; "
+                + "TRUSTED_PROXIES=any says that the "
+                + "network keeps everyone else out");
 
-    private static final String SETTINGS = "set PROXY_SECRET, TRUSTED_PROXIES or PROXY_CERTIFICATES. "
-            + "TRUSTED_PROXIES=127.0.0.1 is for a sidecar or a proxy on the same machine; TRUSTED_PROXIES=any says that the "
-            + "network keeps everyone else out";
+        private final String description;
+
+        Basis(String description) {
+            this.description = description;
+        }
+
+        /** What operators should know of it, in a line. */
+        public String description() {
+            return description;
+        }
+    }
 
     private final Basis basis;
     private final List<ProxyProof> proofs;
     private final Optional<ProxyCertificates> certificates;
+    private final CertificateStatus status;
 
-    private ProxyTrust(Basis basis, List<ProxyProof> proofs, Optional<ProxyCertificates> certificates) {
+    private ProxyTrust(
+            Basis basis, List<ProxyProof> proofs, Optional<ProxyCertificates> certificates, CertificateStatus status) {
         this.basis = basis;
         this.proofs = Stream.concat(proofs.stream(), certificates.stream()).toList();
         this.certificates = certificates;
+        this.status = status;
     }
 
     /** Asks for proofs: each of them has to hold. */
-    static ProxyTrust of(List<ProxyProof> proofs, Optional<ProxyCertificates> certificates) {
-        return new ProxyTrust(Basis.PROOFS, proofs, certificates);
+    static ProxyTrust of(List<ProxyProof> proofs, Optional<ProxyCertificates> certificates, CertificateStatus status) {
+        return new ProxyTrust(Basis.PROOFS, proofs, certificates, status);
     }
 
     /** Asks for no proof: the basis says whom to believe. */
-    static ProxyTrust withoutProof(Basis basis) {
-        return new ProxyTrust(basis, List.of(), Optional.empty());
+    static ProxyTrust withoutProof(Basis basis, CertificateStatus status) {
+        return new ProxyTrust(basis, List.of(), Optional.empty(), status);
+    }
+
+    /** The same with the proxies that a policy names: their certificate is one more proof. */
+    ProxyTrust with(Optional<Policy> policy) {
+        return policy.flatMap(now -> now.proxies()
+                        .map(proxies ->
+                                of(proofs, Optional.of(ProxyCertificates.ofPolicy(proxies, now, status)), status)))
+                .orElse(this);
     }
 
     /** Whether the peer of a TLS connection comes as a proxy, and not for itself. */
@@ -60,11 +90,13 @@ public final class ProxyTrust {
     /**
      * Checks a request, before any certificate header of it is looked at.
      *
-     * @throws OAuthException {@code invalid_client} when a proof does not hold, or nobody is believed
+     * @throws RefusedException {@code invalid_client} when a proof does not hold, or nobody is believed
      */
     public void check(RequestHeaders headers, Connection connection) {
         if (basis == Basis.NONE) {
-            throw OAuthException.of(OAuthError.INVALID_CLIENT, REFUSAL).withDetail(description());
+            throw Refusal.because(ReasonCode.PROXY_NOT_PROVEN, REFUSAL)
+                    .detail(description())
+                    .exception();
         }
         proofs.forEach(proof -> proof.check(headers, connection));
     }
@@ -76,20 +108,9 @@ public final class ProxyTrust {
 
     /** What operators should know of it, in a line. */
     public String description() {
-        return switch (basis) {
-            case PROOFS ->
-                "certificate headers are believed with the proof of "
-                        + proofs.stream().map(ProxyProof::variable).collect(Collectors.joining(" and "));
-            case NETWORK ->
-                "TRUSTED_PROXIES=any: anyone who reaches the application port can claim any client certificate in a header. "
-                        + "Keep everyone but the proxy away from the port, or set PROXY_SECRET";
-            case CLOUD_RUN ->
-                "no proof of the proxy is set, and on Cloud Run TRUSTED_PROXIES is any then: anyone who reaches the service "
-                        + "can claim any client certificate in a header. Keep the ingress internal-and-cloud-load-balancing, and "
-                        + "set PROXY_SECRET (a constant header of the load balancer)";
-            case NONE ->
-                "no proof of the proxy is set, so that certificate headers are believed from nobody and token requests are "
-                        + "refused: " + SETTINGS;
-        };
+        return basis == Basis.PROOFS
+                ? "certificate headers are believed with the proof of "
+                        + proofs.stream().map(ProxyProof::setting).collect(Collectors.joining(" and "))
+                : basis.description();
     }
 }

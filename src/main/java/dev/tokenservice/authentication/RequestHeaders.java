@@ -1,12 +1,14 @@
 package dev.tokenservice.authentication;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -16,36 +18,57 @@ import java.util.stream.Stream;
  */
 public final class RequestHeaders {
 
-    private final Map<String, Values> byFoldedName = new HashMap<>();
+    private final Map<String, Header> byFoldedName = new HashMap<>();
 
-    private record Values(String name, List<String> values) {}
+    /** Repeated where another name folds to the same: {@link #single} refuses it whichever of them is asked for. */
+    private record Header(String name, String value, boolean repeated) {}
 
-    /** Takes the headers, each with all its values, one a line of the request. */
-    public RequestHeaders(Map<String, List<String>> headers) {
-        headers.forEach((name, values) -> byFoldedName.merge(
-                fold(name), new Values(name.toLowerCase(Locale.ROOT), List.copyOf(values)), RequestHeaders::repeated));
+    /** Takes the header lines of a request: names and values, in any order. */
+    public RequestHeaders(Stream<Map.Entry<String, String>> lines) {
+        lines.forEach(line -> byFoldedName.merge(
+                fold(line.getKey()),
+                new Header(line.getKey(), line.getValue(), false),
+                (one, other) -> new Header(one.name(), one.value(), true)));
     }
 
     /**
      * The value of a header; an empty one counts as absent.
      *
      * @param name in any case
-     * @throws OAuthException {@code invalid_client} when the header or its twin is there more than once
+     * @throws RefusedException {@code invalid_client} when the header or its twin is there more than once
      */
     public Optional<String> single(String name) {
-        Values found = byFoldedName.get(fold(name));
+        Header found = byFoldedName.get(fold(name));
         if (found == null) {
             return Optional.empty();
         }
-        if (found.values().size() != 1 || !found.name().equals(name.toLowerCase(Locale.ROOT))) {
-            throw OAuthException.of(
-                            OAuthError.INVALID_CLIENT,
-                            "the request carries certificate headers that do not come from the load balancer")
-                    .withDetail(
-                            "header " + name + " is repeated, or comes with a twin that has _ for -: somebody tries "
-                                    + "to forge it, or the load balancer does not overwrite it");
+        if (found.repeated() || !found.name().equalsIgnoreCase(name)) {
+            throw Refusal.because(
+                            ReasonCode.CONTRADICTORY_HEADERS,
+                            "the request has certificate headers that do not come from the load balancer")
+                    .detail("header " + name + " is repeated, or comes with a twin that has _ for -: a client "
+                            + "tries to forge it, or the load balancer does not overwrite it")
+                    .exception();
         }
-        return Optional.of(found.values().get(0)).filter(value -> !value.isEmpty());
+        return Optional.of(found.value()).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * Returns the parsed value of a header; an empty one counts as absent.
+     *
+     * @param name in any case
+     * @param parser throws {@link MalformedCertificateException} for what it does not take
+     * @throws RefusedException {@code invalid_client} when the header or its twin is there more than once, or is malformed
+     */
+    public <T> Optional<T> parsed(String name, Function<String, T> parser) {
+        Optional<String> value = single(name);
+        try {
+            return value.map(parser);
+        } catch (MalformedCertificateException e) {
+            throw UnsoundEvidence.because("header " + name + ": " + e.getMessage())
+                    .cause(e)
+                    .exception();
+        }
     }
 
     /** Whether a header, or its twin, is there, with whatever value. */
@@ -53,14 +76,8 @@ public final class RequestHeaders {
         return byFoldedName.containsKey(fold(name));
     }
 
-    /** Two names that fold to one: kept together, so that {@link #single} refuses whichever of them is asked for. */
-    private static Values repeated(Values one, Values other) {
-        return new Values(
-                one.name(),
-                Stream.concat(one.values().stream(), other.values().stream()).toList());
-    }
-
-    static String fold(String name) {
+    /** A name as it is compared: case does not matter, and {@code _} and {@code -} count as one character. */
+    public static String fold(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -4,7 +4,8 @@
  * <p>Owns which flow a request belongs to, the proof that it came from the proxy, and the one step that verifies. A
  * flow cannot skip that step.
  *
- * <p>Imports {@code configuration}, {@code files}, {@code identity}, {@code oauth}, {@code tls} and {@code x509}.
+ * <p>Imports {@code configuration}, {@code files}, {@code identity}, {@code oauth}, {@code policy}, {@code telemetry},
+ * {@code tls} and {@code x509}.
  */
 @NullMarked
 package dev.tokenservice.authentication;

@@ -1,10 +1,8 @@
 package dev.tokenservice.configuration;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tokenservice.oauth.OAuthException;
-import java.util.ArrayList;
+import dev.tokenservice.oauth.Quoted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +15,20 @@ import java.util.stream.Collectors;
 final class EnvironmentOverlay {
 
     private final Map<String, String> environment;
+    private final Problems problems;
 
-    EnvironmentOverlay(Map<String, String> environment) {
+    EnvironmentOverlay(Map<String, String> environment, Problems problems) {
         this.environment = environment;
+        this.problems = problems;
     }
 
-    /** Changes the tree, and tells which variables could not be used. */
-    List<Problem> applyTo(ObjectNode root) {
-        List<Problem> problems = new ArrayList<>();
-        Variables.ALL.forEach(variable -> apply(variable, root, problems));
-        return problems;
+    /** Changes the tree, and notes which variables cannot be used. */
+    void apply(List<Setting> settings, ObjectNode root) {
+        settings.forEach(setting -> apply(setting, root));
     }
 
-    private void apply(Variable variable, ObjectNode root, List<Problem> problems) {
-        List<String> values = variable.names().stream()
+    private void apply(Setting setting, ObjectNode root) {
+        List<String> values = setting.variables().stream()
                 .filter(environment::containsKey)
                 .map(environment::get)
                 .toList();
@@ -38,33 +36,26 @@ final class EnvironmentOverlay {
             return;
         }
         if (values.stream().distinct().count() > 1) {
-            String found = values.stream().map(OAuthException::quote).collect(Collectors.joining(" and "));
-            problems.add(
-                    new Problem(variable.path(), found, "the variables are both set and differ: unset one of them"));
+            String found = values.stream().map(Quoted::of).collect(Collectors.joining(" and "));
+            problems.add(setting.path(), found, "the variables are both set and differ: unset one of them");
             return;
         }
         String value = values.get(0);
-        if (value.isBlank() && !variable.mayBeEmpty()) {
-            problems.add(
-                    new Problem(variable.path(), "", "the variable is set but empty: unset it, or give it a value"));
+        if (value.isBlank() && !setting.mayBeEmpty()) {
+            problems.add(setting.path(), "the variable is set but empty: unset it, or set a value");
             return;
         }
-        put(variable, value, root, problems);
+        put(setting, value, root);
     }
 
-    private static void put(Variable variable, String value, ObjectNode root, List<Problem> problems) {
-        String[] keys = variable.path().split("\\.");
+    static void put(Setting setting, String value, ObjectNode root) {
+        String[] keys = setting.path().split("\\.");
         ObjectNode parent = root;
         for (String key : Arrays.copyOf(keys, keys.length - 1)) {
-            JsonNode child = parent.path(key);
-            if (!child.isMissingNode() && !child.isNull() && !child.isObject()) {
-                problems.add(Problem.at(variable.path(), child, key + " must be a group of settings"));
-                return;
-            }
-            parent = child.isObject() ? (ObjectNode) child : parent.putObject(key);
+            parent = parent.path(key) instanceof ObjectNode group ? group : parent.putObject(key);
         }
         String key = keys[keys.length - 1];
-        if (variable.isList()) {
+        if (setting.isList()) {
             ArrayNode list = parent.putArray(key);
             if (!value.isBlank()) {
                 Arrays.stream(value.split(",", -1)).map(String::strip).forEach(list::add);

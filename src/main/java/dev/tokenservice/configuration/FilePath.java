@@ -30,7 +30,7 @@ public @interface FilePath {
     /** Whether the setting may be empty, which then means none. */
     boolean mayBeEmpty() default false;
 
-    /** Accepts null: that a path is required is another annotation's to say. */
+    /** Accepts null: another annotation says whether a path is required. */
     final class Validator implements ConstraintValidator<FilePath, String> {
 
         private boolean mayBeEmpty;
@@ -50,7 +50,7 @@ public @interface FilePath {
             }
             context.disableDefaultConstraintViolation();
             context.buildConstraintViolationWithTemplate(context.getDefaultConstraintMessageTemplate()
-                            + "; with other characters than those of ASCII it needs LANG=C.UTF-8")
+                            + "; characters beyond ASCII need LANG=C.UTF-8")
                     .addConstraintViolation();
             return false;
         }

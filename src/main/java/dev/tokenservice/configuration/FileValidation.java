@@ -1,97 +1,173 @@
 package dev.tokenservice.configuration;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.tokenservice.files.RegularFile;
-import dev.tokenservice.files.UnusableFileException;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Validates a file as a start with it would, whatever kind of file it is. What kind that is, its content tells. */
+/**
+ * Validates files as a start with them would, whatever kind of files they are. Manifests may refer to ConfigMaps and Secrets
+ * in other files.
+ */
 final class FileValidation {
 
-    private static final int MAX_MEBIBYTES = 1;
-    private static final ObjectReader YAML = new YAMLMapper().readerFor(JsonNode.class);
-
+    private final ConfigurationModel<?> model;
     private final Loader loader;
+    private final List<Remark> remarks = new ArrayList<>();
 
-    /** Loads the configuration as a start does. */
+    /** Loads the configuration as at start-up. */
     interface Loader {
 
-        /** From a configuration file, with no environment. */
-        void file(String file) throws IOException, ConfigurationException;
+        /** From a configuration file, with no environment. Returns the policy file that it names. */
+        Optional<String> file(String file) throws IOException, ConfigurationException;
 
         /** From the environment, laid over the configuration file that the service is started with. */
         void environment(Map<String, String> environment) throws IOException, ConfigurationException;
+
+        /** Judges a policy beside the configuration of an environment, where that is known and valid. */
+        PolicyJudge.Verdict policy(Optional<Map<String, String>> environment, Path root, String file);
+
+        /** Judges a policy beside the configuration file that names it. */
+        PolicyJudge.Verdict policyBeside(String configuration, Path root, String file);
     }
 
     private interface Load {
         void run() throws IOException, ConfigurationException;
     }
 
-    FileValidation(Loader loader) {
+    /**
+     * Something to say of a file.
+     *
+     * @param text the setting, and what about it
+     * @param wrong whether it is a mistake; otherwise it could not be judged
+     */
+    record Remark(String file, String text, boolean wrong) {}
+
+    FileValidation(ConfigurationModel<?> model, Loader loader) {
+        this.model = model;
         this.loader = loader;
     }
 
-    /** What is wrong, a line each: the setting, and what about it. */
-    List<String> problems(String file) {
-        String text;
-        try {
-            text = RegularFile.text(Path.of(file), MAX_MEBIBYTES);
-        } catch (InvalidPathException e) {
-            return List.of("cannot be named in this locale: set LANG=C.UTF-8");
-        } catch (UnusableFileException e) {
-            return List.of(
-                    String.valueOf(e.getMessage()).substring(file.length()).strip());
-        }
-        if (DeclaredVariables.isEnvFile(text)) {
-            return problems(DeclaredVariables.ofEnvFile(text));
-        }
-        List<JsonNode> manifests = manifests(text);
-        if (manifests.isEmpty()) {
-            return problems(() -> loader.file(file)).stream()
-                    // What is wrong with the file as a whole stands behind its name, which the caller writes.
-                    .map(problem -> problem.path().equals(file) ? problem.allowed() : problem.line())
-                    .toList();
-        }
-        return manifests.stream()
-                .flatMap(manifest -> manifest.findParents("env").stream())
-                .map(DeclaredVariables::ofContainer)
-                .flatMap(variables -> problems(variables).stream())
-                .toList();
+    /** What is wrong with files, and what could not be judged. */
+    List<Remark> remarks(List<ValidatedFile> files) {
+        Manifests manifests = Manifests.of(files);
+        Set<String> ofSystemd = files.stream()
+                .filter(file -> file.kind() == ValidatedFile.Kind.UNIT)
+                .flatMap(unit -> EnvironmentFile.namedBy(unit.text()).stream())
+                .collect(Collectors.toSet());
+        files.forEach(file -> judge(file, manifests, ofSystemd));
+        files.forEach(file -> file.documents().stream()
+                .filter(Manifests::isMap)
+                .filter(manifest -> !manifests.isUsed(manifest))
+                .forEach(manifest -> judgeAlone(file.name(), manifest)));
+        return List.copyOf(remarks);
     }
 
-    private static List<JsonNode> manifests(String text) {
-        try {
-            List<JsonNode> documents = YAML.<JsonNode>readValues(text).readAll();
-            return documents.stream().filter(DeclaredVariables::isManifest).toList();
-        } catch (JsonProcessingException e) {
-            // No manifest either: the loader says what is wrong with it.
-            return List.of();
-        } catch (IOException e) {
-            throw new IllegalStateException("a text can be read", e);
+    private void judge(ValidatedFile file, Manifests manifests, Set<String> ofSystemd) {
+        String name = file.name();
+        switch (file.kind()) {
+            case UNREADABLE -> say(name, file.text(), true);
+            case TEMPLATE ->
+                say(name, "not judged: it is a template; validate what the program makes of it (helm template)", false);
+            case VARIABLES -> {
+                boolean systemd = ofSystemd.contains(name.substring(name.lastIndexOf('/') + 1));
+                judgeHere(name, EnvironmentFile.read(file.text(), systemd));
+            }
+            case MANIFESTS ->
+                file.documents().stream()
+                        .flatMap(manifest -> ContainerVariables.pods(manifest).stream())
+                        .forEach(pod -> pod.path("containers").forEach(one -> judge(name, pod, one, manifests)));
+            case COMPOSE ->
+                file.documents().stream()
+                        .flatMap(document -> document.path("services").valueStream())
+                        .forEach(service -> judgeHere(name, ComposeVariables.of(service)));
+            case UNIT -> {}
+            case POLICY -> remarks.addAll(policy(Optional.empty()).ofFile(name));
+            case CONFIGURATION -> judge(name);
         }
     }
 
-    private List<String> problems(DeclaredVariables variables) {
-        List<String> problems = new ArrayList<>(variables.problems());
-        NearMisses.among(variables.names())
+    private PolicyValidation policy(Optional<Map<String, String>> environment) {
+        return new PolicyValidation((root, policy) -> loader.policy(environment, root, policy));
+    }
+
+    private void judge(String file, JsonNode pod, JsonNode container, Manifests manifests) {
+        DeclaredVariables variables = ContainerVariables.of(container, manifests);
+        judge(file, variables);
+        MountedFiles mounted = MountedFiles.of(pod, container, manifests);
+        variables
+                .value(PolicyValidation.VARIABLE)
+                .map(named -> policy(Optional.of(variables.environment())).ofContainer(file, named, mounted))
+                .ifPresent(remarks::addAll);
+    }
+
+    /** Variables whose paths may be those of this machine. */
+    private void judgeHere(String file, DeclaredVariables variables) {
+        judge(file, variables);
+        variables
+                .value(PolicyValidation.VARIABLE)
+                .map(named -> policy(Optional.of(variables.environment())).ofSettings(file, named))
+                .ifPresent(remarks::addAll);
+    }
+
+    /** A map that nothing refers to: other variables may be set beside it. */
+    private void judgeAlone(String file, JsonNode map) {
+        DeclaredVariables variables = Manifests.variables(map);
+        if (!model.known(variables.names()).isEmpty()) {
+            variables.leaveOpen("is set beside " + Manifests.title(map) + " is not known: no file here uses it");
+            judge(file, variables);
+        }
+    }
+
+    private void judge(String file) {
+        for (Problem problem : problems(() -> loader.file(file)
+                .map(named -> new PolicyValidation((root, policy) -> loader.policyBeside(file, root, policy))
+                        .ofSettings(file, named))
+                .ifPresent(remarks::addAll))) {
+            // What is wrong with the file as a whole stands behind its name, which the caller writes.
+            say(file, problem.path().equals(file) ? problem.allowed() : problem.line(), true);
+        }
+    }
+
+    private void judge(String file, DeclaredVariables variables) {
+        variables.problems().forEach(problem -> say(file, problem, true));
+        new NearMisses(model.variables())
+                .among(variables.names())
                 .forEach((name, meant) ->
-                        problems.add(name + ": is not known and has no effect: did you mean " + meant + "?"));
-        problems(() -> loader.environment(variables.environment())).stream()
-                .filter(problem -> Variables.ofPath(problem.path())
-                        .filter(variable -> variable.names().stream().anyMatch(variables.atRunTime()::contains))
-                        .isEmpty())
-                .map(Problem::line)
-                .forEach(problems::add);
-        return problems;
+                        say(file, name + ": is unknown and has no effect: did you mean " + meant + "?", true));
+        variables.atRunTime().forEach((name, reason) -> {
+            if (model.variables().contains(name)) {
+                say(file, name + ": not judged: it " + reason, false);
+            }
+        });
+        variables.gaps().forEach(gap -> say(file, "not judged: what else " + gap, false));
+        problems(() -> loader.environment(variables.environment())).forEach(problem -> judge(file, problem, variables));
+    }
+
+    private void judge(String file, Problem problem, DeclaredVariables variables) {
+        if (problem.variables().stream().anyMatch(variables.atRunTime()::containsKey)) {
+            return;
+        }
+        boolean set = problem.variables().stream().anyMatch(variables.names()::contains);
+        if (!set && !variables.gaps().isEmpty()) {
+            say(file, "not judged: " + problem.line(), false);
+        } else {
+            boolean hidden = problem.variables().stream().anyMatch(variables.hidden()::contains);
+            say(file, (hidden ? problem.withoutValue() : problem).line(), true);
+        }
+    }
+
+    private void say(String file, String text, boolean wrong) {
+        Remark remark = new Remark(file, text, wrong);
+        if (!remarks.contains(remark)) {
+            remarks.add(remark);
+        }
     }
 
     private static List<Problem> problems(Load load) {

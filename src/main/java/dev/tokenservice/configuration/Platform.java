@@ -1,9 +1,10 @@
 package dev.tokenservice.configuration;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Where the service runs, as its environment tells.
+ * The platform of the service, derived from its environment.
  *
  * @param attachedServiceAccount whether the platform lends the service an identity, and reads its log: Cloud Run, or
  *     Knative on a cluster
@@ -12,10 +13,14 @@ import java.util.Map;
  */
 public record Platform(boolean attachedServiceAccount, boolean cloudRun) {
 
-    /** Reads it from environment variables. */
+    private static final String SERVICE = "K_SERVICE";
+    private static final String CLUSTER = "KUBERNETES_SERVICE_HOST";
+
+    /** The variable that the platform sets for its services. */
+    static final Set<String> VARIABLES = Set.of(SERVICE);
+
     public static Platform of(Map<String, String> environment) {
-        boolean cloudRun = !environment.getOrDefault("K_SERVICE", "").isBlank()
-                && !environment.containsKey("KUBERNETES_SERVICE_HOST");
-        return new Platform(environment.containsKey("K_SERVICE"), cloudRun);
+        boolean cloudRun = !environment.getOrDefault(SERVICE, "").isBlank() && !environment.containsKey(CLUSTER);
+        return new Platform(environment.containsKey(SERVICE), cloudRun);
     }
 }

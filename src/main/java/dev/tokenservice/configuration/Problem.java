@@ -1,45 +1,33 @@
 package dev.tokenservice.configuration;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tokenservice.oauth.OAuthException;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.List;
 
 /**
  * One thing that is wrong with the configuration.
  *
- * @param path the setting, its keys joined by dots
+ * @param path the setting, its keys joined by dots; or the name of the file, where it is wrong as a whole
+ * @param variables every name of the setting's environment variable; none where nothing known stands at the path
  * @param found what stands there now; empty where nothing does, and never a secret
  * @param allowed what may stand there
  */
-public record Problem(String path, String found, String allowed) {
+public record Problem(String path, List<String> variables, String found, String allowed) {
 
-    static Problem at(String path, JsonNode found, String allowed) {
-        if (found.isMissingNode() || found.isNull()) {
-            return new Problem(path, "", allowed);
-        }
-        if (Variables.mayHoldSecret(path)) {
-            return new Problem(path, "a value that is not shown", allowed);
-        }
-        return new Problem(path, OAuthException.quote(text(found)), allowed);
-    }
-
-    /** A list as it is written in a variable. */
-    private static String text(JsonNode found) {
-        if (found.isArray()) {
-            return StreamSupport.stream(found.spliterator(), false)
-                    .map(JsonNode::asText)
-                    .collect(Collectors.joining(","));
-        }
-        return found.isValueNode() ? found.asText() : found.toString();
+    static Problem ofFile(String name, String problem) {
+        return new Problem(name, List.of(), "", problem);
     }
 
     /** The setting, and its environment variable where it has one. */
     public String setting() {
-        return path
-                + Variables.ofPath(path)
-                        .map(known -> " (" + String.join(" or ", known.names()) + ")")
-                        .orElse("");
+        return variables.isEmpty() ? path : path + " (" + String.join(" or ", variables) + ")";
+    }
+
+    /** The same without the value, nor what a suggestion would tell of it. */
+    Problem withoutValue() {
+        return new Problem(
+                path,
+                variables,
+                found.isEmpty() ? "" : "a value that is not shown",
+                allowed.replaceFirst("[;:] did you mean .*", ""));
     }
 
     /** One line: the setting, its environment variable, what was found, what is allowed. */

@@ -2,56 +2,70 @@ package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tokenservice.oauth.OAuthException;
-import java.util.ArrayList;
+import dev.tokenservice.oauth.Quoted;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
-/**
- * Keys that name no setting. Every setting has a variable, so that the table of variables is that of the settings, too; the
- * framework's own, which its classes would take, have no meaning here.
- */
+/** Keys that name no setting, and groups of settings that are none. Of the framework's own few apply. */
 final class UnknownKeys {
 
-    private UnknownKeys() {}
+    private final ConfigurationModel<?> model;
+    private final Problems problems;
 
-    /** Takes the keys out of the tree, and tells which they were. Their values may be anything, and are not repeated. */
-    static List<Problem> removeFrom(ObjectNode root) {
-        List<Problem> problems = new ArrayList<>();
-        remove(root, "", problems);
-        return problems;
+    UnknownKeys(ConfigurationModel<?> model, Problems problems) {
+        this.model = model;
+        this.problems = problems;
     }
 
-    private static void remove(ObjectNode group, String prefix, List<Problem> problems) {
-        Set<String> known = known(prefix);
+    /** Takes both out of the tree, and notes which they were. The values of unknown keys may be anything, and are not repeated. */
+    void removeFrom(ObjectNode root) {
+        remove(root, "");
+    }
+
+    private void remove(ObjectNode group, String prefix) {
+        Set<String> known = model.keys(prefix);
         for (Map.Entry<String, JsonNode> member : List.copyOf(group.properties())) {
             String key = member.getKey();
             if (!known.contains(key)) {
-                problems.add(new Problem(
-                        prefix + printable(key), "", "the key is not known; the known ones here are " + known));
+                problems.add(
+                        prefix + printable(key),
+                        FrameworkKeys.instead(prefix + key)
+                                .map("Dropwizard's key does not apply here: "::concat)
+                                .orElseGet(() -> "the key is unknown; the known keys here are " + known
+                                        + hint(known, prefix, key)));
                 group.remove(key);
-            } else if (member.getValue() instanceof ObjectNode child
-                    && Variables.ofPath(prefix + key).isEmpty()) {
-                remove(child, prefix + key + ".", problems);
+            } else if (model.at(prefix + key).isEmpty()) {
+                removeFromGroup(group, key, prefix);
             }
         }
     }
 
-    private static Set<String> known(String prefix) {
-        Set<String> keys = new TreeSet<>();
-        for (Variable variable : Variables.ALL) {
-            if (variable.path().startsWith(prefix)) {
-                String rest = variable.path().substring(prefix.length());
-                int dot = rest.indexOf('.');
-                keys.add(dot < 0 ? rest : rest.substring(0, dot));
-            }
+    private String hint(Set<String> known, String prefix, String key) {
+        if (prefix.isEmpty() && key.startsWith("x-")) {
+            return "; keys with x- are for YAML anchors, which this file cannot have: write each value where it "
+                    + "belongs";
         }
-        return keys;
+        return known.stream().anyMatch(other -> Suggestion.fold(other).equals(Suggestion.fold(key)))
+                ? Suggestion.among(known, key)
+                : model.meantBy(key)
+                        .map(Setting::path)
+                        .map(path -> path.startsWith(prefix) ? path.substring(prefix.length()) : path)
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElseGet(() -> Suggestion.among(known, key));
+    }
+
+    private void removeFromGroup(ObjectNode parent, String key, String prefix) {
+        JsonNode group = parent.path(key);
+        if (group instanceof ObjectNode settings) {
+            remove(settings, prefix + key + ".");
+        } else if (!group.isNull()) {
+            problems.add(prefix + key, group, "must be a group of settings");
+            parent.remove(key);
+        }
     }
 
     private static String printable(String key) {
-        return key.chars().allMatch(c -> c > ' ' && c <= '~') ? key : OAuthException.quote(key);
+        return key.chars().allMatch(c -> c > ' ' && c <= '~') ? key : Quoted.of(key);
     }
 }

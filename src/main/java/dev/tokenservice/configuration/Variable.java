@@ -1,49 +1,28 @@
 package dev.tokenservice.configuration;
 
-import java.util.List;
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 
 /**
- * An environment variable and the setting that it overrides.
- *
- * @param names every name of it; the misspelt ones of the guide that operators follow are as good as the others
- * @param path where the setting stands in the configuration, its keys joined by dots
- * @param form what the variable's text is made into
+ * Declares a setting, and the environment variable that overrides it. The field's name is the key in the configuration file,
+ * its initial value the default. A variable of a field with a list holds values separated by commas.
  */
-public record Variable(List<String> names, String path, Form form) {
+@JacksonAnnotationsInside
+@JsonProperty
+@Target(ElementType.FIELD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Variable {
 
-    /** What a variable's text becomes in the configuration. */
-    public enum Form {
-        /** One value. */
-        TEXT,
-        /** One value that may be empty. */
-        TEXT_OR_EMPTY,
-        /** Values separated by commas, white space around them does not count. */
-        LIST,
-        /** Such values, or none. */
-        LIST_OR_EMPTY,
-        /** One value that no message may repeat. */
-        SECRET,
-        /** Values separated by commas that no message may repeat. */
-        SECRETS
-    }
+    /** Every name of the variable. A misspelt name that guides use comes first, and means the same. */
+    String[] value();
 
-    static Variable secret(String path, String name) {
-        return new Variable(List.of(name), path, Form.SECRET);
-    }
+    /** Whether no message may repeat the value. */
+    boolean secret() default false;
 
-    static Variable text(String path, String... names) {
-        return new Variable(List.of(names), path, Form.TEXT);
-    }
-
-    boolean isList() {
-        return form == Form.LIST || form == Form.LIST_OR_EMPTY || form == Form.SECRETS;
-    }
-
-    boolean isSecret() {
-        return form == Form.SECRET || form == Form.SECRETS;
-    }
-
-    boolean mayBeEmpty() {
-        return form == Form.TEXT_OR_EMPTY || form == Form.LIST_OR_EMPTY;
-    }
+    /** Whether the variable may be set to an empty text, which then is the value. */
+    boolean mayBeEmpty() default false;
 }

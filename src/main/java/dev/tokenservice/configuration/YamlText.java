@@ -12,17 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.events.CollectionStartEvent;
-import org.yaml.snakeyaml.events.DocumentStartEvent;
-import org.yaml.snakeyaml.events.Event;
-import org.yaml.snakeyaml.events.NodeEvent;
-import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -30,8 +23,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * The text of a configuration file, looked at before it is made a tree. YAML can say one thing in many ways, and in some of
- * them a value becomes another one without a word: an alias is replaced, a tag converts, {@code 010} is eight. Settings need
+ * The text of a configuration file, checked before it is parsed. YAML silently changes some values: an alias is replaced, a
+ * tag converts, {@code 010} is eight. Settings need
  * none of these.
  *
  * @param text the whole text, in which nothing refers to anything else
@@ -40,7 +33,6 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 record YamlText(String text, Map<String, String> oddNumbers) {
 
     private static final int MAX_BYTES = 1024 * 1024;
-    private static final int MAX_DEPTH = 20;
 
     /** What YAML 1.1 takes for a whole number although it is not written as one: octal, hexadecimal, binary, base 60, signs. */
     private static final Pattern ODD_NUMBER = Pattern.compile(
@@ -56,7 +48,7 @@ record YamlText(String text, Map<String, String> oddNumbers) {
     static YamlText read(InputStream input, String name) throws IOException, InvalidConfigurationException {
         byte[] content = input.readNBytes(MAX_BYTES + 1);
         if (content.length > MAX_BYTES) {
-            throw refused(name, "is larger than 1 MiB, as no configuration is");
+            throw refused(name, "is larger than 1 MiB, which is the limit");
         }
         String text;
         try {
@@ -95,64 +87,32 @@ record YamlText(String text, Map<String, String> oddNumbers) {
 
     private static List<Problem> problems(String text, String name) {
         List<Problem> problems = new ArrayList<>();
-        int documents = 0;
-        LoaderOptions options = new LoaderOptions();
-        options.setNestingDepthLimit(MAX_DEPTH);
         try {
-            for (Event event : new Yaml(options).parse(new StringReader(text))) {
-                documents += event instanceof DocumentStartEvent ? 1 : 0;
-                String problem = documents > 1 ? "must be one YAML document; found a second one" : problem(event);
-                if (!problem.isEmpty()) {
-                    problems.add(new Problem(name, "", problem + place(event.getStartMark())));
+            PlainYaml.check(text, new PlainYaml.Findings() {
+                @Override
+                public void construct(Mark place, String what) {
+                    add(place, "holds " + what);
                 }
-                if (documents > 1) {
-                    break;
+
+                @Override
+                public void secondDocument(Mark place) {
+                    add(place, "must be one YAML document; found a second one");
                 }
-            }
+
+                private void add(Mark place, String problem) {
+                    problems.add(Problem.ofFile(name, problem + YamlReason.place(place)));
+                }
+            });
         } catch (MarkedYAMLException e) {
-            problems.add(new Problem(name, "", "is not a well-formed YAML file: " + reason(e)));
+            problems.add(Problem.ofFile(name, "is not a well-formed YAML file: " + YamlReason.of(e)));
         } catch (YAMLException e) {
             problems.add(
-                    new Problem(name, "", "is not a well-formed YAML file: it holds a character that YAML forbids"));
+                    Problem.ofFile(name, "is not a well-formed YAML file: it holds a character that YAML forbids"));
         }
         return problems;
     }
 
-    private static String problem(Event event) {
-        if (event instanceof AliasEvent alias) {
-            return "holds the alias *" + alias.getAnchor() + ": write the value itself";
-        }
-        if (event instanceof NodeEvent node && node.getAnchor() != null) {
-            return "holds the anchor &" + node.getAnchor() + ": leave it out, settings are not repeated by reference";
-        }
-        if (event instanceof CollectionStartEvent collection && collection.getTag() != null) {
-            return "holds the tag " + collection.getTag() + ": leave it out";
-        }
-        return event instanceof ScalarEvent scalar ? problem(scalar) : "";
-    }
-
-    private static String problem(ScalarEvent scalar) {
-        if (scalar.getTag() != null) {
-            return "holds the tag " + scalar.getTag() + ": leave it out";
-        }
-        return scalar.isPlain() && scalar.getValue().equals("<<")
-                ? "holds the merge key <<: write the settings themselves"
-                : "";
-    }
-
-    private static String reason(MarkedYAMLException failure) {
-        String problem = failure.getProblem() == null ? "it breaks off" : failure.getProblem();
-        String reason = problem.contains("(TAB)")
-                ? "a tab: YAML is indented with spaces"
-                : problem.lines().findFirst().orElse("");
-        return reason + (failure.getProblemMark() == null ? "" : place(failure.getProblemMark()));
-    }
-
-    private static String place(Mark mark) {
-        return " (line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ")";
-    }
-
     private static InvalidConfigurationException refused(String name, String problem) {
-        return new InvalidConfigurationException(name, List.of(new Problem(name, "", problem)));
+        return new InvalidConfigurationException(name, List.of(Problem.ofFile(name, problem)));
     }
 }

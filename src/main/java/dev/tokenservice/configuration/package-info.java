@@ -1,5 +1,5 @@
 /**
- * How configuration comes to be: the YAML file, the environment laid over it as data, and all problems told together.
+ * Configuration: the YAML file, the environment that overrides it as data, and one report of all problems.
  *
  * <p>Owns the environment variables, and the validation of files that are not started. What each setting means is its
  * own package's.

@@ -13,19 +13,19 @@ final class ClockCheck {
     private static final Duration INTOLERABLE = Duration.ofMinutes(5);
     private static final String REMEDY = "synchronise the clock: timedatectl set-ntp true, or chronyc makestep";
 
-    private final Settings settings;
-    private final Web web;
+    private final ConfigurationSections settings;
+    private final PublicDocuments documents;
     private final Clock clock;
 
-    ClockCheck(Settings settings, Web web, Clock clock) {
+    ClockCheck(ConfigurationSections settings, PublicDocuments documents, Clock clock) {
         this.settings = settings;
-        this.web = web;
+        this.documents = documents;
         this.clock = clock;
     }
 
     void run(Findings findings) {
         if (!settings.iam() && settings.provider().isEmpty()) {
-            findings.skip("neither IAM nor STS is used", Check.CLOCK);
+            findings.skip("neither IAM nor STS is used", CheckName.CLOCK);
             return;
         }
         String url = (settings.iam()
@@ -33,16 +33,16 @@ final class ClockCheck {
                         : settings.google().stsRoot()) + "/";
         try {
             Instant sent = clock.instant();
-            Optional<Instant> date = web.get(url).date();
+            Optional<Instant> date = documents.get(url).date();
             Duration half = Duration.between(sent, clock.instant()).dividedBy(2);
             date.ifPresentOrElse(
                     theirs -> compare(Duration.between(theirs, sent.plus(half)), findings),
-                    () -> findings.skip(url + " sends no Date", Check.CLOCK));
+                    () -> findings.skip(url + " sends no Date", CheckName.CLOCK));
         } catch (IOException e) {
             findings.fail(
-                    Check.CLOCK,
+                    CheckName.CLOCK,
                     url + " cannot be reached: " + e,
-                    "open the way out to " + url + " (DNS, firewall, https_proxy as -Dhttps.proxyHost)");
+                    "allow outbound access to " + url + " (DNS, firewall, https_proxy as -Dhttps.proxyHost)");
         }
     }
 
@@ -50,11 +50,11 @@ final class ClockCheck {
         String evidence = "the clock is " + ahead.abs().toSeconds() + " s "
                 + (ahead.isNegative() ? "behind" : "ahead of") + " Google's";
         if (ahead.abs().compareTo(INTOLERABLE) > 0) {
-            findings.fail(Check.CLOCK, evidence + ": its tokens are refused", REMEDY);
+            findings.fail(CheckName.CLOCK, evidence + ": its tokens are refused", REMEDY);
         } else if (ahead.abs().compareTo(NOTABLE) > 0) {
-            findings.warn(Check.CLOCK, evidence, REMEDY);
+            findings.warn(CheckName.CLOCK, evidence, REMEDY);
         } else {
-            findings.ok(Check.CLOCK, evidence);
+            findings.ok(CheckName.CLOCK, evidence);
         }
     }
 }

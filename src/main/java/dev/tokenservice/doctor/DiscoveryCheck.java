@@ -1,19 +1,21 @@
 package dev.tokenservice.doctor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.oauth.Issuer;
-import dev.tokenservice.oauth.OAuthException;
 import dev.tokenservice.oauth.Paths;
 import dev.tokenservice.oauth.ProviderMetadata;
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.outbound.RefusedAnswerException;
 import dev.tokenservice.signing.TokenSigner;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -25,47 +27,49 @@ final class DiscoveryCheck {
     private static final List<String> OF_SIGNER = List.of("jwks_uri", "id_token_signing_alg_values_supported");
 
     private final Optional<String> issuer;
-    private final Web web;
+    private final Optional<String> jwksUri;
+    private final Optional<String> mtlsTokenEndpoint;
+    private final PublicDocuments documents;
 
-    DiscoveryCheck(Optional<String> issuer, Web web) {
+    DiscoveryCheck(
+            Optional<String> issuer,
+            Optional<String> jwksUri,
+            Optional<String> mtlsTokenEndpoint,
+            PublicDocuments documents) {
         this.issuer = issuer;
-        this.web = web;
+        this.jwksUri = jwksUri;
+        this.mtlsTokenEndpoint = mtlsTokenEndpoint;
+        this.documents = documents;
     }
 
     void run(Optional<TokenSigner> signer, Findings findings) {
         if (issuer.isEmpty()) {
-            findings.skip("TOKEN_ISSUER is not set: where it is to be found is not known", Check.DISCOVERY);
+            findings.skip("TOKEN_ISSUER is not set: the URL of the service is unknown", CheckName.DISCOVERY);
             return;
         }
         Issuer configured = new Issuer(issuer.get(), false);
         String url = configured.endpoint(Paths.OPENID_CONFIGURATION);
         try {
-            Web.Page page = web.get(url);
-            if (page.isOk()) {
-                compare(url, page, configured, signer, findings);
+            PublicDocuments.Page page = documents.get(url);
+            MetadataRemedies remedies = new MetadataRemedies(RemotePlatform.of(host(url), Optional.of(page)), url);
+            if (!page.isOk()) {
+                findings.fail(CheckName.DISCOVERY, url + " answers " + page.status(), remedies.ofStatus(page.status()));
+            } else if (!page.json().isObject()) {
+                findings.fail(CheckName.DISCOVERY, url + " is not a JSON object", remedies.whoAnswers());
             } else {
-                findings.fail(Check.DISCOVERY, url + " answers " + page.status(), remedy(page.status(), url));
+                compare(url, page.json(), configured, signer, findings);
             }
         } catch (IOException e) {
-            findings.fail(Check.DISCOVERY, url + " cannot be reached: " + e, remedy(e, url));
+            findings.fail(CheckName.DISCOVERY, url + " cannot be reached: " + e, remedy(e, url));
         }
     }
 
-    private static void compare(
-            String url, Web.Page page, Issuer issuer, Optional<TokenSigner> signer, Findings findings) {
+    private void compare(String url, JsonNode found, Issuer issuer, Optional<TokenSigner> signer, Findings findings) {
         JsonNode expected = MAPPER.valueToTree(ProviderMetadata.of(
                 issuer,
-                signer.flatMap(TokenSigner::jwksUri),
-                signer.map(TokenSigner::algorithm).orElse("")));
-        JsonNode found = json(page.body());
-        if (!found.isObject()) {
-            findings.fail(
-                    Check.DISCOVERY,
-                    url + " is no JSON object",
-                    "see that the host name leads to this service, with nothing before it that answers itself: curl -v "
-                            + url);
-            return;
-        }
+                signer.flatMap(TokenSigner::jwksUri).or(() -> jwksUri),
+                signer.map(TokenSigner::algorithms).orElse(List.of()),
+                mtlsTokenEndpoint));
         List<String> differences = expected.properties().stream()
                 .map(Map.Entry::getKey)
                 .filter(member -> signer.isPresent() || !OF_SIGNER.contains(member))
@@ -74,54 +78,39 @@ final class DiscoveryCheck {
                         member + " is " + shown(found.path(member)) + " and should be " + shown(expected.path(member)))
                 .toList();
         if (differences.isEmpty()) {
-            findings.ok(Check.DISCOVERY, url + " is what this configuration publishes");
+            findings.ok(CheckName.DISCOVERY, url + " matches this configuration");
         } else {
             findings.fail(
-                    Check.DISCOVERY,
-                    url + " is not what this configuration publishes: " + String.join("; ", differences),
-                    "deploy the service with this configuration, TOKEN_ISSUER included, or run doctor with the deployed one");
+                    CheckName.DISCOVERY,
+                    url + " does not match this configuration: " + String.join("; ", differences),
+                    "deploy the service with this configuration, TOKEN_ISSUER included, or run doctor with the "
+                            + "deployed one");
         }
     }
 
     private static String shown(JsonNode value) {
-        return value.isMissingNode()
-                ? "missing"
-                : OAuthException.quote(value.isTextual() ? value.textValue() : value.toString());
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            return MAPPER.missingNode();
-        }
-    }
-
-    private static String remedy(int status, String url) {
-        return switch (status) {
-            case 401, 403 ->
-                "let everybody read it, the service authenticates clients itself: gcloud run services add-iam-policy-binding"
-                        + " token-service --member=allUsers --role=roles/run.invoker";
-            case 404 ->
-                "see that the load balancer's URL map leads every path to the service: gcloud compute url-maps describe token-service";
-            case 301, 302, 303, 307, 308 ->
-                "TOKEN_ISSUER must be the URL that answers itself: relying parties follow no redirect";
-            default -> "see the log of the service and of the load balancer: curl -v " + url;
-        };
+        return value.isMissingNode() ? "missing" : Quoted.of(value.isTextual() ? value.textValue() : value.toString());
     }
 
     private static String remedy(IOException failure, String url) {
+        RemotePlatform platform = RemotePlatform.of(host(url), Optional.empty());
+        MetadataRemedies remedies = new MetadataRemedies(platform, url);
+        if (failure instanceof RefusedAnswerException) {
+            return remedies.whoAnswers();
+        }
         if (Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
                 .anyMatch(UnknownHostException.class::isInstance)) {
-            return "add a DNS record for the host to the address of: gcloud compute addresses describe token-service-ip --global"
-                    + " --format='value(address)'";
+            return platform.dnsRecord(host(url));
         }
         if (isTls(failure, url)) {
-            return "set clientValidationMode: ALLOW_INVALID_OR_MISSING_CLIENT_CERT in the server TLS policy, as relying parties"
-                    + " have no certificate; and see that the certificate fits the host and is active: gcloud compute"
-                    + " ssl-certificates describe token-service";
+            return remedies.ofRefusedConnection() + "; and check that the server certificate fits the host";
         }
-        return "start the service, and see that the address leads to it from here: curl -v " + url;
+        return "start the service, and check that its address is reachable from here: curl -v " + url;
+    }
+
+    /** A valid issuer has one. */
+    private static String host(String url) {
+        return Objects.requireNonNull(URI.create(url).getHost());
     }
 
     /** In TLS 1.3 a client that is refused for want of a certificate may learn of it as late as it writes or reads. */

@@ -1,13 +1,15 @@
 package dev.tokenservice.doctor;
 
+import dev.tokenservice.configuration.ConfigurationLoader;
+import dev.tokenservice.configuration.ConfigurationModel;
 import dev.tokenservice.configuration.ExitStatus;
-import dev.tokenservice.configuration.ServiceConfigurationFactory;
+import dev.tokenservice.configuration.Overrides;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -15,19 +17,21 @@ import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code doctor [--json] [config.yml]}: runs every check that can be run from where the service is, and tells what it found,
- * each with the evidence and a remedy. The exit status is that of the worst finding.
+ * {@code doctor [--strict] [--json] [--relying-party NAME] [config.yml|URL]}: runs every check that can be run from where the service is, or, with a URL, from where
+ * its clients are, and tells what it found, each with the evidence and a remedy. The exit status tells the worst finding.
  *
  * @param <T> the configuration's class
  */
 public final class DoctorCommand<T> extends Command {
 
     private static final String JSON = "json";
+    private static final String STRICT = "strict";
     private static final String FILE = "file";
+    private static final String RELYING_PARTY = "relyingParty";
 
-    private final Class<T> type;
-    private final Function<T, Settings> settings;
-    private final Map<String, String> environment;
+    private final ConfigurationModel<T> model;
+    private final Function<T, ConfigurationSections> settings;
+    private final Overrides overrides;
     private final Clock clock;
     private final PrintStream output;
 
@@ -35,19 +39,19 @@ public final class DoctorCommand<T> extends Command {
      * Takes what the service itself starts with.
      *
      * @param settings the sections of a configuration
-     * @param environment the environment variables
+     * @param overrides what is laid over the file
      * @param output where the findings go
      */
     public DoctorCommand(
-            Class<T> type,
-            Function<T, Settings> settings,
-            Map<String, String> environment,
+            ConfigurationModel<T> model,
+            Function<T, ConfigurationSections> settings,
+            Overrides overrides,
             Clock clock,
             PrintStream output) {
-        super("doctor", "Looks into everything that a running service needs, and names remedies");
-        this.type = type;
+        super("doctor", "Checks everything that a running service needs, and names remedies");
+        this.model = model;
         this.settings = settings;
-        this.environment = Map.copyOf(environment);
+        this.overrides = overrides;
         this.clock = clock;
         this.output = output;
     }
@@ -58,45 +62,97 @@ public final class DoctorCommand<T> extends Command {
                 .dest(JSON)
                 .action(Arguments.storeTrue())
                 .help("write the findings as one JSON object");
-        parser.addArgument(FILE).nargs("?").help("configuration file; without it the one in the jar");
-        parser.epilog("Exit status: 0 all is well, 1 the worst finding is WARN, 2 it is FAIL, 64 wrong arguments.");
+        parser.addArgument("--strict")
+                .dest(STRICT)
+                .action(Arguments.storeTrue())
+                .help("end with status 1 where the worst finding is WARN");
+        parser.addArgument("--relying-party")
+                .dest(RELYING_PARTY)
+                .metavar("NAME")
+                .help("make a sample token for this relying party only; without it for all of the policy");
+        parser.addArgument(FILE)
+                .metavar("FILE|URL")
+                .nargs("?")
+                .help(
+                        "configuration file, to look from where the service runs; without it the one in the jar. Or the https URL"
+                                + " of a service, its issuer, to look from where a client is");
+        RemoteArguments.addTo(parser);
+        parser.epilog(
+                "Exit status: 0 nothing failed, 1 there is a WARN and --strict, 2 there is a FAIL, 64 wrong arguments. "
+                        + "Examples: java -jar token-service.jar doctor --json config.yml; "
+                        + "java -jar token-service.jar doctor https://tokens.example.com --cert client.pem --key client.key");
     }
 
     /**
      * Runs the checks.
      *
-     * @throws ExitStatus when the worst finding is not OK
+     * @throws ExitStatus when the worst finding is a failure, or with --strict a warning, or the arguments are wrong
      */
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace namespace) {
-        @Nullable String file = namespace.getString(FILE);
-        ServiceConfigurationFactory<T> factory = new ServiceConfigurationFactory<>(
-                type, bootstrap.getValidatorFactory().getValidator(), bootstrap.getObjectMapper(), environment);
-        ConfigurationCheck configuration = new ConfigurationCheck(environment.keySet());
+        @Nullable String target = namespace.getString(FILE);
+        RemoteArguments remote = new RemoteArguments(namespace);
         Findings findings = new Findings();
-        try (Warnings warnings = new Warnings()) {
-            configuration
-                    .load(
-                            file,
-                            () -> file == null
-                                    ? factory.build()
-                                    : factory.build(bootstrap.getConfigurationSourceProvider(), file),
-                            findings)
-                    .map(settings)
-                    .ifPresent(valid -> new Doctor(valid, clock, warnings).examine(findings));
+        Optional<String> party = Optional.ofNullable(namespace.getString(RELYING_PARTY));
+        Optional<RemoteDoctor> outside = outside(target, party, remote);
+        if (outside.isPresent()) {
+            outside.get().examine(findings);
+        } else {
+            examine(bootstrap, target, party, findings);
         }
-        Report report = new Report(findings.all());
-        output.print(namespace.getBoolean(JSON) ? report.json() + System.lineSeparator() : report.text());
+        print(
+                new Report(findings.all()),
+                namespace.getBoolean(JSON),
+                Boolean.TRUE.equals(namespace.getBoolean(STRICT)));
+    }
+
+    private Optional<RemoteDoctor> outside(
+            @Nullable String target, Optional<String> relyingParty, RemoteArguments remote) {
+        try {
+            if (target != null && RemoteArguments.isUrl(target)) {
+                if (relyingParty.isPresent()) {
+                    throw new IllegalArgumentException("--relying-party is for a configuration, and not for a URL");
+                }
+                return Optional.of(remote.doctor(target, clock));
+            }
+            remote.expectNone();
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new ExitStatus(ExitStatus.USAGE, "doctor: " + e.getMessage());
+        }
+    }
+
+    private void examine(
+            Bootstrap<?> bootstrap, @Nullable String file, Optional<String> relyingParty, Findings findings) {
+        ConfigurationLoader<T> loader = new ConfigurationLoader<>(model, overrides);
+        new ConfigurationCheck(model, overrides)
+                .load(file, () -> loader.load(bootstrap, file), findings)
+                .map(settings)
+                .ifPresent(valid -> new Doctor(valid, relyingParty, clock).examine(findings));
+    }
+
+    private void print(Report report, boolean json, boolean strict) {
+        output.print(json ? report.json() + System.lineSeparator() : report.text());
         output.flush();
-        if (report.worst().exitStatus() != 0) {
-            throw new ExitStatus(report.worst().exitStatus());
+        int status = status(report.worst(), strict);
+        if (status != 0) {
+            throw new ExitStatus(status);
         }
+    }
+
+    private static int status(Result worst, boolean strict) {
+        if (worst == Result.FAIL) {
+            return ExitStatus.WORST_FAILED;
+        }
+        return worst == Result.WARN && strict ? ExitStatus.FAILED : 0;
     }
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        if (!(failure instanceof ExitStatus)) {
+        if (!(failure instanceof ExitStatus ended)) {
             super.onError(cli, namespace, failure);
+        } else if (ended.status() == ExitStatus.USAGE) {
+            cli.getStdErr().println(ended.getMessage());
         }
     }
 }

@@ -1,10 +1,9 @@
 package dev.tokenservice.doctor;
 
-import dev.tokenservice.authentication.Authentication;
 import dev.tokenservice.authentication.AuthenticationFactory;
 import dev.tokenservice.authentication.ProxyTrust;
 import dev.tokenservice.files.UnusableFileException;
-import dev.tokenservice.files.WatchedFiles;
+import dev.tokenservice.tls.AdminTls;
 import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.x509.RevocationLists;
 import dev.tokenservice.x509.TrustBundle;
@@ -23,35 +22,51 @@ final class FileCheck {
 
     private final AuthenticationFactory authentication;
     private final TlsFactory tls;
-    private final boolean cloudRun;
+    private final Optional<AdminTls> adminTls;
+    private final StartWarnings warnings;
     private final Clock clock;
 
-    FileCheck(Settings settings, Clock clock) {
+    FileCheck(ConfigurationSections settings, Clock clock) {
         this.authentication = settings.authentication();
-        this.cloudRun = settings.cloudRun();
+        this.warnings = new StartWarnings(settings);
         this.tls = authentication.tls();
+        this.adminTls = settings.server().adminTls();
         this.clock = clock;
     }
 
     void run(Findings findings) {
         examine(
-                Check.SERVER_CERTIFICATE,
+                CheckName.SERVER_CERTIFICATE,
                 "MTLS_CERTIFICATE, MTLS_PRIVATE_KEY",
                 findings,
-                () -> serverCertificate(findings));
-        examine(Check.TRUST_BUNDLE, "MTLS_TRUST_BUNDLE", findings, () -> trustBundle(findings));
-        examine(Check.REVOCATION_LISTS, "MTLS_CRL", findings, () -> revocationLists(findings));
-        if (Stream.of(Check.TRUST_BUNDLE, Check.REVOCATION_LISTS).anyMatch(findings::failed)) {
-            findings.skip("files of TLS cannot be used", Check.DENIED_CERTIFICATES, Check.PROXY_TRUST);
-            return;
+                () -> certificate(CheckName.SERVER_CERTIFICATE, "MTLS_CERTIFICATE", tls.readServerChain(), findings));
+        examine(
+                CheckName.ADMIN_CERTIFICATE,
+                "ADMIN_CERTIFICATE, ADMIN_PRIVATE_KEY",
+                findings,
+                () -> certificate(
+                        CheckName.ADMIN_CERTIFICATE, "ADMIN_CERTIFICATE", adminTls.map(AdminTls::readChain), findings));
+        examine(CheckName.TRUST_BUNDLE, "MTLS_TRUST_BUNDLE", findings, () -> trustBundle(findings));
+        examine(CheckName.REVOCATION_LISTS, "MTLS_CRL", findings, () -> revocationLists(findings));
+        if (Stream.of(CheckName.TRUST_BUNDLE, CheckName.REVOCATION_LISTS).anyMatch(findings::failed)) {
+            findings.skip("TLS files cannot be used", CheckName.DENIED_CERTIFICATES);
+        } else {
+            examine(CheckName.DENIED_CERTIFICATES, "DENIED_CERTIFICATES", findings, () -> denied(findings));
         }
-        examine(Check.DENIED_CERTIFICATES, "DENIED_CERTIFICATES", findings, () -> authentication(findings));
-        if (findings.failed(Check.DENIED_CERTIFICATES)) {
-            findings.skip("DENIED_CERTIFICATES cannot be used", Check.PROXY_TRUST);
+        proxyTrust(findings);
+    }
+
+    private void proxyTrust(Findings findings) {
+        if (authentication.readsHeaders()) {
+            findings.warnOrElse(
+                    warnings.of(CheckName.PROXY_TRUST),
+                    () -> findings.ok(CheckName.PROXY_TRUST, ProxyTrust.Basis.PROOFS.description()));
+        } else {
+            findings.skip("no flow reads a proxy's headers", CheckName.PROXY_TRUST);
         }
     }
 
-    private static void examine(Check check, String variables, Findings findings, Runnable examination) {
+    private static void examine(CheckName check, String variables, Findings findings, Runnable examination) {
         try {
             examination.run();
         } catch (UnusableFileException e) {
@@ -59,14 +74,14 @@ final class FileCheck {
             findings.fail(
                     check,
                     message.startsWith(variables) ? message : variables + ": " + message,
-                    "mend the file, or set " + variables + " to others");
+                    "fix the file, or change " + variables);
         }
     }
 
-    private void serverCertificate(Findings findings) {
-        Optional<List<X509Certificate>> chain = tls.readServerChain();
+    private void certificate(
+            CheckName check, String variable, Optional<List<X509Certificate>> chain, Findings findings) {
         if (chain.isEmpty()) {
-            findings.skip("MTLS_CERTIFICATE is not set", Check.SERVER_CERTIFICATE);
+            findings.skip(variable + " is not set", check);
             return;
         }
         X509Certificate certificate = chain.get().get(0);
@@ -74,26 +89,27 @@ final class FileCheck {
         Instant end = certificate.getNotAfter().toInstant();
         Instant now = clock.instant();
         String evidence =
-                "MTLS_CERTIFICATE: " + certificate.getSubjectX500Principal() + ", valid from " + from + " to " + end;
-        String remedy = "put a new certificate into the file of MTLS_CERTIFICATE; it is taken up without a restart";
+                variable + ": " + certificate.getSubjectX500Principal() + ", valid from " + from + " to " + end;
+        String remedy =
+                "put a new certificate into the file of " + variable + "; the service reads it without a restart";
         if (now.isAfter(end)) {
-            findings.fail(Check.SERVER_CERTIFICATE, evidence + ": expired", remedy);
+            findings.fail(check, evidence + ": expired", remedy);
         } else if (now.isBefore(from)) {
-            findings.fail(Check.SERVER_CERTIFICATE, evidence + ": not valid yet", remedy);
+            findings.fail(check, evidence + ": not valid yet", remedy);
         } else if (now.plus(SOON).isAfter(end)) {
             findings.warn(
-                    Check.SERVER_CERTIFICATE,
+                    check,
                     evidence + ": expires in " + Duration.between(now, end).toDays() + " days",
                     remedy);
         } else {
-            findings.ok(Check.SERVER_CERTIFICATE, evidence + "; its key fits");
+            findings.ok(check, evidence + "; its key fits");
         }
     }
 
     private void trustBundle(Findings findings) {
         Optional<TrustBundle> bundle = tls.readTrustBundle();
         if (bundle.isEmpty()) {
-            findings.skip("MTLS_TRUST_BUNDLE is not set", Check.TRUST_BUNDLE);
+            findings.skip("MTLS_TRUST_BUNDLE is not set", CheckName.TRUST_BUNDLE);
             return;
         }
         List<String> expired = Stream.concat(bundle.get().roots().stream(), bundle.get().intermediates().stream())
@@ -102,13 +118,14 @@ final class FileCheck {
                 .toList();
         if (expired.isEmpty()) {
             findings.ok(
-                    Check.TRUST_BUNDLE,
+                    CheckName.TRUST_BUNDLE,
                     bundle.get().roots().size() + " roots, "
                             + bundle.get().intermediates().size() + " intermediates");
         } else {
             findings.warn(
-                    Check.TRUST_BUNDLE,
-                    "MTLS_TRUST_BUNDLE: expired, so that clients below are refused: " + String.join("; ", expired),
+                    CheckName.TRUST_BUNDLE,
+                    "MTLS_TRUST_BUNDLE: the service refuses the clients of these expired authorities: "
+                            + String.join("; ", expired),
                     "add the new certificates of these authorities to the file of MTLS_TRUST_BUNDLE");
         }
     }
@@ -117,45 +134,30 @@ final class FileCheck {
         RevocationLists lists = tls.readRevocationLists();
         List<String> outOfDate = lists.outOfDate(clock.instant());
         if (lists.lists().isEmpty()) {
-            findings.skip("MTLS_CRL is not set: the TLS connector checks no revocation lists", Check.REVOCATION_LISTS);
+            findings.skip(
+                    "MTLS_CRL is not set: the TLS connector checks no revocation lists", CheckName.REVOCATION_LISTS);
         } else if (outOfDate.isEmpty()) {
-            findings.ok(Check.REVOCATION_LISTS, lists.lists().size() + " revocation lists, current");
+            findings.ok(CheckName.REVOCATION_LISTS, lists.lists().size() + " revocation lists, current");
         } else {
             findings.fail(
-                    Check.REVOCATION_LISTS,
-                    "MTLS_CRL: out of date, so that clients are refused, is the list of "
+                    CheckName.REVOCATION_LISTS,
+                    "MTLS_CRL: the service refuses clients, because these revocation lists are expired: "
                             + String.join("; ", outOfDate),
-                    "get the next issue of these lists into the file of MTLS_CRL; it is taken up without a restart");
+                    "fetch the current lists into the file of MTLS_CRL; the service reads it without a restart");
         }
     }
 
-    private void authentication(Findings findings) {
-        Authentication built = authentication.build(new WatchedFiles(clock), clock, cloudRun);
-        String notice = built.deniedByOthers().get();
+    private void denied(Findings findings) {
+        String notice = authentication.deniedNotice(clock);
         if (!notice.isEmpty()) {
             findings.warn(
-                    Check.DENIED_CERTIFICATES,
+                    CheckName.DENIED_CERTIFICATES,
                     notice,
-                    "correct the issuer on these lines, or leave them where clients send the authority themselves");
+                    "correct the issuer on these lines, unless clients send this authority themselves");
         } else if (authentication.deniesCertificates()) {
-            findings.ok(Check.DENIED_CERTIFICATES, "the file can be used");
+            findings.ok(CheckName.DENIED_CERTIFICATES, "the file can be used");
         } else {
-            findings.skip("DENIED_CERTIFICATES is not set", Check.DENIED_CERTIFICATES);
-        }
-        if (!authentication.readsHeaders()) {
-            findings.skip("no flow reads a proxy's headers", Check.PROXY_TRUST);
-        } else {
-            proxyTrust(built.trust(), findings);
-        }
-    }
-
-    private static void proxyTrust(ProxyTrust trust, Findings findings) {
-        String remedy =
-                "PROXY_SECRET=$(openssl rand -hex 32), and the same value in a custom request header of the load balancer";
-        switch (trust.basis()) {
-            case PROOFS -> findings.ok(Check.PROXY_TRUST, trust.description());
-            case NETWORK, CLOUD_RUN -> findings.warn(Check.PROXY_TRUST, trust.description(), remedy);
-            case NONE -> findings.fail(Check.PROXY_TRUST, trust.description(), remedy);
+            findings.skip("DENIED_CERTIFICATES is not set", CheckName.DENIED_CERTIFICATES);
         }
     }
 }

@@ -13,10 +13,15 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 @JsonPropertyOrder({"check", "result", "evidence", "remedy"})
 public record Finding(String check, Result result, String evidence, String remedy) {
 
-    /** What others wrote must not be able to paint a finding of its own. */
+    /** Text of others must not be able to forge a finding. */
     public Finding {
         evidence = line(evidence);
         remedy = line(remedy);
+    }
+
+    /** What was seen and what to do about it, for a log. */
+    public String line() {
+        return evidence + (remedy.isEmpty() ? "" : ": " + remedy);
     }
 
     private static String line(String text) {

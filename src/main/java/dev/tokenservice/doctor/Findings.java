@@ -8,25 +8,33 @@ final class Findings {
 
     private final List<Finding> all = new ArrayList<>();
 
-    void ok(Check check, String evidence) {
+    void ok(CheckName check, String evidence) {
         add(check, Result.OK, evidence, "");
     }
 
-    void warn(Check check, String evidence, String remedy) {
+    void warn(CheckName check, String evidence, String remedy) {
         add(check, Result.WARN, evidence, remedy);
     }
 
-    void fail(Check check, String evidence, String remedy) {
+    void fail(CheckName check, String evidence, String remedy) {
         add(check, Result.FAIL, evidence, remedy);
     }
 
-    void skip(String reason, Check... checks) {
-        for (Check check : checks) {
+    void skip(String reason, CheckName... checks) {
+        for (CheckName check : checks) {
             add(check, Result.SKIPPED, reason, "");
         }
     }
 
-    private void add(Check check, Result result, String evidence, String remedy) {
+    /** Adds the warnings of one check, or, where there are none, what is well. */
+    void warnOrElse(List<Finding> warnings, Runnable otherwise) {
+        if (warnings.isEmpty()) {
+            otherwise.run();
+        }
+        all.addAll(warnings);
+    }
+
+    private void add(CheckName check, Result result, String evidence, String remedy) {
         all.add(new Finding(check.toString(), result, evidence, remedy));
     }
 
@@ -34,8 +42,7 @@ final class Findings {
         return List.copyOf(all);
     }
 
-    /** Whether a check has failed. */
-    boolean failed(Check check) {
+    boolean failed(CheckName check) {
         return all.stream()
                 .anyMatch(finding -> finding.check().equals(check.toString()) && finding.result() == Result.FAIL);
     }

@@ -13,31 +13,34 @@ import io.jsonwebtoken.security.PublicJwk;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether relying parties find the key that signs, and whether it verifies the signature. */
 final class JwksCheck {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final Settings settings;
-    private final Web web;
+    private final ConfigurationSections settings;
+    private final PublicDocuments documents;
 
-    JwksCheck(Settings settings, Web web) {
+    JwksCheck(ConfigurationSections settings, PublicDocuments documents) {
         this.settings = settings;
-        this.web = web;
+        this.documents = documents;
     }
 
-    /** Whether the key is there. */
     boolean run(Optional<TokenSigner> signer, Optional<SampleToken> token, Findings findings) {
         Optional<String> uri = signer.flatMap(TokenSigner::jwksUri)
+                .or(() -> settings.token().jwksUri())
                 .or(() -> settings.token().issuer().map(issuer -> new Issuer(issuer, false).endpoint(Paths.JWKS)));
         Optional<String> obstacle = obstacle(token.isPresent(), uri.isPresent());
         if (obstacle.isPresent()) {
-            findings.skip(obstacle.get(), Check.JWKS);
+            findings.skip(obstacle.get(), CheckName.JWKS);
             return false;
         }
-        return check(uri.orElseThrow(), token.orElseThrow(), findings);
+        return check(uri.orElseThrow(), signer.orElseThrow(), token.orElseThrow(), findings);
     }
 
     private Optional<String> obstacle(boolean signed, boolean published) {
@@ -45,30 +48,30 @@ final class JwksCheck {
             return Optional.of("nothing could be signed");
         }
         if (settings.signing().makesKeyAtStart(settings.iam())) {
-            return Optional.of("SIGNING_KEYS is not set: a running service has made a key of its own");
+            return Optional.of("SIGNING_KEYS is not set: a running service has a key of its own");
         }
-        return published
-                ? Optional.empty()
-                : Optional.of("TOKEN_ISSUER is not set: where the keys are to be found is not known");
+        return published ? Optional.empty() : Optional.of("TOKEN_ISSUER is not set: the URL of the keys is unknown");
     }
 
-    private boolean check(String uri, SampleToken token, Findings findings) {
-        Web.Page page;
+    private boolean check(String uri, TokenSigner signer, SampleToken token, Findings findings) {
+        PublicDocuments.Page page;
         try {
-            page = web.get(uri);
+            page = documents.get(uri);
         } catch (IOException e) {
-            findings.fail(Check.JWKS, uri + " cannot be reached: " + e, "see who answers there: curl -v " + uri);
+            findings.fail(
+                    CheckName.JWKS, uri + " cannot be reached: " + e, "check which server answers: curl -v " + uri);
             return false;
         }
         if (!page.isOk()) {
-            findings.fail(Check.JWKS, uri + " answers " + page.status(), "see who answers there: curl -v " + uri);
+            findings.fail(
+                    CheckName.JWKS, uri + " answers " + page.status(), "check which server answers: curl -v " + uri);
             return false;
         }
-        Optional<String> problem = problem(page.body(), token);
+        Optional<String> problem = problem(page.body(), token).or(() -> missing(page.body(), signer));
         problem.ifPresentOrElse(
-                text -> findings.fail(Check.JWKS, text + " at " + uri, remedy()),
+                text -> findings.fail(CheckName.JWKS, text + " at " + uri, remedy()),
                 () -> findings.ok(
-                        Check.JWKS, uri + " has the key " + token.keyId() + ", which verifies the signature"));
+                        CheckName.JWKS, uri + " has the key " + token.keyId() + ", which verifies the signature"));
         return problem.isEmpty();
     }
 
@@ -84,8 +87,27 @@ final class JwksCheck {
             }
             return Optional.of("the key " + token.keyId() + " that signs is not published");
         } catch (JsonProcessingException e) {
-            return Optional.of("there is no JSON Web Key Set (RFC 7517)");
+            return Optional.of("the answer is not a JSON Web Key Set (RFC 7517)");
         }
+    }
+
+    /** Which keys of the ring sign, or will, and are not in what is published. */
+    private static Optional<String> missing(String published, TokenSigner signer) {
+        Set<String> shown = new HashSet<>();
+        try {
+            MAPPER.readTree(published)
+                    .path("keys")
+                    .forEach(key -> shown.add(key.path("kid").asText()));
+        } catch (JsonProcessingException e) {
+            return Optional.of("the answer is not a JSON Web Key Set (RFC 7517)");
+        }
+        List<String> missing = signer.ring().stream()
+                .flatMap(ring -> ring.needed().stream())
+                .filter(id -> !shown.contains(id))
+                .toList();
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("keys that sign, or will sign next, are not published: " + String.join(", ", missing));
     }
 
     private static boolean verifies(String jwk, SampleToken token) {
@@ -108,7 +130,8 @@ final class JwksCheck {
     private String remedy() {
         return settings.iam()
                 ? "wait a minute if the service account's key has just been rotated, and unset JWKS_URL if it is set"
-                : "give every replica the same SIGNING_KEYS, and start them again after a key was added: a new key is published"
-                        + " before it signs";
+                : "give every replica the same SIGNING_KEYS; where TOKEN_JWKS_URI names a copy, upload it anew: "
+                        + "java -jar"
+                        + " token-service.jar issuer export DIR";
     }
 }

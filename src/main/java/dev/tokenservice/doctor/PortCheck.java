@@ -1,85 +1,122 @@
 package dev.tokenservice.doctor;
 
-import dev.tokenservice.oauth.Paths;
+import com.google.common.base.Suppliers;
+import dev.tokenservice.server.ListenSetting;
+import dev.tokenservice.server.ServerParts;
 import dev.tokenservice.server.ServiceServerFactory;
+import dev.tokenservice.server.UnusableAddressException;
 import dev.tokenservice.tls.TlsFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the ports are there to be opened: all at once, as two settings may name the same one. Beside a running service they
+ * Whether the ports can be opened, all at the same time, because two settings may name the same port. Beside a running
+ * service they
  * are taken, and that may be as it should.
  */
 final class PortCheck {
 
     private final ServiceServerFactory server;
     private final TlsFactory tls;
-    private final Web web;
-    private boolean running;
+    private final RunningService service;
 
-    PortCheck(ServiceServerFactory server, TlsFactory tls, Web web) {
+    /** A port that is to be opened. */
+    private record Listener(
+            CheckName check, String variable, ListenSetting host, int port, Optional<CertificateChain> chain) {}
+
+    /** The chain that a port shows. */
+    private interface CertificateChain extends Supplier<Optional<List<X509Certificate>>> {}
+
+    PortCheck(ServiceServerFactory server, TlsFactory tls, RunningService service) {
         this.server = server;
         this.tls = tls;
-        this.web = web;
+        this.service = service;
     }
 
     void run(Findings findings) {
+        List<Listener> listeners = listeners(findings);
+        Supplier<Boolean> running = Suppliers.memoize(() -> listeners.stream().anyMatch(this::isRunning));
         List<ServerSocket> open = new ArrayList<>();
         try {
-            open.add(check(Check.APPLICATION_PORT, "PORT", null, server.port(), findings));
-            open.add(check(Check.ADMIN_PORT, "ADMIN_PORT", server.adminHost(), server.adminPort(), findings));
-            if (tls.isEnabled()) {
-                open.add(check(Check.MTLS_PORT, "MTLS_PORT", null, tls.port(), findings));
-            } else {
-                findings.skip("MTLS_CERTIFICATE is not set: there is no TLS port", Check.MTLS_PORT);
-            }
+            listeners.forEach(listener -> open.add(open(listener, running, findings)));
         } finally {
             open.forEach(PortCheck::close);
         }
     }
 
-    private ServerSocket check(Check check, String variable, @Nullable String host, int port, Findings findings) {
+    private List<Listener> listeners(Findings findings) {
+        List<Listener> listeners = new ArrayList<>();
+        CheckName application = CheckName.APPLICATION_PORT;
+        server.port()
+                .ifPresentOrElse(
+                        port -> listeners.add(
+                                new Listener(application, "PORT", server.applicationHost(), port, Optional.empty())),
+                        () -> findings.skip("PORT is off: there is no application port", application));
+        listeners.add(new Listener(
+                CheckName.ADMIN_PORT,
+                "ADMIN_PORT",
+                server.adminHost(),
+                server.adminPort(),
+                server.adminTls().map(admin -> () -> Optional.of(admin.readChain()))));
+        if (tls.isEnabled()) {
+            ListenSetting host = ServerParts.Tls.host(tls);
+            listeners.add(new Listener(
+                    CheckName.MTLS_PORT, "MTLS_PORT", host, tls.port(), Optional.of(tls::readServerChain)));
+        } else {
+            findings.skip("MTLS_CERTIFICATE is not set: there is no TLS port", CheckName.MTLS_PORT);
+        }
+        return listeners;
+    }
+
+    private ServerSocket open(Listener listener, Supplier<Boolean> running, Findings findings) {
         ServerSocket socket = socket();
+        int port = listener.port();
         try {
+            Optional<InetAddress> address = listener.host().resolve();
             socket.setReuseAddress(true);
-            socket.bind(host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port));
-            findings.ok(check, port == 0 ? variable + "=0 picks a free one" : port + " is free");
+            socket.bind(address.map(one -> new InetSocketAddress(one, port)).orElse(new InetSocketAddress(port)));
+            findings.ok(listener.check(), port == 0 ? listener.variable() + "=0 picks a free one" : port + " is free");
+        } catch (UnusableAddressException e) {
+            findings.fail(listener.check(), e.problem(), e.remedy());
         } catch (IOException e) {
-            taken(check, variable, port, e.getMessage(), findings);
+            taken(listener, running.get(), e.getMessage(), findings);
         }
         return socket;
     }
 
-    private void taken(Check check, String variable, int port, @Nullable String reason, Findings findings) {
-        running = running || isTokenService(port);
-        String evidence = variable + ": port " + port + " cannot be opened: " + reason;
-        if (running) {
-            findings.warn(
-                    check,
-                    evidence + "; a Token Service runs here already",
-                    "nothing, if that is the one in question; else set " + variable + " to another port");
-        } else {
-            findings.fail(
-                    check,
-                    evidence,
-                    "end what listens there (ss -ltnp 'sport = :" + port + "' names it), or set " + variable
-                            + " to another port");
+    private boolean isRunning(Listener listener) {
+        try {
+            InetSocketAddress place = new InetSocketAddress(listener.host().reachable(), listener.port());
+            return listener.chain().map(chain -> service.shows(chain, place)).orElseGet(() -> service.answers(place));
+        } catch (UnusableAddressException e) {
+            return false;
         }
     }
 
-    /** By what the metadata says of the authentication of clients, which hardly anybody else says. */
-    private boolean isTokenService(int port) {
-        try {
-            return web.get("http://127.0.0.1:" + port + Paths.AUTHORIZATION_SERVER)
-                    .body()
-                    .contains("\"tls_client_auth\"");
-        } catch (IOException e) {
-            return false;
+    private static void taken(Listener listener, boolean running, @Nullable String reason, Findings findings) {
+        int port = listener.port();
+        String variable = listener.variable();
+        String evidence = variable + ": port " + port + " cannot be opened: " + reason;
+        if (running) {
+            findings.warn(
+                    listener.check(),
+                    evidence + "; a Token Service runs here already",
+                    "none, if that is the service in question; otherwise set " + variable + " to another port");
+        } else {
+            findings.fail(
+                    listener.check(),
+                    evidence,
+                    "stop the process that uses the port (ss -ltnp 'sport = :" + port + "' names it), or set "
+                            + variable + " to another port");
         }
     }
 

@@ -22,7 +22,7 @@ public record Report(List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** The worst result; a skipped check counts as a good one. */
+    /** The worst result; a skipped check counts as OK. */
     @JsonProperty("worst")
     public Result worst() {
         return findings.stream()
@@ -32,7 +32,6 @@ public record Report(List<Finding> findings) {
                 .orElse(Result.OK);
     }
 
-    /** For machines: one JSON object. */
     public String json() {
         try {
             return MAPPER.writeValueAsString(this);
@@ -41,7 +40,6 @@ public record Report(List<Finding> findings) {
         }
     }
 
-    /** For people: a line for each finding, a line for what to do about it, and the sum. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Finding finding : findings) {

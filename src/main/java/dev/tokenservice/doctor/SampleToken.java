@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientPrincipal;
 import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.policy.Decision;
+import dev.tokenservice.policy.Profile;
+import dev.tokenservice.policy.RelyingParty;
 import dev.tokenservice.token.IdToken;
 import dev.tokenservice.token.IdTokenIssuer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +28,7 @@ import java.util.Optional;
  */
 record SampleToken(String value, JsonNode header, JsonNode claims) {
 
-    /** What it is issued to. Whoever grants this subject anything grants it to the operators of this service. */
+    /** What it is issued to. A permission for this subject is a permission for the operators of this service. */
     static final String SUBJECT = "token-service-doctor";
 
     private static final String FLOW = "doctor";
@@ -35,9 +38,14 @@ record SampleToken(String value, JsonNode header, JsonNode claims) {
     /**
      * Issues one, in the way that every token is issued.
      *
-     * @throws dev.tokenservice.oauth.OAuthException when it cannot be signed
+     * @throws dev.tokenservice.oauth.RefusedException when it cannot be signed
      */
     static SampleToken issue(IdTokenIssuer tokens, String issuer, String audience, Instant now) {
+        return issue(tokens, issuer, RelyingParty.of("default", audience, Profile.GENERIC), now);
+    }
+
+    /** Issues one in the form that a relying party takes, in the same way. */
+    static SampleToken issue(IdTokenIssuer tokens, String issuer, RelyingParty party, Instant now) {
         ClientCertificate certificate = ClientCertificate.ofUris(
                 List.of(),
                 List.of(),
@@ -46,9 +54,9 @@ record SampleToken(String value, JsonNode header, JsonNode claims) {
                 Optional.empty(),
                 Optional.of(now.plus(LIFETIME)));
         IdToken token = tokens.issue(
-                new ClientPrincipal(SUBJECT, FLOW, certificate),
+                new ClientPrincipal(SUBJECT, FLOW, "default", certificate),
                 issuer,
-                audience,
+                new Decision(party, false, party.subject().sample(SUBJECT), party.tokenValidity()),
                 Deadline.after(Deadline.OF_A_REQUEST));
         String[] parts = token.value().split("\\.", -1);
         return new SampleToken(token.value(), json(parts[0]), json(parts[1]));
@@ -62,7 +70,6 @@ record SampleToken(String value, JsonNode header, JsonNode claims) {
         }
     }
 
-    /** The key that signed it. */
     String keyId() {
         return header.path("kid").asText();
     }

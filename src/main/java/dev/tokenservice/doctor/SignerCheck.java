@@ -1,32 +1,38 @@
 package dev.tokenservice.doctor;
 
+import dev.tokenservice.cryptography.NativeCryptography;
+import dev.tokenservice.files.WatchedFiles;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleCredentialsException;
 import dev.tokenservice.google.ServiceCredentials;
 import dev.tokenservice.signing.IamSigner;
+import dev.tokenservice.signing.SignerParts;
 import dev.tokenservice.signing.SigningKeyException;
+import dev.tokenservice.signing.TokenBoundSigner;
 import dev.tokenservice.signing.TokenSigner;
+import java.time.Clock;
 import java.util.Optional;
 
 /** Whose credentials there are, and whether a signer can be made with them or with local keys. */
 final class SignerCheck {
 
-    private static final String NEW_KEY =
-            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FOLDER/1.pem, with SIGNING_KEYS=FOLDER";
+    private static final String NEW_KEY = "java -jar token-service.jar keys generate FOLDER, with SIGNING_KEYS=FOLDER";
+    private static final String OTHER_TOKEN =
+            "pkcs11-tool --module LIBRARY --list-token-slots, and the commands in docs/keys.md for the keys";
 
-    private final Settings settings;
+    private final ConfigurationSections settings;
     private final GoogleClients google;
-    private final Warnings warnings;
+    private final Clock clock;
 
-    SignerCheck(Settings settings, GoogleClients google, Warnings warnings) {
+    SignerCheck(ConfigurationSections settings, GoogleClients google, Clock clock) {
         this.settings = settings;
         this.google = google;
-        this.warnings = warnings;
+        this.clock = clock;
     }
 
     Optional<TokenSigner> run(Findings findings) {
         if (!settings.iam()) {
-            findings.skip("a local key signs: no Google credentials are needed", Check.CREDENTIALS);
+            findings.skip("a local key signs: no Google credentials are needed", CheckName.CREDENTIALS);
             return signer(Optional.empty(), findings);
         }
         Optional<ServiceCredentials> credentials = credentials(findings);
@@ -35,39 +41,65 @@ final class SignerCheck {
 
     private Optional<ServiceCredentials> credentials(Findings findings) {
         try {
-            ServiceCredentials credentials = settings.google().credentials(google);
+            ServiceCredentials credentials = settings.google()
+                    .credentials(
+                            google,
+                            warning -> findings.warn(
+                                    CheckName.CREDENTIALS,
+                                    warning,
+                                    "check outbound access to Google's APIs, and run doctor again"));
             String evidence = credentials.kind() + ", signing as " + credentials.email();
-            warnings.take()
-                    .forEach(warning -> findings.warn(
-                            Check.CREDENTIALS,
-                            warning,
-                            "see that the way out to Google is open, and run doctor again"));
             if (credentials.isPersonal()) {
                 findings.warn(
-                        Check.CREDENTIALS,
-                        evidence + ": good for a try, and gone when that person logs out",
+                        CheckName.CREDENTIALS,
+                        evidence + ": fine for a test, and lost when that user logs out",
                         "attach " + credentials.email() + " to the Cloud Run service or the machine, and unset "
                                 + "GOOGLE_APPLICATION_CREDENTIALS and SERVICE_ACCOUNT");
             } else {
-                findings.ok(Check.CREDENTIALS, evidence);
+                findings.ok(CheckName.CREDENTIALS, evidence);
             }
             return Optional.of(credentials);
         } catch (GoogleCredentialsException e) {
-            findings.fail(Check.CREDENTIALS, e.problem(), e.remedy());
+            findings.fail(CheckName.CREDENTIALS, e.problem(), e.remedy());
             return Optional.empty();
         }
     }
 
     private Optional<TokenSigner> signer(Optional<ServiceCredentials> credentials, Findings findings) {
         try {
-            return Optional.of(settings.signing()
-                    .build(settings.iam(), () -> IamSigner.of(settings.google(), google, credentials.orElseThrow())));
+            TokenSigner signer = settings.signing()
+                    .build(
+                            settings.iam(),
+                            new SignerParts(
+                                    new WatchedFiles(clock),
+                                    new NativeCryptography(),
+                                    clock,
+                                    settings.longestValidity()),
+                            () -> IamSigner.of(settings.google(), google, credentials.orElseThrow()));
+            if (signer instanceof TokenBoundSigner inToken) {
+                checkKeys(inToken, findings);
+            }
+            return Optional.of(signer);
         } catch (SigningKeyException e) {
             findings.fail(
-                    Check.SIGNING,
+                    CheckName.SIGNING,
                     String.valueOf(e.getMessage()),
-                    settings.iam() ? "unset SIGNING_ALGORITHM" : NEW_KEY);
+                    settings.signing().usesToken() ? OTHER_TOKEN : NEW_KEY);
             return Optional.empty();
+        }
+    }
+
+    /** A key that was made elsewhere and imported often may leave its token. */
+    private static void checkKeys(TokenBoundSigner signer, Findings findings) {
+        String weaknesses = String.join(", ", signer.weaknesses());
+        String remedy =
+                "create another key in the token (docs/keys.md), and delete this one once its tokens have expired";
+        if (weaknesses.isEmpty()) {
+            findings.ok(CheckName.PKCS11_KEYS, "no key can leave the token");
+        } else if (signer.hasReadableKey()) {
+            findings.fail(CheckName.PKCS11_KEYS, weaknesses, remedy);
+        } else {
+            findings.warn(CheckName.PKCS11_KEYS, weaknesses, remedy);
         }
     }
 }

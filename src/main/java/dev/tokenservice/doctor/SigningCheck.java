@@ -1,8 +1,8 @@
 package dev.tokenservice.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tokenservice.google.GoogleApiException;
 import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,32 +12,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Signs a token, and holds it against what workload identity federation takes. */
+/** Signs a token, and holds it against what workload identity federation accepts. */
 final class SigningCheck {
 
-    /** Where there is no issuer, and nobody to issue to: RFC 2606 section 2, so that the token is good for nothing. */
-    private static final String NOWHERE = "https://token-service.invalid";
+    /** Where there is no issuer, and nobody to issue to: RFC 2606 section 2, so that no relying party accepts the token. */
+    static final String NOWHERE = "https://token-service.invalid";
 
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final int LONGEST_SUBJECT = 127;
     private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
 
-    private final Settings settings;
+    private final ConfigurationSections settings;
     private final Clock clock;
 
-    SigningCheck(Settings settings, Clock clock) {
+    SigningCheck(ConfigurationSections settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
 
     Optional<SampleToken> run(Optional<TokenSigner> signer, Findings findings) {
         Optional<SampleToken> token = signer.flatMap(present -> sign(present, findings));
-        if (signer.isEmpty() && !findings.failed(Check.SIGNING)) {
-            findings.skip("there are no credentials to sign with", Check.SIGNING);
+        if (signer.isEmpty() && !findings.failed(CheckName.SIGNING)) {
+            findings.skip("there are no credentials to sign with", CheckName.SIGNING);
         }
         token.ifPresentOrElse(
                 signed -> checkClaims(signed, findings),
-                () -> findings.skip("nothing could be signed", Check.TOKEN_CLAIMS));
+                () -> findings.skip("nothing could be signed", CheckName.TOKEN_CLAIMS));
         return token;
     }
 
@@ -49,22 +49,15 @@ final class SigningCheck {
                     audience(),
                     clock.instant());
             String evidence = signer.algorithm() + " with the key " + token.keyId();
-            if (settings.signing().makesKeyAtStart(settings.iam())) {
-                findings.warn(
-                        Check.SIGNING,
-                        evidence
-                                + ", made just now: every start and every replica has another one (SIGNING_KEYS is not set)",
-                        "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FOLDER/1.pem, with"
-                                + " SIGNING_KEYS=FOLDER");
-            } else {
-                findings.ok(Check.SIGNING, evidence);
-            }
+            findings.warnOrElse(
+                    new StartWarnings(settings).of(CheckName.SIGNING), () -> findings.ok(CheckName.SIGNING, evidence));
             return Optional.of(token);
-        } catch (GoogleApiException e) {
+        } catch (RefusedException e) {
             findings.fail(
-                    Check.SIGNING,
-                    e.problem(),
-                    e.remedy()
+                    CheckName.SIGNING,
+                    e.refusal().problem().orElse(""),
+                    e.refusal()
+                            .remedy()
                             .orElse("see whether " + settings.google().iamCredentialsRoot()
                                     + " can be reached from here, and try again"));
             return Optional.empty();
@@ -100,12 +93,12 @@ final class SigningCheck {
                 "exp must be at most 24 hours after iat");
         if (problems.isEmpty()) {
             findings.ok(
-                    Check.TOKEN_CLAIMS,
+                    CheckName.TOKEN_CLAIMS,
                     "within the limits of federation: aud " + claims.path("aud").asText() + ", " + lifetime.toSeconds()
                             + " s; a client id over " + LONGEST_SUBJECT + " bytes would not be");
         } else {
             findings.warn(
-                    Check.TOKEN_CLAIMS,
+                    CheckName.TOKEN_CLAIMS,
                     "outside the limits of federation: " + String.join("; ", problems),
                     "TOKEN_ISSUER=https://token-service.example.com (your own host name)");
         }

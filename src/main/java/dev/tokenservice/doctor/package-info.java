@@ -3,9 +3,9 @@
  *
  * <p>Owns the findings and their two forms, for people and for machines. What it checks is the code that runs.
  *
- * <p>Imports {@code authentication}, {@code configuration}, {@code files}, {@code google}, {@code identity},
- * {@code oauth}, {@code outbound}, {@code server}, {@code signing}, {@code telemetry}, {@code tls}, {@code token} and
- * {@code x509}.
+ * <p>Imports {@code authentication}, {@code configuration}, {@code cryptography}, {@code files}, {@code google},
+ * {@code identity}, {@code oauth}, {@code outbound}, {@code policy}, {@code server}, {@code signing},
+ * {@code telemetry}, {@code tls}, {@code token} and {@code x509}.
  */
 @NullMarked
 package dev.tokenservice.doctor;

@@ -3,9 +3,9 @@ package dev.tokenservice.files;
 import java.time.Instant;
 import java.util.Map;
 
-/** What is made of files that end some day, and have to be replaced before. */
+/** A value made from files that expire. */
 public interface Expiring {
 
-    /** When what is in the files ends, by kind; of several of one kind the first that does. */
+    /** Returns the earliest expiry of each kind. */
     Map<String, Instant> expiries();
 }

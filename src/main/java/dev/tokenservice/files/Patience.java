@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Asks a file system, and waits for its answer only so long. No call to a file system takes a time limit, and a thread that
  * waits for a mount which hangs cannot be interrupted: so it is left behind, and asked nothing more until it is back.
  */
-final class Patience {
+public final class Patience {
 
-    static final String NO_ANSWER = "the file system does not answer";
+    public static final String NO_ANSWER = "the file system does not answer";
 
     private final Clock clock;
     private @Nullable FutureTask<?> open;
     private Instant since = Instant.EPOCH;
 
-    Patience(Clock clock) {
+    public Patience(Clock clock) {
         this.clock = clock;
     }
 
@@ -32,7 +32,7 @@ final class Patience {
      *
      * @throws RuntimeException what the question threw
      */
-    <T> Optional<T> ask(Supplier<T> question, Duration patience) {
+    public <T> Optional<T> ask(Supplier<T> question, Duration patience) {
         FutureTask<T> task = new FutureTask<>(question::get);
         if (!begin(task)) {
             return Optional.empty();

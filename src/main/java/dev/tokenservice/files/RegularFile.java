@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads whole files that an operator names. A named pipe or a device has no end, and a reader of one waits for a writer that
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegularFile {
 
-    private static final int MEBIBYTE = 1024 * 1024;
+    static final int MEBIBYTE = 1024 * 1024;
 
     private RegularFile() {}
 
@@ -34,7 +34,7 @@ public final class RegularFile {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] content = input.readNBytes(most);
             if (input.read() >= 0) {
-                throw new UnusableFileException(file, "is larger than " + mebibytes + " MiB");
+                throw tooLarge(file, mebibytes);
             }
             return content;
         } catch (IOException e) {
@@ -54,7 +54,11 @@ public final class RegularFile {
         }
     }
 
-    private static void checkKind(Path file) {
+    static UnusableFileException tooLarge(Path file, int mebibytes) {
+        return new UnusableFileException(file, "is larger than " + mebibytes + " MiB");
+    }
+
+    static void checkKind(Path file) {
         if (Files.isDirectory(file)) {
             throw new UnusableFileException(file, "is a folder: name a file in it");
         }
@@ -65,14 +69,21 @@ public final class RegularFile {
         if (Files.isSymbolicLink(file) && !Files.exists(file)) {
             throw new UnusableFileException(file, "is a link that leads to no file");
         }
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw unreadable(file, null);
-        }
     }
 
-    private static UnusableFileException unreadable(Path file, @Nullable IOException cause) {
+    static UnusableFileException unreadable(Path file, IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return new UnusableFileException(file, "cannot be read: the file does not exist", cause);
+        }
+        if (cause instanceof AccessDeniedException) {
+            return new UnusableFileException(
+                    file,
+                    "cannot be read: let the service's user (" + System.getProperty("user.name")
+                            + ") read it, and search the folders above",
+                    cause);
+        }
         return new UnusableFileException(
-                file, "cannot be read: see that it is there, and readable for the service", cause);
+                file, "cannot be read: check that it exists, and that the service may read it", cause);
     }
 
     /** Whether users other than the file's owner and its group may read it; false where the file system cannot tell. */

@@ -1,7 +1,7 @@
 package dev.tokenservice.files;
 
 /**
- * What came of reading watched files again.
+ * The result of reading watched files again.
  *
  * @param name what the files are
  * @param outcome whether what was read is in force now
@@ -9,14 +9,13 @@ package dev.tokenservice.files;
  */
 public record Reload(String name, Outcome outcome, String problem) {
 
-    /** How it went. */
     public enum Outcome {
         RELOADED,
         UNCHANGED,
         REFUSED
     }
 
-    /** Whether the version before stays in force. */
+    /** Whether the previous version stays in force. */
     public boolean isRefused() {
         return outcome == Outcome.REFUSED;
     }

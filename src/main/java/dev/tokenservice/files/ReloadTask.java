@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /tasks/reload}: reads all watched files again, at once, and answers one line for each with what came of it. The
+ * {@code POST /tasks/reload}: reads all watched files again immediately, and answers one line for each with what came of
+ * it. The
  * status is 500 where one is refused, so that a script notices.
  */
 public final class ReloadTask extends Task {
@@ -27,7 +28,7 @@ public final class ReloadTask extends Task {
         reloads.forEach(output::println);
         long refused = reloads.stream().filter(Reload::isRefused).count();
         if (refused > 0) {
-            throw new UnusableFilesException(refused + " refused: the version before stays in force");
+            throw new UnusableFilesException(refused + " refused: the previous version stays in force");
         }
     }
 

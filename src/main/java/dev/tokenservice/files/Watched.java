@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is made of some files, and made anew when one of them changes. A new version that cannot be used is refused with a
+ * A value that is made from files, and made again when one of them changes. A new version that cannot be used is refused with a
  * line in the log, and the old one stays in force. Safe for use by many threads.
  *
  * @param <T> what is made of the files
@@ -23,13 +24,16 @@ public final class Watched<T> implements Supplier<T> {
     private static final String MISSING = "missing";
 
     /** Looks a second apart: a file that never rests is read after so many of them, and judged as it is. */
-    private static final int LOOKS_OF_UNREST = 5;
+    static final int LOOKS_OF_UNREST = 5;
 
     private final String name;
-    private final List<Path> files;
+    private final Supplier<List<Path>> files;
+    private final int looksOfPatience;
     private final Supplier<T> loader;
     private volatile T current;
     private volatile String problem = "";
+    private List<String> told = List.of();
+    private final AtomicLong refusals = new AtomicLong();
     private volatile Consumer<T> listener = changed -> {};
     private List<String> loaded;
     private List<String> lastSeen;
@@ -38,11 +42,14 @@ public final class Watched<T> implements Supplier<T> {
     /**
      * Loads for the first time.
      *
+     * @param files which files there are at this moment; asked at each look
+     * @param looksOfPatience after how many looks files that never rest are read all the same
      * @throws UnusableFileException when that fails: nothing stands to fall back upon
      */
-    Watched(String name, List<Path> files, Supplier<T> loader) {
+    Watched(String name, Supplier<List<Path>> files, int looksOfPatience, Supplier<T> loader) {
         this.name = name;
-        this.files = List.copyOf(files);
+        this.files = files;
+        this.looksOfPatience = looksOfPatience;
         this.loader = loader;
         this.loaded = versions();
         this.lastSeen = loaded;
@@ -51,7 +58,7 @@ public final class Watched<T> implements Supplier<T> {
         } catch (UnusableFileException e) {
             throw e.of(name);
         } catch (StackOverflowError e) {
-            throw new UnusableFileException(files.get(0), "nests deeper than any such file").of(name);
+            throw new UnusableFileException(files.get().get(0), "nests deeper than any such file").of(name);
         }
     }
 
@@ -60,7 +67,6 @@ public final class Watched<T> implements Supplier<T> {
         return current;
     }
 
-    /** What the files are. */
     String name() {
         return name;
     }
@@ -70,6 +76,11 @@ public final class Watched<T> implements Supplier<T> {
         listener = newListener;
     }
 
+    /** How many new versions were refused. */
+    public long refusals() {
+        return refusals.get();
+    }
+
     /** What is wrong with the version that was refused last; empty where the files' own version is in force. */
     public String problem() {
         return problem;
@@ -77,14 +88,14 @@ public final class Watched<T> implements Supplier<T> {
 
     /**
      * Loads again where the files have changed and rest. A file that somebody still writes, and a key that comes a moment
-     * after its certificate, are left alone until then; but not for long, as whoever writes a file without pause would
-     * otherwise keep it from being read.
+     * after its certificate, are left alone until then; but not for long, because a file that is written continuously would
+     * otherwise never be read.
      */
     synchronized void refresh() {
         List<String> seen = versions();
         looksOfUnrest = seen.equals(lastSeen) ? 0 : looksOfUnrest + 1;
         lastSeen = seen;
-        if (seen.equals(loaded) || (looksOfUnrest > 0 && looksOfUnrest < LOOKS_OF_UNREST)) {
+        if (seen.equals(loaded) || (looksOfUnrest > 0 && looksOfUnrest < looksOfPatience)) {
             return;
         }
         load(seen);
@@ -111,27 +122,40 @@ public final class Watched<T> implements Supplier<T> {
         loaded = seen;
         try {
             T changed = loader.get();
-            listener.accept(changed);
-            current = changed;
-            problem = "";
-            if (news) {
-                LOG.info("{} is in force in its new version", name);
+            boolean same = changed.equals(current);
+            if (!same) {
+                listener.accept(changed);
+                current = changed;
+            }
+            news &= !same || !problem.isEmpty();
+            problem = problemsOf(changed);
+            if (news && problem.isEmpty()) {
+                LOG.info("the new version of {} is in force", name);
             }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // Whatever it is, a file that nests too deep or is too large included: the next change has to be seen.
             problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
-            LOG.error("{} is refused in its new version, and the old one stays in force: {}", name, problem);
+            refusals.incrementAndGet();
+            LOG.error("the new version of {} is refused, and the previous version stays in force: {}", name, problem);
         }
+    }
+
+    /** Logs what is new among the problems: a file that stays unusable is told of once. */
+    private String problemsOf(T changed) {
+        List<String> problems = changed instanceof Partial partial ? partial.problems() : List.of();
+        problems.stream().filter(text -> !told.contains(text)).forEach(text -> LOG.error("{}: {}", name, text));
+        told = problems;
+        return String.join("; ", problems);
     }
 
     private List<String> versions() {
         List<String> versions = new ArrayList<>();
-        files.forEach(file -> versions.add(version(file)));
+        files.get().forEach(file -> versions.add(version(file)));
         return versions;
     }
 
     /** A mounted secret is replaced by turning a symbolic link: the real path changes, and the times may not. */
-    private static String version(Path file) {
+    public static String version(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return file.toRealPath() + " " + attributes.fileKey() + " " + attributes.lastModifiedTime() + " "

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class WatchedFiles {
 
     private static final long INTERVAL_SECONDS = 1;
+    private static final int LOOKS_AT_A_FOLDER = 2;
 
-    /** A look reads a few attributes, and sometimes a file: what takes longer is waited for no more, and told. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /**
+     * A look reads a few attributes, and sometimes a file, of which a list of a million lines takes seconds: what takes longer is
+     * waited for no more, and told.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How long a round waits for the slowest: the next one has to come in time for the others. */
     private static final Duration ROUND = Duration.ofMillis(500);
@@ -34,7 +38,6 @@ public final class WatchedFiles {
     private final Clock clock;
     private volatile @Nullable Instant lastRound;
 
-    /** Looks at nothing yet. */
     public WatchedFiles(Clock clock) {
         this.clock = clock;
     }
@@ -64,14 +67,40 @@ public final class WatchedFiles {
      * @throws UnusableFileException when they cannot be used, or are not read within {@link #PATIENCE}
      */
     public <T> Watched<T> watch(String name, List<Path> files, Supplier<T> loader) {
+        List<Path> fixed = List.copyOf(files);
+        return watch(name, () -> fixed, loader);
+    }
+
+    /**
+     * The same with files that may be others after each reading, as the first one names them.
+     *
+     * @param files at the time of each call, the same one first
+     */
+    public <T> Watched<T> watch(String name, Supplier<List<Path>> files, Supplier<T> loader) {
+        return watch(name, files.get().get(0), () -> new Watched<>(name, files, Watched.LOOKS_OF_UNREST, loader));
+    }
+
+    /**
+     * Loads the files of a folder, and watches from now on which there are and what is in them. A change is in force within 3
+     * seconds, also where the files never rest.
+     *
+     * @param others files elsewhere that belong to them
+     * @throws UnusableFileException as {@link #watch}
+     */
+    public <T> Watched<T> watchFolder(String name, Path folder, List<Path> others, Supplier<T> loader) {
+        Supplier<List<Path>> files = () ->
+                Stream.concat(Folder.list(folder).stream(), others.stream()).toList();
+        return watch(name, folder, () -> new Watched<>(name, files, LOOKS_AT_A_FOLDER, loader));
+    }
+
+    private <T> Watched<T> watch(String name, Path first, Supplier<Watched<T>> start) {
         Patience patience = new Patience(clock);
-        Watched<T> watched = patience.ask(() -> new Watched<>(name, files, loader), PATIENCE)
-                .orElseThrow(() -> new UnusableFileException(files.get(0), Patience.NO_ANSWER).of(name));
+        Watched<T> watched = patience.ask(start, PATIENCE)
+                .orElseThrow(() -> new UnusableFileException(first, Patience.NO_ANSWER).of(name));
         all.add(new Watching<>(watched, patience));
         return watched;
     }
 
-    /** Starts to look. */
     public void start(ScheduledExecutorService executor) {
         lastRound = clock.instant();
         ScheduledFuture<?> unused =
@@ -87,7 +116,7 @@ public final class WatchedFiles {
         return Stream.concat(stopped, all.stream().flatMap(Watching::problems)).toList();
     }
 
-    /** How long ago the files were last looked at; empty before the watching starts. */
+    /** How long ago the files were last looked at; empty before the first look. */
     public Optional<Duration> age() {
         return Optional.ofNullable(lastRound).map(last -> Duration.between(last, clock.instant()));
     }
@@ -105,7 +134,6 @@ public final class WatchedFiles {
         return first;
     }
 
-    /** Looks once. */
     public void refresh() {
         for (Watching<?> watching : all) {
             watching.patience()

@@ -6,7 +6,7 @@ import java.time.Instant;
  * An access token of Google's.
  *
  * @param value the token, never empty
- * @param expiry when it ends
+ * @param expiry its expiry
  */
 public record AccessToken(String value, Instant expiry) {
 

@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 public final class CallHealth {
 
-    /** Longer than a request is repeated for: what clients hardly notice is none of the load balancer's business. */
+    /** Longer than the retries of a request, so that short failures do not change readiness. */
     static final Duration TOLERATED = Duration.ofSeconds(15);
 
-    /** Where few calls are made one failure may stand alone for a long time. */
+    /** With few calls, a single failure can stay the last result for a long time. */
     static final int TOLERATED_FAILURES = 2;
 
     private final CallHistory history;
@@ -41,7 +41,6 @@ public final class CallHealth {
         return new CallHealth(history, Result.healthy("no token was exchanged yet"));
     }
 
-    /** What is known at this moment. */
     public Result look() {
         Optional<Duration> age = history.ageOfLastSuccess();
         Optional<Failures> failures = history.failures();

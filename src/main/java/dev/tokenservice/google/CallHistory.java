@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** When a kind of call last succeeded and why it fails since, for whoever asks whether it works. Safe for many threads. */
+/** When a kind of call last succeeded, and why it has failed since. Safe for many threads. */
 public final class CallHistory {
 
     private final Clock clock;
@@ -48,7 +48,6 @@ public final class CallHistory {
         return Optional.ofNullable(state.lastSuccess()).map(this::age);
     }
 
-    /** The failures since the last success. */
     public Optional<Failures> failures() {
         return Optional.ofNullable(state.failures());
     }

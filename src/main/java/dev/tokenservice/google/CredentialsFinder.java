@@ -4,20 +4,24 @@ import com.google.auth.ServiceAccountSigner;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
+import com.google.gson.stream.MalformedJsonException;
+import dev.tokenservice.files.RegularFile;
+import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.oauth.EmailAddress;
-import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleTransport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the credentials of this process the way every client library of Google's does (AIP-4110), and the service account
@@ -25,24 +29,31 @@ import org.slf4j.LoggerFactory;
  */
 final class CredentialsFinder {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(CredentialsFinder.class);
     private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
+    private static final int MAX_MEBIBYTES = 1;
     private static final String NONE = "no Google credentials";
     private static final String REMEDY_FOR_NONE = "attach a service account to the Cloud Run service or the"
-            + " machine, set GOOGLE_APPLICATION_CREDENTIALS to a credentials file, run `gcloud auth application-default"
+            + " machine, set GOOGLE_APPLICATION_CREDENTIALS to a credentials file, run `gcloud auth "
+            + "application-default"
             + " login`, or set SIGNER=local";
 
-    private static final String READABLE_FILE = "set GOOGLE_APPLICATION_CREDENTIALS to a readable credentials file of"
-            + " Google's (service account key, impersonation, external account or authorized user)";
+    static final String READABLE_FILE = "set GOOGLE_APPLICATION_CREDENTIALS to a readable Google credentials "
+            + "file (service account key, impersonation, external account or authorized user)";
 
     private final GoogleTransport transport;
     private final @Nullable String file;
     private final @Nullable String serviceAccount;
+    private final Consumer<String> warnings;
 
-    CredentialsFinder(GoogleTransport transport, @Nullable String file, @Nullable String serviceAccount) {
+    CredentialsFinder(
+            GoogleTransport transport,
+            @Nullable String file,
+            @Nullable String serviceAccount,
+            Consumer<String> warnings) {
         this.transport = transport;
         this.file = file;
         this.serviceAccount = serviceAccount;
+        this.warnings = warnings;
     }
 
     /**
@@ -57,19 +68,21 @@ final class CredentialsFinder {
     /** What {@link #find(URI, String)} does with what it found. */
     ServiceCredentials checked(GoogleCredentials found, URI audience, String universeDomain) {
         // The library's own retries wait longer than a request may, and all requests would wait with them.
-        GoogleCredentials scoped = found.createScoped(SCOPES).createWithCustomRetryStrategy(false);
+        GoogleCredentials scoped =
+                BoundedCredentials.of(found, transport).createScoped(SCOPES).createWithCustomRetryStrategy(false);
         warnOfOtherUniverse(scoped, universeDomain);
         ServiceCredentials credentials =
                 new ServiceCredentials(scoped, email(scoped), audience, transport.background());
         try {
             credentials.headers(Deadline.after(transport.limits().total()));
-        } catch (GoogleApiException e) {
-            if (e.error() == OAuthError.SERVER_ERROR) {
-                throw new GoogleCredentialsException(e.problem(), e.remedy().orElse(""));
+        } catch (RefusedException e) {
+            Refusal refusal = e.refusal();
+            if (refusal.isOperatorsToFix()) {
+                throw new GoogleCredentialsException(
+                        refusal.problem().orElse(""), refusal.remedy().orElse(""));
             }
-            LOGGER.warn(
-                    "the credentials give no token yet, tokens are issued once they do: {}",
-                    e.detail().orElse(""));
+            warnings.accept("the credentials give no token yet, tokens are issued once they do: "
+                    + refusal.detail().orElse(""));
         }
         return credentials;
     }
@@ -79,13 +92,47 @@ final class CredentialsFinder {
         if (file == null) {
             return applicationDefault(factory);
         }
-        try (InputStream content = Files.newInputStream(Path.of(file))) {
-            return GoogleCredentials.fromStream(content, factory);
-        } catch (NoSuchFileException e) {
-            throw unusable(file, "there is no such file");
-        } catch (IOException | RuntimeException e) {
-            throw unusable(file, ServiceCredentials.line(e));
+        try {
+            return read(Path.of(file), factory);
+        } catch (UnusableFileException e) {
+            throw new GoogleCredentialsException("the credentials file " + e.getMessage(), READABLE_FILE);
         }
+    }
+
+    /**
+     * Reads the credentials file, as far as that needs nobody's answer.
+     *
+     * @throws UnusableFileException when there are no credentials in it that can be used with these settings
+     */
+    void checkFile() {
+        if (file != null) {
+            Path path = Path.of(file);
+            try {
+                email(read(path, transport::http));
+            } catch (GoogleCredentialsException e) {
+                throw new UnusableFileException(path, "cannot be used: " + e.getMessage());
+            } catch (UnusableFileException e) {
+                throw new UnusableFileException(path, e.problem() + ": " + READABLE_FILE);
+            }
+        }
+    }
+
+    private static GoogleCredentials read(Path file, HttpTransportFactory factory) {
+        try (InputStream content = new ByteArrayInputStream(RegularFile.bytes(file, MAX_MEBIBYTES))) {
+            return GoogleCredentials.fromStream(content, factory);
+        } catch (UnusableFileException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new UnusableFileException(file, "cannot be used: " + reason(e));
+        }
+    }
+
+    /** The parser of the library advises to be lenient. */
+    private static String reason(Exception failure) {
+        return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
+                        .anyMatch(MalformedJsonException.class::isInstance)
+                ? "it is not well-formed JSON"
+                : ServiceCredentials.line(failure);
     }
 
     private static GoogleCredentials applicationDefault(HttpTransportFactory factory) {
@@ -99,18 +146,13 @@ final class CredentialsFinder {
         }
     }
 
-    private static GoogleCredentialsException unusable(String file, String reason) {
-        return new GoogleCredentialsException(
-                "the credentials file " + file + " cannot be used: " + reason, READABLE_FILE);
-    }
-
     private String email(GoogleCredentials credentials) {
         String carried = carriedEmail(credentials);
         if (carried == null && serviceAccount == null) {
             throw new GoogleCredentialsException(
                     "the Google credentials (" + ServiceCredentials.kind(credentials)
                             + ") do not say which service account signs",
-                    "set SERVICE_ACCOUNT to the email address of one that they may impersonate"
+                    "set SERVICE_ACCOUNT to the email address of a service account that they may impersonate"
                             + " (roles/iam.serviceAccountTokenCreator on it)");
         }
         if (carried != null && serviceAccount != null && !carried.equals(serviceAccount)) {
@@ -143,17 +185,15 @@ final class CredentialsFinder {
         }
     }
 
-    private static void warnOfOtherUniverse(GoogleCredentials credentials, String universeDomain) {
+    private void warnOfOtherUniverse(GoogleCredentials credentials, String universeDomain) {
         try {
             String actual = credentials.getUniverseDomain();
             if (!actual.equals(universeDomain)) {
-                LOGGER.warn(
-                        "GOOGLE_CLOUD_UNIVERSE_DOMAIN is {}, but the credentials are of the universe {}: set it to that",
-                        universeDomain,
-                        actual);
+                warnings.accept("GOOGLE_CLOUD_UNIVERSE_DOMAIN is " + universeDomain
+                        + ", but the credentials are of the universe " + Quoted.of(actual) + ": set it to that");
             }
         } catch (IOException e) {
-            LOGGER.warn("the universe domain of the credentials is unknown: {}", ServiceCredentials.line(e));
+            warnings.accept("the universe domain of the credentials is unknown: " + ServiceCredentials.line(e));
         }
     }
 }

@@ -1,12 +1,14 @@
 package dev.tokenservice.google;
 
 import com.google.api.client.http.HttpResponseException;
-import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.outbound.RefusedAnswerException;
 import dev.tokenservice.telemetry.GoogleMetrics;
 import dev.tokenservice.telemetry.GoogleMetrics.Outcome;
 import dev.tokenservice.telemetry.ServiceMetrics;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
@@ -16,22 +18,13 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * One kind of call of Google's, with everything that is the same for all of them: no more at once than allowed, retries
+ * One kind of call to a Google API, with everything that is the same for all of them: a limit of calls in flight, retries
  * with exponential backoff and jitter that honour {@code Retry-After} and stay within the deadline, metrics, and the memory
  * of how the last one ended. Safe for many threads.
  */
 final class GoogleCall {
 
     private static final int ATTEMPTS = 5;
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final double BACKOFF_FACTOR = 2;
-    private static final double JITTER = 0.5;
-
-    /** With less time left another attempt would only delay the answer. */
-    private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(200);
-
-    private static final IntervalFunction BACKOFF =
-            IntervalFunction.ofExponentialRandomBackoff(FIRST_BACKOFF, BACKOFF_FACTOR, JITTER);
 
     private final String name;
     private final Semaphore waiting;
@@ -70,13 +63,13 @@ final class GoogleCall {
     /**
      * Makes the call.
      *
-     * @param refusal what an error means that another attempt does not mend
-     * @throws GoogleApiException when there is no result to be had, or none in time
+     * @param refusal what an error means that another attempt does not fix
+     * @throws RefusedException when there is no result to be had, or none in time
      */
-    <T> T execute(Deadline deadline, Function<GoogleError, GoogleApiException> refusal, Attempt<T> attempt) {
+    <T> T execute(Deadline deadline, Function<GoogleError, Refusal> refusal, Attempt<T> attempt) {
         if (!waiting.tryAcquire()) {
             metrics.count(Outcome.BUSY);
-            throw GoogleApiException.busy(name + ": too many calls are waiting already");
+            throw new RefusedException(GoogleRefusal.busy(name + ": too many calls are in flight"));
         }
         try (GoogleMetrics.Running running = metrics.started()) {
             T result = retry.executeSupplier(() -> attempt(deadline, refusal, attempt));
@@ -84,76 +77,57 @@ final class GoogleCall {
             history.succeeded();
             return result;
         } catch (FailedAttempt e) {
-            throw counted(e.reason);
+            count(e.refusal());
+            throw new RefusedException(e.refusal());
         } finally {
             waiting.release();
         }
     }
 
-    private <T> T attempt(Deadline deadline, Function<GoogleError, GoogleApiException> refusal, Attempt<T> attempt) {
+    private <T> T attempt(Deadline deadline, Function<GoogleError, Refusal> refusal, Attempt<T> attempt) {
         try {
             return attempt.run();
         } catch (HttpResponseException e) {
-            throw new FailedAttempt(failure(GoogleError.of(e, clock), refusal), deadline);
-        } catch (GoogleApiException e) {
-            throw new FailedAttempt(e, deadline);
+            throw failure(GoogleError.of(e, clock), refusal, deadline);
+        } catch (RefusedException e) {
+            boolean worthAnother = e.refusal().reason() == ReasonCode.GOOGLE_UNAVAILABLE;
+            throw new FailedAttempt(e.refusal(), worthAnother, Duration.ZERO, deadline);
+        } catch (RefusedAnswerException e) {
+            Refusal refusedAnswer = GoogleRefusal.refusedAnswer(name + ": " + e.getMessage(), e);
+            throw new FailedAttempt(refusedAnswer, true, Duration.ZERO, deadline);
         } catch (IOException e) {
-            throw new FailedAttempt(GoogleApiException.unreachable(name + ": " + e, e), deadline);
+            throw new FailedAttempt(GoogleRefusal.unreachable(name + ": " + e, e), true, Duration.ZERO, deadline);
         }
     }
 
-    private GoogleApiException failure(GoogleError error, Function<GoogleError, GoogleApiException> refusal) {
+    private FailedAttempt failure(GoogleError error, Function<GoogleError, Refusal> refusal, Deadline deadline) {
+        String problem = name + ": " + error;
+        Duration asked = error.retryAfter() == null ? Duration.ZERO : error.retryAfter();
         if (error.isRateLimit()) {
-            return GoogleApiException.rateLimited(name + ": " + error, error.retryAfter());
+            return new FailedAttempt(GoogleRefusal.rateLimited(problem, error.retryAfter()), true, asked, deadline);
         }
         if (error.isTransient()) {
-            return GoogleApiException.unavailable(name + ": " + error, error.retryAfter(), null);
+            Refusal.Builder unavailable = GoogleRefusal.unavailable(problem);
+            if (error.retryAfter() != null) {
+                unavailable.retryAfter(error.retryAfter());
+            }
+            return new FailedAttempt(unavailable.build(), true, asked, deadline);
         }
-        return error.isRefusal()
+        // Whatever it is, Google will answer the same again.
+        Refusal lasting = error.isRefusal()
                 ? refusal.apply(error)
-                : GoogleApiException.unusable(
-                        name + ": " + error + " is no answer of this API; redirects are not followed");
+                : GoogleRefusal.unavailable(problem + " is not an answer of this API; redirects are not followed")
+                        .build();
+        return new FailedAttempt(lasting, false, Duration.ZERO, deadline);
     }
 
-    private GoogleApiException counted(GoogleApiException failure) {
-        boolean rateLimited = failure.status() != failure.error().status();
-        boolean unavailable = failure.error() == OAuthError.TEMPORARILY_UNAVAILABLE;
+    private void count(Refusal refusal) {
+        boolean rateLimited = refusal.reason() == ReasonCode.RATE;
+        boolean unavailable = refusal.reason() == ReasonCode.GOOGLE_UNAVAILABLE;
         metrics.count(rateLimited ? Outcome.RATE_LIMITED : unavailable ? Outcome.UNAVAILABLE : Outcome.REFUSED);
         // A used-up quota says nothing about what works, and must not take a replica out of service.
-        if (!rateLimited && (unavailable || failure.error() == OAuthError.SERVER_ERROR)) {
-            history.failed(failure.detail().orElse(failure.description()));
-        }
-        return failure;
-    }
-
-    /** A failure as the retries see it: together with the time that is left. */
-    private static final class FailedAttempt extends RuntimeException {
-
-        private final transient GoogleApiException reason;
-        private final transient Deadline deadline;
-
-        FailedAttempt(GoogleApiException reason, Deadline deadline) {
-            super(null, reason, false, false);
-            this.reason = reason;
-            this.deadline = deadline;
-        }
-
-        boolean isWorthAnother() {
-            return reason.isRetryable() && askedDelay().plus(SHORTEST_ATTEMPT).compareTo(deadline.remaining()) < 0;
-        }
-
-        private Duration askedDelay() {
-            return reason.askedDelay().orElse(Duration.ZERO);
-        }
-
-        /** Milliseconds until the next attempt: what Google asked for, if that is longer than the backoff. */
-        long delay(int attempt) {
-            long backoff = Math.max(BACKOFF.apply(attempt), askedDelay().toMillis());
-            return Math.max(
-                    0,
-                    Math.min(
-                            backoff,
-                            deadline.remaining().minus(SHORTEST_ATTEMPT).toMillis()));
+        if (unavailable || refusal.isOperatorsToFix()) {
+            history.failed(refusal.detail().orElse(refusal.description()));
         }
     }
 }

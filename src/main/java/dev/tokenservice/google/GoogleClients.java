@@ -5,7 +5,7 @@ import dev.tokenservice.outbound.GoogleTransport;
 /**
  * The clients of this process, which share one transport and one limit on the calls that wait.
  *
- * @param transport the way out, closed with this
+ * @param transport the transport, closed with this
  * @param iamCredentials the IAM Credentials API
  * @param sts the Security Token Service
  */

@@ -2,7 +2,7 @@ package dev.tokenservice.google;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.HttpResponseException;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Quoted;
 import dev.tokenservice.outbound.GoogleJson;
 import java.io.IOException;
 import java.time.Clock;
@@ -45,9 +45,18 @@ record GoogleError(
      * replaced wherever the message is quoted.
      */
     GoogleError {
-        code = TOKEN.matcher(code).replaceAll("(a token)");
-        message =
-                TOKEN.matcher(message).replaceAll("(a token)").replace('"', '`').replace('\'', '`');
+        code = withoutTokens(code);
+        message = withoutTokens(message).replace('"', '`').replace('\'', '`');
+    }
+
+    private static String withoutTokens(String text) {
+        return TOKEN.matcher(text).replaceAll("(a token)");
+    }
+
+    /** One line of printable ASCII, without tokens, and no longer than a line of the log should be. */
+    static String harmless(String text) {
+        String line = withoutTokens(text).replaceAll("[^!-~]+", " ").strip();
+        return line.length() > LOGGED_CHARACTERS ? line.substring(0, LOGGED_CHARACTERS) + "..." : line;
     }
 
     static GoogleError of(HttpResponseException e, Clock clock) {
@@ -89,7 +98,10 @@ record GoogleError(
         return status == TOO_MANY_REQUESTS;
     }
 
-    /** Whether the request was understood and refused: what is neither that nor transient is no answer of an API. */
+    /**
+     * Whether the request was understood and refused: an error that is neither that nor transient is not an answer of an
+     * API.
+     */
     boolean isRefusal() {
         return status >= 400 && status < 500;
     }
@@ -97,13 +109,13 @@ record GoogleError(
     /** For the log: what Google said, made harmless. */
     @Override
     public String toString() {
-        return "HTTP " + status + (code.isEmpty() ? "" : " " + OAuthException.quote(code))
-                + (message.isEmpty() ? "" : " " + OAuthException.quote(message, LOGGED_CHARACTERS));
+        return "HTTP " + status + (code.isEmpty() ? "" : " " + Quoted.of(code))
+                + (message.isEmpty() ? "" : " " + Quoted.of(message, LOGGED_CHARACTERS));
     }
 
     /** For the client: the reason Google gave, made harmless. */
     String reason() {
-        return OAuthException.quote(message.isEmpty() ? code : message);
+        return Quoted.of(message.isEmpty() ? code : message);
     }
 
     /** RFC 9110 section 10.2.3: seconds or a date. */

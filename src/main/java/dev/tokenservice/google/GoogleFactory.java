@@ -1,21 +1,31 @@
 package dev.tokenservice.google;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.Minutes;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.files.FileReading;
 import dev.tokenservice.oauth.EmailAddress;
 import dev.tokenservice.outbound.GoogleTransport;
+import dev.tokenservice.outbound.RefusedAnswerException.Reason;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of Google's side. Every one has a default; what is not set comes from the credentials. */
+/** The settings of Google Cloud. Settings that are absent come from the credentials. */
 public final class GoogleFactory {
 
     private static final String PORT =
@@ -28,45 +38,71 @@ public final class GoogleFactory {
     private static final String ROOT_MESSAGE =
             "must be an https URL without a path, such as https://host.example (http for a loopback host only)";
 
-    @JsonProperty
+    @Variable("GOOGLE_APPLICATION_CREDENTIALS")
+    @Description("Google credentials file: service account key, impersonated service account, external account, "
+            + "or user credentials. Without it the application default credentials.")
+    @FilePath
+    private @Nullable String applicationCredentials;
+
+    @Variable("SERVICE_ACCOUNT")
+    @Description("Email of the signing service account, for credentials that do not name one. User credentials "
+            + "impersonate it.")
     @Pattern(regexp = EmailAddress.REGEXP, message = "must be the email address of a service account")
     private @Nullable String serviceAccount;
 
-    @JsonProperty
-    @Size(min = 1, message = "must be the path of a file")
-    private @Nullable String applicationCredentials;
+    @Variable("ACCESS_TOKEN_VALIDITY")
+    @Description("Lifetime of the access token of an impersonated account: minutes, 1 to 720. More than 60 "
+            + "needs an organisation policy.")
+    @Minutes
+    @Min(value = 1, message = "must be minutes, 1 to 720")
+    @Max(value = 720, message = "must be minutes, 1 to 720")
+    private int accessTokenValidity = 60;
 
-    @JsonProperty
+    @Variable("GOOGLE_CLOUD_UNIVERSE_DOMAIN")
+    @Description("Domain of Google's APIs, for sovereign clouds.")
     @NotNull(message = "must be a domain name such as googleapis.com")
     @Pattern(regexp = LABEL + "(?:\\." + LABEL + "){1,10}", message = "must be a domain name such as googleapis.com")
     private String universeDomain = "googleapis.com";
 
-    @JsonProperty
+    @Variable("IAM_CREDENTIALS_URL")
+    @Description("Root of the IAM Credentials API, for private endpoints, emulators and tests. Without it Google's.")
     @Pattern(regexp = ORIGIN + "/?", message = ROOT_MESSAGE)
     private @Nullable String iamCredentialsUrl;
 
-    @JsonProperty
+    @Variable("STS_URL")
+    @Description("Root of the Security Token Service API, for the same purposes. Without it Google's.")
     @Pattern(regexp = ORIGIN + "/?", message = ROOT_MESSAGE)
     private @Nullable String stsUrl;
 
-    @JsonProperty
+    @Variable("JWKS_URL")
+    @Description("URL of the public keys of the signing account; {email} stands for the account. Without it the "
+            + "URL at which Google publishes them.")
     @Pattern(
             regexp = ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]++|\\{email})*+",
-            message =
-                    "must be an https URL (http for a loopback host only); {email} in it stands for the service account")
+            message = "must be an https URL (http for a loopback host only); {email} in it stands for the service "
+                    + "account")
     private @Nullable String jwksUrl;
 
-    @JsonProperty
-    @Min(value = 1, message = "must be minutes, 1 to 720")
-    @Max(value = 720, message = "must be minutes, 1 to 720")
-    private int accessTokenValidity = 60;
+    /** The files that the service reads at start-up if IAM signs. Makes no call. */
+    public List<FileReading> fileReadings() {
+        if (applicationCredentials == null) {
+            return List.of();
+        }
+        return List.of(
+                FileReading.of("applicationCredentials", Path.of(applicationCredentials), this::readCredentials));
+    }
+
+    private void readCredentials() {
+        try (GoogleTransport transport = GoogleTransport.ofJvm(reason -> {})) {
+            finder(transport, warning -> {}).checkFile();
+        }
+    }
 
     /** The lifetime to ask for in an impersonated account's token. */
     public Duration accessTokenLifetime() {
         return Duration.ofMinutes(accessTokenValidity);
     }
 
-    /** The domain of this universe's APIs. */
     public String universeDomain() {
         return universeDomain;
     }
@@ -80,7 +116,16 @@ public final class GoogleFactory {
 
     /** The clients, on connections of their own. Asks nobody for anything yet; to be closed at the end. */
     public GoogleClients build(ServiceMetrics metrics, Clock clock) {
-        return build(GoogleTransport.ofJvm(), metrics, clock);
+        return build(GoogleTransport.ofJvm(refusals(metrics)), metrics, clock);
+    }
+
+    /** Counts the answers that a transport refuses. */
+    static Consumer<Reason> refusals(ServiceMetrics metrics) {
+        Map<Reason, Runnable> counts = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, metrics.answersRefused(reason.label()));
+        }
+        return reason -> Objects.requireNonNull(counts.get(reason)).run();
     }
 
     GoogleClients build(GoogleTransport transport, ServiceMetrics metrics, Clock clock) {
@@ -94,14 +139,15 @@ public final class GoogleFactory {
     /**
      * The credentials to sign with: those of the file that is set, else the application default credentials.
      *
+     * @param warnings gets what an operator should know of them
      * @throws GoogleCredentialsException when there are none or they cannot be used
      */
-    public ServiceCredentials credentials(GoogleClients clients) {
-        return finder(clients.transport()).find(URI.create(iamCredentialsRoot()), universeDomain);
+    public ServiceCredentials credentials(GoogleClients clients, Consumer<String> warnings) {
+        return finder(clients.transport(), warnings).find(URI.create(iamCredentialsRoot()), universeDomain);
     }
 
-    CredentialsFinder finder(GoogleTransport transport) {
-        return new CredentialsFinder(transport, applicationCredentials, serviceAccount);
+    CredentialsFinder finder(GoogleTransport transport, Consumer<String> warnings) {
+        return new CredentialsFinder(transport, applicationCredentials, serviceAccount, warnings);
     }
 
     /** Root of the IAM Credentials API, without a slash at the end. */

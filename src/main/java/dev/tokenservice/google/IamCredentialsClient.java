@@ -9,6 +9,8 @@ import com.google.api.services.iamcredentials.v1.IAMCredentials;
 import com.google.api.services.iamcredentials.v1.model.GenerateAccessTokenRequest;
 import com.google.api.services.iamcredentials.v1.model.SignJwtRequest;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleJson;
 import dev.tokenservice.outbound.GoogleTransport;
@@ -55,7 +57,6 @@ public final class IamCredentialsClient {
         generateAccessToken = new GoogleCall("generateAccessToken", waiting, metrics, clock);
     }
 
-    /** How the signing of JWTs has gone lately. */
     public CallHistory signJwtHistory() {
         return signJwt.history();
     }
@@ -65,7 +66,7 @@ public final class IamCredentialsClient {
      *
      * @param claims the claims as a JSON object; {@code exp} at most 12 hours ahead
      * @return the compact JWS, RFC 7515 section 7.1
-     * @throws GoogleApiException when there is none in time
+     * @throws RefusedException when there is none in time
      */
     public String signJwt(ServiceCredentials credentials, String claims, Deadline deadline) {
         String account = credentials.email();
@@ -75,7 +76,7 @@ public final class IamCredentialsClient {
                 () -> credentials.authorize(deadline, headers -> {
                     HttpRequest request =
                             built(serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest()), headers);
-                    // Written here at once: the library would write it twice, the first time to count its bytes.
+                    // Written here: the library would write it twice, the first time to count its bytes.
                     request.setContent(new ByteArrayContent(JSON_TYPE, GoogleJson.write(Map.of("payload", claims))));
                     return checkedJws(GoogleJson.token(JsonExchange.send(request, deadline), "signedJwt"));
                 }));
@@ -88,7 +89,7 @@ public final class IamCredentialsClient {
      * @param scopes the scopes of the token, at least one
      * @param lifetime 1 minute to 12 hours; more than one hour only where an organisation policy allows it
      * @param bearer a token of the principal that impersonates the account
-     * @throws GoogleApiException when there is none in time, or Google refuses it
+     * @throws RefusedException when there is none in time, or Google refuses it
      */
     public AccessToken generateAccessToken(
             String serviceAccount, List<String> scopes, Duration lifetime, String bearer, Deadline deadline) {
@@ -109,11 +110,11 @@ public final class IamCredentialsClient {
         return built;
     }
 
-    /** What is handed on as a token has to be one: never {@code null}, an error page, or another algorithm's. */
+    /** Checks that the answer is a token: not {@code null}, an error page, or a token of another algorithm. */
     private static String checkedJws(String jws) throws IOException {
         String[] parts = jws.split("\\.", -1);
         if (parts.length != JWS_PARTS) {
-            throw new IOException("signedJwt is no compact JWS");
+            throw new IOException("signedJwt is not a compact JWS");
         }
         byte[] header = decoded(parts[0]);
         decoded(parts[1]);
@@ -130,7 +131,7 @@ public final class IamCredentialsClient {
     @SuppressWarnings("UnusedException") // its message repeats the input
     private static byte[] decoded(String part) throws IOException {
         if (part.isEmpty() || part.endsWith("=")) {
-            throw new IOException("signedJwt is no compact JWS");
+            throw new IOException("signedJwt is not a compact JWS");
         }
         try {
             return Base64.getUrlDecoder().decode(part);
@@ -144,40 +145,40 @@ public final class IamCredentialsClient {
         try {
             expiry = Instant.parse(GoogleJson.text(answer, "expireTime"));
         } catch (DateTimeException e) {
-            throw new IOException("expireTime is no time", e);
+            throw new IOException("expireTime is not a time", e);
         }
         if (!expiry.isAfter(clock.instant())) {
-            throw new IOException("expireTime is over");
+            throw new IOException("expireTime is in the past");
         }
         return new AccessToken(GoogleJson.token(answer, "accessToken"), expiry);
     }
 
-    private static GoogleApiException impersonationRefused(
-            GoogleError error, String serviceAccount, Duration lifetime) {
+    private static Refusal impersonationRefused(GoogleError error, String serviceAccount, Duration lifetime) {
         String detail = "generateAccessToken for " + serviceAccount + ": " + error;
         if (error.isApiDisabled()) {
-            return GoogleApiException.misconfigured(detail, SignJwtRefusal.ENABLE_API);
+            return GoogleRefusal.misconfigured(detail, SignJwtRefusal.ENABLE_API);
         }
         if (error.status() != 400) {
-            return GoogleApiException.refused(
+            return GoogleRefusal.refused(
                     OAuthError.INVALID_GRANT,
                     "Google does not let this client impersonate the service account: " + error.reason(),
                     detail,
-                    "if it shall: gcloud iam service-accounts add-iam-policy-binding " + serviceAccount
-                            + " --role roles/iam.workloadIdentityUser --member principal://iam.googleapis.com/projects/"
+                    "to allow it: gcloud iam service-accounts add-iam-policy-binding " + serviceAccount
+                            + " --role roles/iam.workloadIdentityUser --member "
+                            + "principal://iam.googleapis.com/projects/"
                             + "NUMBER/locations/global/workloadIdentityPools/POOL/subject/CLIENT_ID");
         }
         if (error.message().toLowerCase(Locale.ROOT).contains("lifetime")) {
-            return GoogleApiException.misconfigured(
+            return GoogleRefusal.misconfigured(
                     detail,
                     "lower ACCESS_TOKEN_VALIDITY from "
-                            + lifetime.toMinutes() + " to 60, or let the account in by the organisation policy"
+                            + lifetime.toMinutes() + " to 60, or allow the account in the organisation policy"
                             + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
         }
-        return GoogleApiException.refused(
+        return GoogleRefusal.refused(
                 OAuthError.INVALID_SCOPE,
                 "Google does not accept the scope: " + error.reason(),
                 detail,
-                "the client asks for a scope that Google does not know");
+                "the client requests a scope that Google does not know");
     }
 }

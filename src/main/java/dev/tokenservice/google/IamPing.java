@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,6 @@ public final class IamPing {
     private final Signature signature;
     private final Clock clock;
 
-    /** Signs what it is given, as for a token. */
     @FunctionalInterface
     public interface Signature {
 
@@ -42,7 +42,7 @@ public final class IamPing {
         scheduler.scheduleWithFixedDelay(this::ping, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Has something signed that is no token for anybody, unless it is known that signing works. */
+    /** Signs something that is not a token for anybody, unless a recent signature succeeded. */
     void ping() {
         if (history.failures().isEmpty()
                 && history.ageOfLastSuccess()
@@ -54,11 +54,11 @@ public final class IamPing {
             signature.sign(
                     Map.of("exp", clock.instant().plus(PERIOD).getEpochSecond()),
                     Deadline.after(Deadline.OF_A_REQUEST));
-        } catch (GoogleApiException e) {
-            // The history has it, and whoever probes reads it there.
+        } catch (RefusedException e) {
+            // The history has it, and probes read it there.
         } catch (RuntimeException e) {
-            // Thrown on, it would end the pings for ever.
-            LOG.error("the ping of IAM failed in a way that nobody thought of", e);
+            // Rethrown, it would stop the pings permanently.
+            LOG.error("the signature that checks IAM failed unexpectedly", e);
         }
     }
 }

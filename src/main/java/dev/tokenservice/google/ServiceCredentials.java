@@ -9,6 +9,8 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import java.io.IOException;
 import java.net.URI;
@@ -22,18 +24,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who this process is towards Google: a service account, and the credentials that act for it. Safe for many threads.
+ * The identity of this process at Google: a service account and its credentials. Safe for many threads.
  *
- * <p>Tokens are fetched in the background and renewed before they end; a request waits for one no longer than its deadline,
+ * <p>Tokens are fetched in the background and renewed before they expire; a request waits for one no longer than its deadline,
  * however long the library that fetches it would.
  */
 public final class ServiceCredentials {
 
     private static final String AUTHORIZATION = "Authorization";
     private static final int UNAUTHORIZED = 401;
+
+    /** With the domain of a Google Workspace before it, where it has one. */
+    private static final Pattern PROJECT_ID = Pattern.compile("(?:[a-z0-9.-]{1,253}:)?[a-z][a-z0-9-]{0,62}");
 
     private final GoogleCredentials credentials;
     private final String email;
@@ -65,21 +71,21 @@ public final class ServiceCredentials {
 
     static String kind(GoogleCredentials credentials) {
         if (credentials instanceof ComputeEngineCredentials) {
-            return "those of the metadata server";
+            return "from the metadata server";
         }
         if (credentials instanceof ServiceAccountCredentials) {
-            return "a service account's key";
+            return "service account key";
         }
         if (credentials instanceof ImpersonatedCredentials) {
-            return "an impersonated service account";
+            return "impersonated service account";
         }
         if (credentials instanceof ExternalAccountCredentials) {
-            return "an external account";
+            return "external account";
         }
-        return credentials instanceof UserCredentials ? "a person's own" : "of an uncommon kind";
+        return credentials instanceof UserCredentials ? "user credentials" : "of an unknown kind";
     }
 
-    /** Whether they are a person's own, which end when that person leaves, or logs out. */
+    /** Whether they are user credentials, which are lost when that user leaves, or logs out. */
     public boolean isPersonal() {
         return credentials instanceof UserCredentials;
     }
@@ -87,7 +93,8 @@ public final class ServiceCredentials {
     /** The project that the credentials belong to, where they or the metadata server know; asks that, and may take a while. */
     public Optional<String> projectId() {
         try {
-            return Optional.ofNullable(credentials.getProjectId());
+            return Optional.ofNullable(credentials.getProjectId())
+                    .filter(id -> PROJECT_ID.matcher(id).matches());
         } catch (RuntimeException e) {
             // The library stumbles over a metadata server that does not answer; nothing depends on the project.
             return Optional.empty();
@@ -95,10 +102,10 @@ public final class ServiceCredentials {
     }
 
     /**
-     * Runs a call with a current token, and once more with a new one if Google does not accept that: it may have been revoked
-     * before its time.
+     * Runs a call with a current token, and once more with a new one if Google does not accept that: Google can revoke a
+     * token early.
      *
-     * @throws GoogleApiException when there is no token to be had
+     * @throws RefusedException when there is no token to be had
      */
     <T> T authorize(Deadline deadline, AuthorizedCall<T> call) throws IOException {
         Map<String, List<String>> headers = headers(deadline);
@@ -127,7 +134,7 @@ public final class ServiceCredentials {
         }
     }
 
-    /** At once while the token is fresh. */
+    /** Returns immediately while the token is fresh. */
     Map<String, List<String>> headers(Deadline deadline) {
         CompletableFuture<Map<String, List<String>>> headers = new CompletableFuture<>();
         credentials.getRequestMetadata(audience, background, new RequestMetadataCallback() {
@@ -148,23 +155,25 @@ public final class ServiceCredentials {
         try {
             return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw failure(e.getCause() == null ? e : e.getCause());
+            throw new RefusedException(refusal(e.getCause() == null ? e : e.getCause()));
         } catch (TimeoutException e) {
-            throw GoogleApiException.unavailable("credentials: no token in time", null, e);
+            throw GoogleRefusal.unavailable("credentials: no token in time")
+                    .cause(e)
+                    .exception();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw GoogleApiException.unavailable("credentials: interrupted", null, e);
+            throw GoogleRefusal.unavailable("credentials: interrupted").cause(e).exception();
         }
     }
 
-    /** The library says of most failures whether another attempt can succeed; what it does not know of, may. */
-    private static GoogleApiException failure(Throwable cause) {
+    /** The library knows for most failures whether a retry can succeed; unknown failures are retried. */
+    private static Refusal refusal(Throwable cause) {
         if (isFinal(cause)) {
-            return GoogleApiException.misconfigured(
-                    "credentials: Google gives them no token: " + line(cause),
-                    "see whether the service account is enabled and its key neither deleted nor expired");
+            return GoogleRefusal.misconfigured(
+                    "credentials: Google issues no token for them: " + line(cause),
+                    "check that the service account is enabled, and that its key is neither deleted nor expired");
         }
-        return GoogleApiException.unavailable("credentials: " + line(cause), null, null);
+        return GoogleRefusal.unavailable("credentials: " + line(cause)).build();
     }
 
     private static boolean isFinal(Throwable cause) {
@@ -176,11 +185,9 @@ public final class ServiceCredentials {
         return cause instanceof RuntimeException;
     }
 
-    /** A failure of the library's as one line. */
+    /** A failure of the library's as one line: it may repeat the whole answer of a server. */
     static String line(Throwable cause) {
         @Nullable String message = cause.getMessage();
-        return (message == null ? cause.getClass().getSimpleName() : message)
-                .replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .strip();
+        return GoogleError.harmless(message == null ? cause.getClass().getSimpleName() : message);
     }
 }

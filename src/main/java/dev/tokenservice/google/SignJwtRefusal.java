@@ -1,5 +1,7 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.oauth.Refusal;
+
 /** Why IAM does not sign for the service's own account, and what the operator can do about it. */
 final class SignJwtRefusal {
 
@@ -8,8 +10,8 @@ final class SignJwtRefusal {
 
     private SignJwtRefusal() {}
 
-    static GoogleApiException of(GoogleError error, String account) {
-        return GoogleApiException.misconfigured("signJwt for " + account + ": " + error, remedy(error, account));
+    static Refusal of(GoogleError error, String account) {
+        return GoogleRefusal.misconfigured("signJwt for " + account + ": " + error, remedy(error, account));
     }
 
     private static String remedy(GoogleError error, String account) {
@@ -18,17 +20,19 @@ final class SignJwtRefusal {
         }
         return switch (error.status()) {
             case 401 ->
-                "Google refuses the credentials of this service: see whether the service account is enabled and"
-                        + " its key neither deleted nor expired";
+                "Google refuses the credentials of this service: check that the service account is enabled, and "
+                        + "that its key is neither deleted nor expired";
             case 403 ->
                 "let the service account sign: gcloud iam service-accounts add-iam-policy-binding " + account
                         + " --role roles/iam.serviceAccountTokenCreator --member serviceAccount:" + account
                         + " --condition None"
-                        + " (as member whoever the credentials belong to)";
+                        + " (the member is the account of the credentials)";
             case 404 ->
-                "there is no such service account: see whether it was deleted, and whether SERVICE_ACCOUNT is right";
+                "the service account does not exist: check whether it was deleted, and whether SERVICE_ACCOUNT "
+                        + "is correct";
             default ->
-                "IAM does not accept the claims: see whether TOKEN_VALIDITY is at most 720 and the clock is right";
+                "IAM does not accept the claims: check that TOKEN_VALIDITY is at most 720, and that the clock "
+                        + "is correct";
         };
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.UrlEncodedContent;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.oauth.TokenResponse;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleJson;
@@ -34,7 +35,7 @@ public final class StsClient {
         this.clock = clock;
     }
 
-    /** How the exchange of tokens has gone lately; what a client was refused for is no failure of ours. */
+    /** How the exchange of tokens has gone lately; a refusal of a client is not a failure of the exchange. */
     public CallHistory history() {
         return exchange.history();
     }
@@ -45,7 +46,7 @@ public final class StsClient {
      * @param subjectToken an ID token signed for the provider
      * @param audience the provider's full resource name, {@code //iam.googleapis.com/projects/…}
      * @param scope the scopes of the access token, separated by spaces
-     * @throws GoogleApiException when there is no access token in time, or Google refuses it
+     * @throws RefusedException when there is no access token in time, or Google refuses it
      */
     public AccessToken exchange(String subjectToken, String audience, String scope, Deadline deadline) {
         Map<String, String> form = Map.of(
@@ -78,7 +79,7 @@ public final class StsClient {
         }
         JsonNode expiresIn = answer.path("expires_in");
         if (!expiresIn.isIntegralNumber() || !expiresIn.canConvertToInt() || expiresIn.intValue() <= 0) {
-            throw new IOException("expires_in is no number of seconds");
+            throw new IOException("expires_in is not a number of seconds");
         }
         return new AccessToken(GoogleJson.token(answer, "access_token"), sent.plusSeconds(expiresIn.intValue()));
     }

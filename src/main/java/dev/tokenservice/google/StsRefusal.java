@@ -1,6 +1,7 @@
 package dev.tokenservice.google;
 
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.outbound.GoogleJson;
 import java.io.IOException;
 import java.util.Base64;
@@ -9,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Why STS does not exchange a token, and what the operator can do about it. Its error codes tell whether it is about this
- * client or about the exchange as such; which setting is at fault, only its words tell.
+ * Why STS does not exchange a token, and what the operator can do about it. The error code says whether the refusal
+ * concerns this client or the exchange; only the message shows which setting is wrong.
  */
 final class StsRefusal {
 
@@ -32,8 +33,9 @@ final class StsRefusal {
             + "attribute.client_x5_serial=assertion.client.x5_serial";
 
     private static final String NO_SUCH_KEY =
-            "the key that signed is not at the jwks_uri that discovery names, or not yet: give all replicas the same "
-                    + "SIGNING_KEYS, publish a new key before it signs, and see that the provider has no uploaded JWKS: "
+            "the signing key is not, or not yet, at the jwks_uri of the discovery document: give all replicas "
+                    + "the same SIGNING_KEYS, publish a new key before it signs, and check that the provider "
+                    + "has no uploaded JWKS: "
                     + DESCRIBE;
 
     /** In the order in which they are looked for: the first one whose words are in STS' message is the cause. */
@@ -44,7 +46,8 @@ final class StsRefusal {
                             + " --allowed-audiences='https:" + AUDIENCE + "'"),
             new Cause(
                     "issuer in id token",
-                    "the provider is registered with another issuer, be it by a slash at the end: " + UPDATE
+                    "the provider is registered with another issuer, perhaps only with another slash at the "
+                            + "end: " + UPDATE
                             + " --issuer-uri='" + ISSUER + "', or set TOKEN_ISSUER to the registered one"),
             new Cause(
                     "`issuer` claim in oidc discovery",
@@ -53,17 +56,18 @@ final class StsRefusal {
             new Cause(
                     "credential`s issuer",
                     "Google cannot read " + ISSUER
-                            + "/.well-known/openid-configuration or the keys at its jwks_uri: it "
-                            + "needs a public host name with a public certificate, and the server TLS policy of the load "
-                            + "balancer the mode ALLOW_INVALID_OR_MISSING_CLIENT_CERT, as Google has no client certificate"),
+                            + "/.well-known/openid-configuration or the keys at its jwks_uri: they need a "
+                            + "public host name with a public certificate, and the server TLS policy of the "
+                            + "load balancer needs the mode ALLOW_INVALID_OR_MISSING_CLIENT_CERT, because "
+                            + "Google has no client certificate"),
             new Cause(
                     "value for google.subject",
                     "the attribute mapping takes google.subject from a claim that the token does not have: " + UPDATE
                             + " --attribute-mapping='" + MAPPING + "'"),
             new Cause(
                     "127 bytes",
-                    "google.subject is mapped to a claim that is too long: map it to assertion.client_id, and let "
-                            + "MTLS_HEADER_CLIENT_ID name a shorter attribute: " + UPDATE + " --attribute-mapping='"
+                    "google.subject is mapped to a claim that is too long: map it to assertion.client_id, and "
+                            + "set MTLS_HEADER_CLIENT_ID to a shorter attribute: " + UPDATE + " --attribute-mapping='"
                             + MAPPING
                             + "'"),
             new Cause(
@@ -76,13 +80,15 @@ final class StsRefusal {
                             + " --format='value(attributeMapping)'"),
             new Cause(
                     "id token issued at",
-                    "the clock of this machine differs from Google's, so that tokens are too old or not yet valid there: "
+                    "the clock of this machine differs from Google's, so that tokens are too old or not yet "
+                            + "valid there: "
                             + "synchronise it (NTP): timedatectl set-ntp true, or chronyc makestep"),
             new Cause("signature", NO_SUCH_KEY),
             new Cause("matching key", NO_SUCH_KEY));
 
     private static final String NO_SUCH_PROVIDER =
-            "see whether WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider that is enabled: "
+            "check that WORKLOAD_IDENTITY_PROJECT_NUMBER, _POOL_ID and _PROVIDER_ID name an existing provider "
+                    + "that is enabled: "
                     + DESCRIBE;
     private static final String NO_SUCH_TOKEN =
             "compare the issuer, the audiences, the mapping and the condition of the provider with the token: "
@@ -94,7 +100,8 @@ final class StsRefusal {
      * A cause.
      *
      * @param words what STS says of it, in lower case
-     * @param remedy what to do; {@code {provider}} in it stands for the provider as gcloud wants it, {@code {audience}} for the same as
+     * @param remedy what to do; {@code {provider}} in it stands for the provider as gcloud wants it, {@code {audience}} for
+     * the same as
      *     STS does, {@code {issuer}} for the issuer of the token
      */
     private record Cause(String words, String remedy) {}
@@ -107,9 +114,10 @@ final class StsRefusal {
      * @param audience the provider's full resource name, {@code //iam.googleapis.com/projects/…}
      * @param subjectToken the ID token that was refused, one of ours
      */
-    static GoogleApiException of(GoogleError error, String audience, String subjectToken) {
+    static Refusal of(GoogleError error, String audience, String subjectToken) {
         if (error.code().isEmpty()) {
-            return GoogleApiException.unusable("sts: " + error + " without an OAuth error");
+            return GoogleRefusal.unavailable("sts: " + error + " without an OAuth error")
+                    .build();
         }
         String problem = "sts: " + error;
         String remedy = remedy(error)
@@ -117,14 +125,14 @@ final class StsRefusal {
                 .replace(AUDIENCE, audience)
                 .replace(ISSUER, issuer(subjectToken));
         if (IDENTITY_REFUSED.contains(error.code())) {
-            return GoogleApiException.refused(
+            return GoogleRefusal.refused(
                     OAuthError.INVALID_GRANT, "Google refuses the token exchange: " + error.reason(), problem, remedy);
         }
         if (error.code().equals("invalid_scope")) {
-            return GoogleApiException.refused(
+            return GoogleRefusal.refused(
                     OAuthError.INVALID_SCOPE, "Google does not accept the scope: " + error.reason(), problem, remedy);
         }
-        return GoogleApiException.misconfigured(problem, remedy);
+        return GoogleRefusal.misconfigured(problem, remedy);
     }
 
     private static String remedy(GoogleError error) {
@@ -132,7 +140,7 @@ final class StsRefusal {
             return API_DISABLED;
         }
         if (error.code().equals("invalid_scope")) {
-            return "the client asks for a scope that Google does not know: scopes are URLs such as "
+            return "the client requests a scope that Google does not know: scopes are URLs such as "
                     + "https://www.googleapis.com/auth/cloud-platform";
         }
         String message = error.message().toLowerCase(Locale.ROOT);

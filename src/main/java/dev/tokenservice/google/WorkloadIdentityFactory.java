@@ -1,6 +1,7 @@
 package dev.tokenservice.google;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.Variable;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -17,7 +18,8 @@ public final class WorkloadIdentityFactory {
     private static final String ID = "(?!gcp-)[a-z0-9-]{4,32}";
     private static final String ID_RULE = "must be 4 to 32 of a-z, 0-9 and -, and not start with gcp-";
 
-    @JsonProperty
+    @Variable({"WORKLOAD_IDENITY_PROJECT_NUMBER", "WORKLOAD_IDENTITY_PROJECT_NUMBER"})
+    @Description("Number, not id, of the pool's project.")
     @Nullable
     @Pattern(
             regexp = "[0-9]{1,20}",
@@ -25,17 +27,18 @@ public final class WorkloadIdentityFactory {
                     + "gcloud projects describe PROJECT_ID --format='value(projectNumber)'")
     String projectNumber;
 
-    @JsonProperty
+    @Variable({"WORKLOAD_IDENITY_POOL_ID", "WORKLOAD_IDENTITY_POOL_ID"})
+    @Description("The pool.")
     @Nullable
     @Pattern(regexp = ID, message = ID_RULE)
     String poolId;
 
-    @JsonProperty
+    @Variable({"WORKLOAD_IDENITY_PROVIDER_ID", "WORKLOAD_IDENTITY_PROVIDER_ID"})
+    @Description("The provider in the pool that this service is registered as.")
     @Nullable
     @Pattern(regexp = ID, message = ID_RULE)
     String providerId;
 
-    /** Says which of the three is missing. */
     @SelfValidation
     public void validateCompleteness(ViolationCollector problems) {
         Map<String, @Nullable String> settings = new LinkedHashMap<>();
@@ -54,7 +57,6 @@ public final class WorkloadIdentityFactory {
         });
     }
 
-    /** The provider, where one is configured. */
     public Optional<WorkloadIdentityProvider> build(String universeDomain) {
         if (projectNumber == null || poolId == null || providerId == null) {
             return Optional.empty();

@@ -4,7 +4,7 @@ import com.codahale.metrics.health.HealthCheck.Result;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Whether what is in force is what the watched files say. Not critical: the old version serves, but not for ever. */
+/** Whether what is in force is what the watched files say. Not critical: the previous version serves, but not permanently. */
 public final class FilesHealth implements HealthSource {
 
     private final Supplier<List<String>> problems;
@@ -19,6 +19,7 @@ public final class FilesHealth implements HealthSource {
         List<String> found = problems.get();
         return found.isEmpty()
                 ? Result.healthy()
-                : Result.unhealthy("%s", "refused, and the old version stays in force: " + String.join("; ", found));
+                : Result.unhealthy(
+                        "%s", "refused, and the previous version stays in force: " + String.join("; ", found));
     }
 }

@@ -2,10 +2,10 @@ package dev.tokenservice.health;
 
 import com.codahale.metrics.health.HealthCheck.Result;
 
-/** Something that knows how it is. A probe asks it often, so that the answer comes from what is known already. */
+/** Reports the health of a part. Probes call it often, so it must answer from known state. */
 @FunctionalInterface
 public interface HealthSource {
 
-    /** How it is at this moment. Safe for use by many threads. */
+    /** Returns the current health. Safe for use by many threads. */
     Result look();
 }

@@ -3,7 +3,7 @@ package dev.tokenservice.health;
 import com.codahale.metrics.health.HealthCheck.Result;
 import java.util.function.Supplier;
 
-/** Never fails: it shows operators what they should know of a part that works as it was told to. */
+/** Never fails: shows operators a notice about a part that works as configured. */
 public final class NoticeHealth implements HealthSource {
 
     private final Supplier<String> notice;

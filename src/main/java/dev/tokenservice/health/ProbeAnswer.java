@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a probe is answered: {@code up} or {@code down}, and nothing of the reason, as everybody can ask. Operators find it on
+ * The answer to a probe: {@code up} or {@code down}, without the reason, because anyone can ask. Operators find it on
  * the admin port.
  */
 final class ProbeAnswer implements HealthResponseProvider {
 
-    private static final String READY = "ready";
+    static final String READY = "ready";
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
 

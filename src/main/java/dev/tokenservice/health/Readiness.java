@@ -5,6 +5,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.health.DefaultHealthFactory;
 import io.dropwizard.health.HealthCheckConfiguration;
 import io.dropwizard.health.HealthCheckType;
+import io.dropwizard.health.HealthStatusChecker;
 import io.dropwizard.health.Schedule;
 import io.dropwizard.util.Duration;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The checks, and what the platform's probes learn of them: on the application port readiness follows the critical ones,
- * liveness follows none, and readiness goes first when the service stops.
+ * The health checks and the probes of the platform. Readiness follows the critical checks, and liveness follows none. At
+ * shutdown the service is first not ready.
  */
 public final class Readiness {
 
@@ -26,14 +27,15 @@ public final class Readiness {
 
     private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
     private final List<HealthCheckConfiguration> critical = new ArrayList<>();
+    private volatile HealthStatusChecker probed = type -> false;
 
-    /** A check that operators see, and probes do not. */
+    /** Adds a check that does not affect readiness. */
     public void add(String name, HealthSource source) {
         checks.put(name, new SourceHealthCheck(source));
     }
 
     /**
-     * A check without which the service is not ready.
+     * Adds a check that readiness follows.
      *
      * @param healthyAtStart whether it counts as passed until it was made
      */
@@ -61,7 +63,10 @@ public final class Readiness {
         probes.setInitialOverallState(critical.stream().allMatch(HealthCheckConfiguration::isInitialState));
         probes.setDelayedShutdownHandlerEnabled(true);
         probes.setShutdownWaitPeriod(NOTICE_OF_STOP);
-        probes.setHealthResponseProviderFactory((checker, states, mapper) -> new ProbeAnswer(checker));
+        probes.setHealthResponseProviderFactory((checker, states, mapper) -> {
+            probed = checker;
+            return new ProbeAnswer(checker);
+        });
         probes.configure(
                 environment.lifecycle(),
                 environment.servlets(),
@@ -70,5 +75,10 @@ public final class Readiness {
                 environment.getObjectMapper(),
                 environment.getName());
         checks.forEach(environment.healthChecks()::register);
+    }
+
+    /** Returns what the readiness probe is answered at this moment; false before {@link #configure}. Thread-safe. */
+    public boolean isReady() {
+        return probed.isHealthy(ProbeAnswer.READY);
     }
 }

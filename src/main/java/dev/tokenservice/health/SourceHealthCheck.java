@@ -2,7 +2,6 @@ package dev.tokenservice.health;
 
 import com.codahale.metrics.health.HealthCheck;
 
-/** A health check that asks its source. */
 final class SourceHealthCheck extends HealthCheck {
 
     private final HealthSource source;

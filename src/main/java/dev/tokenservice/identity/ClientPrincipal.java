@@ -7,9 +7,11 @@ import java.security.Principal;
  *
  * @param clientId what the client is called, in the token and in the log
  * @param flow the authentication flow, the value of {@code amr}
+ * @param authority who vouches for the certificate
  * @param certificate everything known of its certificate
  */
-public record ClientPrincipal(String clientId, String flow, ClientCertificate certificate) implements Principal {
+public record ClientPrincipal(String clientId, String flow, String authority, ClientCertificate certificate)
+        implements Principal {
 
     @Override
     public String getName() {

@@ -13,6 +13,7 @@ public record SpiffeId(String uri) {
 
     static final String SCHEME = "spiffe:";
 
+    private static final int AUTHORITY = "spiffe://".length();
     private static final int MAX_LENGTH = 2048;
 
     /** Possessive, so that the JDK does not go one call deeper for each of a thousand segments. */
@@ -36,8 +37,19 @@ public record SpiffeId(String uri) {
         return uri.indexOf('/', SCHEME.length() + 2) >= 0;
     }
 
+    /** The trust domain, without scheme and path. */
+    public String trustDomain() {
+        int end = uri.indexOf('/', AUTHORITY);
+        return end < 0 ? uri.substring(AUTHORITY) : uri.substring(AUTHORITY, end);
+    }
+
+    /** The path, with its slash; empty where it names a trust domain. */
+    public String path() {
+        return uri.substring(AUTHORITY + trustDomain().length());
+    }
+
     /** Whether a URI claims to be a SPIFFE ID, well formed or not (the scheme is case-insensitive, RFC 3986 section 3.1). */
-    static boolean isClaimedBy(String uri) {
+    public static boolean isClaimedBy(String uri) {
         return uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 

@@ -1,5 +1,5 @@
 /**
- * Who a client is: the attributes of its certificate, whoever reported them, and the principal made of them.
+ * Who a client is: the attributes of its certificate, from any source, and the principal made of them.
  *
  * <p>Owns the rules that hold for every certificate, from every source alike.
  *

@@ -21,7 +21,7 @@ public sealed interface ExternalCredential {
      * The subject token.
      *
      * @param idToken the subject token
-     * @param expirationTime when it ends, in seconds since 1970
+     * @param expirationTime its expiry, in seconds since 1970
      */
     @JsonPropertyOrder({"version", "success", "token_type", "id_token", "expiration_time"})
     record Success(

@@ -13,7 +13,7 @@ public final class Form {
     /** The value of {@code format} that asks for the executable-credential format (AIP-4117). */
     public static final String EXTERNAL_CREDENTIAL = "external_credential";
 
-    /** The most parameters that a body, or a query, may have: a token request has seven, and unknown ones are ignored. */
+    /** Largest number of parameters in a body or a query. A token request has seven, and unknown ones are ignored. */
     public static final int MAX_PARAMETERS = 64;
 
     private static final String FORMAT = "format";
@@ -21,38 +21,89 @@ public final class Form {
     /** Characters of a percent escape. */
     private static final int ESCAPED_LENGTH = 3;
 
-    private final Map<String, String> parameters;
+    /** The form of a request without a body. */
+    public static final Form NONE = read(new byte[0]);
 
-    private Form(Map<String, String> parameters) {
+    private final Map<String, String> parameters;
+    private final boolean externalCredential;
+    private final boolean tooManyParameters;
+    private final Optional<Refusal> problem;
+
+    private Form(
+            Map<String, String> parameters,
+            boolean externalCredential,
+            boolean tooManyParameters,
+            Optional<Refusal> problem) {
         this.parameters = parameters;
+        this.externalCredential = externalCredential;
+        this.tooManyParameters = tooManyParameters;
+        this.problem = problem;
+    }
+
+    /** Reads a body, once and to its end: what is wrong with it, and its first fault decides that, is for its turn. */
+    public static Form read(byte[] body) {
+        Map<String, String> parameters = new HashMap<>();
+        boolean asks = false;
+        boolean asksForAnother = false;
+        Optional<Refusal> problem = Optional.empty();
+        int count = 0;
+        FormPairs pairs = new FormPairs(body);
+        while (pairs.next()) {
+            count++;
+            if (isFormat(pairs)) {
+                boolean external = isExternalCredential(pairs.value());
+                asks |= external;
+                asksForAnother |= !external;
+            }
+            if (problem.isEmpty() && count <= MAX_PARAMETERS) {
+                problem = keep(pairs, parameters);
+            }
+        }
+        boolean tooMany = count > MAX_PARAMETERS;
+        return new Form(
+                parameters,
+                asks && !asksForAnother,
+                tooMany,
+                tooMany ? refused("the body must not have more than " + MAX_PARAMETERS + " parameters") : problem);
+    }
+
+    /** The same form as the beginning of a body that is too long or broke off. */
+    public Form incomplete(Refusal why) {
+        return new Form(parameters, externalCredential, false, Optional.of(why));
+    }
+
+    private static Optional<Refusal> keep(FormPairs pairs, Map<String, String> parameters) {
+        FormPairs.Decoded name = pairs.name();
+        FormPairs.Decoded value = pairs.value();
+        Optional<String> fault = name.fault().or(value::fault);
+        if (fault.isPresent()) {
+            return refused("the body is not a form-encoded one: " + fault.get());
+        }
+        return parameters.put(name.text(), value.text()) == null
+                ? Optional.empty()
+                : refused("a parameter must not be repeated: " + Quoted.of(name.text()));
+    }
+
+    private static Optional<Refusal> refused(String description) {
+        return Optional.of(
+                Refusal.because(ReasonCode.MALFORMED_REQUEST, description).build());
     }
 
     /**
-     * Reads a body; its first fault decides.
+     * Returns the form, if it is valid.
      *
-     * @throws OAuthException {@code invalid_request} when it is malformed or names a parameter twice
+     * @throws RefusedException when it is malformed, names a parameter twice, has too many of them, or is incomplete
      */
-    public static Form parse(byte[] body) {
-        Map<String, String> parameters = new HashMap<>();
-        FormPairs pairs = new FormPairs(body);
-        while (pairs.next()) {
-            String name = wellFormed(pairs.name());
-            String value = wellFormed(pairs.value());
-            if (parameters.put(name, value) != null) {
-                throw OAuthException.of(
-                        OAuthError.INVALID_REQUEST, "a parameter must not be repeated: " + OAuthException.quote(name));
-            }
+    public Form checked() {
+        if (problem.isPresent()) {
+            throw new RefusedException(problem.get());
         }
-        return new Form(parameters);
+        return this;
     }
 
-    private static String wellFormed(FormPairs.Decoded decoded) {
-        if (decoded.fault().isPresent()) {
-            throw OAuthException.of(
-                    OAuthError.INVALID_REQUEST,
-                    "the body is not a form-encoded one: " + decoded.fault().get());
-        }
-        return decoded.text();
+    /** Whether that is what is wrong with it. */
+    public boolean hasTooManyParameters() {
+        return tooManyParameters;
     }
 
     /** Counts the parameters of a form-encoded text, repeated ones each time, without decoding any. */
@@ -83,22 +134,15 @@ public final class Form {
     }
 
     /**
-     * Whether a body asks for the executable-credential format, however broken the rest of it is: the shape of an error
-     * must not depend on the error. A body that names several formats asks for none.
+     * Whether it asks for the executable-credential format, however broken the rest of it is: the shape of an error must not
+     * depend on the error. A body that names several formats asks for none.
      */
-    public static boolean asksForExternalCredential(byte[] body) {
-        FormPairs pairs = new FormPairs(body);
-        boolean asks = false;
-        while (pairs.next()) {
-            if (isFormat(pairs)) {
-                FormPairs.Decoded format = pairs.value();
-                if (format.fault().isPresent() || !format.text().equals(EXTERNAL_CREDENTIAL)) {
-                    return false;
-                }
-                asks = true;
-            }
-        }
-        return asks;
+    public boolean asksForExternalCredential() {
+        return externalCredential;
+    }
+
+    private static boolean isExternalCredential(FormPairs.Decoded format) {
+        return format.fault().isEmpty() && format.text().equals(EXTERNAL_CREDENTIAL);
     }
 
     /** Looks at the length first: a body can have 20,000 names, and only those of a few lengths can be this one. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Walks through the pairs of a form-encoded text (WHATWG URL section 5.1); empty pairs are passed over. A fault is a value
- * and not an exception: whoever sends 64 KiB chooses how many faults are in it.
+ * and not an exception: the sender of 64 KiB chooses how many faults are in it.
  */
 final class FormPairs {
 

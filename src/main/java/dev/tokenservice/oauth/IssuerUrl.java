@@ -11,15 +11,22 @@ public final class IssuerUrl {
 
     private IssuerUrl() {}
 
+    /** Whether the text is an https URL of an endpoint: with a path, and without query and fragment. */
+    public static boolean isEndpoint(String text) {
+        return isValid(text)
+                && text.startsWith("https://")
+                && URI.create(text).getPath().length() > 1;
+    }
+
     /** Whether the text is a URL that relying parties can look up: https, or http on this machine; no query or fragment. */
     public static boolean isValid(String text) {
         try {
             URI uri = new URI(text);
             String rawAuthority = uri.getRawAuthority();
-            Optional<Authority> authority = rawAuthority == null ? Optional.empty() : Authority.parse(rawAuthority);
+            Optional<HostAndPort> authority = rawAuthority == null ? Optional.empty() : HostAndPort.parse(rawAuthority);
             boolean schemeFits = "https".equals(uri.getScheme())
                     || ("http".equals(uri.getScheme())
-                            && authority.filter(Authority::isLoopback).isPresent());
+                            && authority.filter(HostAndPort::isLoopback).isPresent());
             return schemeFits
                     && authority.isPresent()
                     && text.length() <= MAX_LENGTH

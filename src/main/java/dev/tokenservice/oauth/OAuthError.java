@@ -9,15 +9,12 @@ import java.util.Locale;
  * ({@code invalid_target}), RFC 6749 section 4.1.2.1 ({@code temporarily_unavailable}, {@code server_error}).
  */
 public enum OAuthError {
-    /** The request is malformed. */
     INVALID_REQUEST(400),
-    /** The client is not authenticated. */
     INVALID_CLIENT(401),
     /** Google refuses the exchange or the impersonation for this client. */
     INVALID_GRANT(400),
     /** The client is authenticated, and may not have what it asks for. */
     UNAUTHORIZED_CLIENT(400),
-    /** Another grant than client credentials. */
     UNSUPPORTED_GRANT_TYPE(400),
     /** A scope that is malformed or unknown, or that nothing can be exchanged for. */
     INVALID_SCOPE(400),
@@ -40,7 +37,6 @@ public enum OAuthError {
         return code;
     }
 
-    /** The HTTP status that goes with the code. */
     public int status() {
         return status;
     }

@@ -1,17 +1,21 @@
 package dev.tokenservice.oauth;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What relying parties and clients look up: OpenID Connect Discovery section 3 and RFC 8414 section 2 in one.
+ * The metadata for relying parties and clients: OpenID Connect Discovery section 3 and RFC 8414 section 2 in one.
  *
  * @param issuer the issuer, equal to {@code iss} to the letter
  * @param tokenEndpoint where clients get their tokens; also named as authorization endpoint, which Discovery demands
  * @param jwksUri where the keys are
  * @param signingAlgorithms the JWS algorithms of ID tokens
+ * @param mtlsEndpointAliases RFC 8705 section 5: endpoints on another name, for clients with a certificate; left out where there
+ *     are none
  */
 @JsonPropertyOrder({
     "issuer",
@@ -25,6 +29,7 @@ import java.util.Optional;
     "id_token_signing_alg_values_supported",
     "token_endpoint_auth_methods_supported",
     "tls_client_certificate_bound_access_tokens",
+    "mtls_endpoint_aliases",
     "claims_supported"
 })
 public record ProviderMetadata(
@@ -33,7 +38,10 @@ public record ProviderMetadata(
         @JsonProperty("jwks_uri") String jwksUri,
 
         @JsonProperty("id_token_signing_alg_values_supported")
-        List<String> signingAlgorithms) {
+        List<String> signingAlgorithms,
+
+        @JsonProperty("mtls_endpoint_aliases") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, String> mtlsEndpointAliases) {
 
     /** The scope that STS is asked for where a client names none of its own. */
     public static final String CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
@@ -45,14 +53,17 @@ public record ProviderMetadata(
      * What an issuer publishes.
      *
      * @param jwksUri where the keys are, if somebody else publishes them
-     * @param algorithm the JWS algorithm of ID tokens
+     * @param algorithms the JWS algorithms of ID tokens
+     * @param mtlsTokenEndpoint where clients get their tokens, if not at the issuer's own URL
      */
-    public static ProviderMetadata of(Issuer issuer, Optional<String> jwksUri, String algorithm) {
+    public static ProviderMetadata of(
+            Issuer issuer, Optional<String> jwksUri, List<String> algorithms, Optional<String> mtlsTokenEndpoint) {
         return new ProviderMetadata(
                 issuer.url(),
                 issuer.endpoint(Paths.TOKEN),
                 jwksUri.orElseGet(() -> issuer.endpoint(Paths.JWKS)),
-                List.of(algorithm));
+                List.copyOf(algorithms),
+                mtlsTokenEndpoint.map(url -> Map.of("token_endpoint", url)).orElse(Map.of()));
     }
 
     @JsonProperty("authorization_endpoint")

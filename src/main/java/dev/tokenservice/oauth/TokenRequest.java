@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token request that is well formed (RFC 6749 section 4.4.2 and the parameters of RFC 8707 and AIP-4117): what the
- * client asks for, not yet whether it may have it.
+ * A token request that is well formed (RFC 6749 section 4.4.2 and the parameters of RFC 8707 and AIP-4117): the request of
+ * the client, before the policy decides.
  *
  * @param clientId {@code client_id}, where given
  * @param audience {@code audience} or its synonym {@code resource}, where given
+ * @param relyingParty {@code relying_party}, where given: the name of a relying party in the policy
  * @param scopes the scopes asked for; empty when no access token is asked for
  * @param serviceAccount email of the service account to impersonate, where given
  * @param externalCredential whether the answer has the executable-credential format
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record TokenRequest(
         Optional<String> clientId,
         Optional<String> audience,
+        Optional<String> relyingParty,
         List<String> scopes,
         Optional<String> serviceAccount,
         boolean externalCredential) {
@@ -34,10 +36,15 @@ public record TokenRequest(
         return !externalCredential && !scopes.isEmpty();
     }
 
+    /** The same where no policy names relying parties: the parameter is then an unknown one. */
+    public TokenRequest withoutRelyingParty() {
+        return new TokenRequest(clientId, audience, Optional.empty(), scopes, serviceAccount, externalCredential);
+    }
+
     /**
      * Reads a form.
      *
-     * @throws OAuthException with the code of RFC 6749 section 5.2 that fits what is wrong
+     * @throws RefusedException with the code of RFC 6749 section 5.2 that fits what is wrong
      */
     public static TokenRequest of(Form form) {
         boolean externalCredential = isExternalCredential(form);
@@ -48,17 +55,23 @@ public record TokenRequest(
             throw invalid(
                     "service_account needs a scope: send the scopes that the impersonated account's token shall have");
         }
-        serviceAccount.filter(email -> !EmailAddress.isValid(email)).ifPresent(email -> {
+        if (serviceAccount.isPresent() && !EmailAddress.isValid(serviceAccount.get())) {
             throw invalid("service_account must be the email address of a service account, found "
-                    + OAuthException.quote(email));
-        });
-        return new TokenRequest(form.get("client_id"), audience(form), scopes, serviceAccount, externalCredential);
+                    + Quoted.of(serviceAccount.get()));
+        }
+        return new TokenRequest(
+                form.get("client_id"),
+                audience(form),
+                form.get("relying_party"),
+                scopes,
+                serviceAccount,
+                externalCredential);
     }
 
     private static boolean isExternalCredential(Form form) {
         Optional<String> format = form.get("format");
         if (format.isPresent() && !format.get().equals(Form.EXTERNAL_CREDENTIAL)) {
-            throw invalid("format must be external_credential or absent, found " + OAuthException.quote(format.get()));
+            throw invalid("format must be external_credential or absent, found " + Quoted.of(format.get()));
         }
         return format.isPresent();
     }
@@ -67,9 +80,11 @@ public record TokenRequest(
         String grantType = form.get("grant_type")
                 .orElseThrow(() -> invalid("grant_type is missing: send grant_type=" + CLIENT_CREDENTIALS));
         if (!grantType.equals(CLIENT_CREDENTIALS)) {
-            throw OAuthException.of(
-                    OAuthError.UNSUPPORTED_GRANT_TYPE,
-                    "grant_type must be " + CLIENT_CREDENTIALS + ", found " + OAuthException.quote(grantType));
+            throw Refusal.because(
+                            ReasonCode.MALFORMED_REQUEST,
+                            "grant_type must be " + CLIENT_CREDENTIALS + ", found " + Quoted.of(grantType))
+                    .error(OAuthError.UNSUPPORTED_GRANT_TYPE)
+                    .exception();
         }
     }
 
@@ -89,16 +104,21 @@ public record TokenRequest(
             return List.of();
         }
         if (scope.get().length() > MAX_SCOPE_LENGTH) {
-            throw OAuthException.of(
-                    OAuthError.INVALID_SCOPE, "scope must not be longer than " + MAX_SCOPE_LENGTH + " characters");
+            throw Refusal.because(
+                            ReasonCode.MALFORMED_REQUEST,
+                            "scope must not be longer than " + MAX_SCOPE_LENGTH + " characters")
+                    .error(OAuthError.INVALID_SCOPE)
+                    .exception();
         }
         List<String> tokens = List.of(scope.get().split(" ", -1));
         if (tokens.stream()
                 .anyMatch(token -> token.isEmpty() || !token.chars().allMatch(TokenRequest::isScopeCharacter))) {
-            throw OAuthException.of(
-                    OAuthError.INVALID_SCOPE,
-                    "scope must be scopes separated by single spaces (RFC 6749 section 3.3), found "
-                            + OAuthException.quote(scope.get()));
+            throw Refusal.because(
+                            ReasonCode.MALFORMED_REQUEST,
+                            "scope must be scopes separated by single spaces (RFC 6749 section 3.3), found "
+                                    + Quoted.of(scope.get()))
+                    .error(OAuthError.INVALID_SCOPE)
+                    .exception();
         }
         return tokens.stream().distinct().toList();
     }
@@ -107,7 +127,7 @@ public record TokenRequest(
         return c > ' ' && c <= '~' && c != '"' && c != '\\';
     }
 
-    private static OAuthException invalid(String description) {
-        return OAuthException.of(OAuthError.INVALID_REQUEST, description);
+    private static RefusedException invalid(String description) {
+        return Refusal.because(ReasonCode.MALFORMED_REQUEST, description).exception();
     }
 }

@@ -10,26 +10,33 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
-/** The name lookup of the system with a limit: the system's own can take many seconds, and nothing interrupts it. */
+/**
+ * The name lookup of the system with a limit: the system's own can take many seconds, and nothing interrupts it. One that nobody
+ * waits for any longer is not begun.
+ */
 final class BoundedDnsResolver implements DnsResolver {
 
     private final ExecutorService executor;
     private final Duration limit;
+    private final DnsResolver system;
 
-    BoundedDnsResolver(ExecutorService executor, Duration limit) {
+    BoundedDnsResolver(ExecutorService executor, Duration limit, DnsResolver system) {
         this.executor = executor;
         this.limit = limit;
+        this.system = system;
     }
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
+        Future<InetAddress[]> lookup;
         try {
-            Future<InetAddress[]> lookup = executor.submit(() -> SystemDefaultDnsResolver.INSTANCE.resolve(host));
-            return lookup.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            lookup = executor.submit(() -> system.resolve(host));
         } catch (RejectedExecutionException e) {
             throw failed(host, "too many lookups wait already");
+        }
+        try {
+            return lookup.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw failed(host, "no answer within " + limit.toMillis() + " ms");
         } catch (ExecutionException e) {
@@ -37,6 +44,8 @@ final class BoundedDnsResolver implements DnsResolver {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(host, "interrupted");
+        } finally {
+            lookup.cancel(true);
         }
     }
 
@@ -46,6 +55,6 @@ final class BoundedDnsResolver implements DnsResolver {
 
     @Override
     public String resolveCanonicalHostname(String host) throws UnknownHostException {
-        return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
+        return system.resolveCanonicalHostname(host);
     }
 }

@@ -3,8 +3,8 @@ package dev.tokenservice.outbound;
 import java.time.Duration;
 
 /**
- * The moment at which an answer has to be there, whatever is still under way. Made once for a token request and handed to
- * every call of Google that the request needs, so that their retries share one budget.
+ * The moment at which an answer must be there, whatever is still in flight. Made once for a token request and given to
+ * every call to a Google API that the request needs, so that their retries share one budget.
  *
  * <p>It is measured with the monotonic clock of the machine: setting the wall clock neither prolongs nor shortens it.
  */
@@ -22,7 +22,6 @@ public final class Deadline {
         this.nanoTime = nanoTime;
     }
 
-    /** The deadline that is this far away. */
     public static Deadline after(Duration budget) {
         return new Deadline(System.nanoTime() + budget.toNanos());
     }

@@ -1,11 +1,14 @@
 package dev.tokenservice.outbound;
 
+import dev.tokenservice.outbound.RefusedAnswerException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -17,6 +20,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +39,20 @@ final class DeadlineInterceptor implements ExecChainHandler {
 
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final GoogleTransport.Limits limits;
+    private final Consumer<Reason> refusals;
+    private final AnswerCheck check;
     private final RequestConfig config;
 
-    DeadlineInterceptor(GoogleTransport.Limits limits) {
+    /** What else an answer has to be, once all of it is here. */
+    interface AnswerCheck {
+
+        void check(ClassicHttpResponse answer, byte[] content) throws IOException;
+    }
+
+    DeadlineInterceptor(GoogleTransport.Limits limits, Consumer<Reason> refusals, AnswerCheck check) {
+        this.check = check;
         this.limits = limits;
+        this.refusals = refusals;
         this.config = RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(limits.connect()))
                 .setResponseTimeout(Timeout.of(limits.read()))
@@ -58,29 +72,52 @@ final class DeadlineInterceptor implements ExecChainHandler {
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             byte[] content = received(response.getEntity());
-            if (response.getCode() / 100 == 2) {
-                JsonBounds.check(content);
-            }
+            check.check(response, content);
             response.setEntity(new ByteArrayEntity(content, type(response.getEntity())));
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();
-            if (exchange.isLate()) {
-                throw new SocketTimeoutException("no complete answer within " + budget + " ms");
-            }
-            if (e instanceof HttpException || e instanceof MalformedChunkCodingException) {
-                // Its message repeats what was read: it may hold control characters, or a token.
-                throw new IOException(
-                        "the answer is not proper HTTP (" + e.getClass().getSimpleName() + ")");
-            }
-            throw e;
+            throw failure(exchange.isLate(), budget, e);
         } finally {
             running.remove(exchange);
         }
     }
 
+    private IOException failure(boolean late, long budget, Exception e) {
+        if (late || e instanceof SocketTimeoutException) {
+            refusals.accept(Reason.TIME);
+            return late ? new SocketTimeoutException("no complete answer within " + budget + " ms") : (IOException) e;
+        }
+        if (e instanceof RuntimeException unforeseen) {
+            throw unforeseen;
+        }
+        @Nullable RefusedAnswerException refused = refused(e);
+        if (refused == null) {
+            return (IOException) e;
+        }
+        refusals.accept(refused.reason());
+        return refused;
+    }
+
+    private static @Nullable RefusedAnswerException refused(Exception e) {
+        if (e instanceof RefusedAnswerException refused) {
+            return refused;
+        }
+        // The messages of the library repeat what was read: it may hold control characters, or a token.
+        if (e instanceof MessageConstraintException) {
+            return new RefusedAnswerException(Reason.HEAD, "the head of the answer exceeds its limits");
+        }
+        boolean improper = e instanceof HttpException || e instanceof MalformedChunkCodingException;
+        return improper
+                ? new RefusedAnswerException(
+                        Reason.FRAMING,
+                        "the answer is not proper HTTP (" + e.getClass().getSimpleName() + ")")
+                : null;
+    }
+
     /**
-     * Cancels what is over its time. To be called every now and then: an alarm clock for each exchange would cost it a
+     * Cancels requests that have passed their deadline. To be called every now and then: an alarm clock for each exchange
+     * would cost it a
      * change of threads, and none is about milliseconds.
      */
     void cancelLate() {
@@ -97,8 +134,10 @@ final class DeadlineInterceptor implements ExecChainHandler {
         return readTimeout == null || readTimeout.isDisabled() ? total : Math.min(total, readTimeout.toMilliseconds());
     }
 
+    /** Google's libraries decode what they are told: that has to be what was checked. */
     private static @Nullable ContentType type(@Nullable HttpEntity entity) {
-        return entity == null ? null : ContentType.parseLenient(entity.getContentType());
+        @Nullable ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
+        return type == null ? null : type.withCharset(StandardCharsets.UTF_8);
     }
 
     private byte[] received(@Nullable HttpEntity entity) throws IOException {
@@ -107,12 +146,14 @@ final class DeadlineInterceptor implements ExecChainHandler {
         }
         String coding = entity.getContentEncoding();
         if (coding != null && !coding.equalsIgnoreCase(IDENTITY)) {
-            throw new IOException("the answer is compressed, which was not asked for");
+            throw new RefusedAnswerException(
+                    Reason.CODING, "the answer is compressed, although the service did not ask for that");
         }
         InputStream content = entity.getContent();
         byte[] bytes = content.readNBytes(limits.responseBytes() + 1);
         if (bytes.length > limits.responseBytes()) {
-            throw new IOException("the answer is longer than " + limits.responseBytes() + " bytes");
+            throw new RefusedAnswerException(
+                    Reason.BODY, "the answer is longer than " + limits.responseBytes() + " bytes");
         }
         content.close();
         return bytes;

@@ -24,7 +24,6 @@ public final class GoogleJson {
 
     private GoogleJson() {}
 
-    /** The object with these members. */
     public static byte[] write(Map<String, String> members) {
         try {
             return MAPPER.writeValueAsBytes(members);

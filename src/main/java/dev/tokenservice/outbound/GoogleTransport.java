@@ -2,12 +2,16 @@ package dev.tokenservice.outbound;
 
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.apache.v5.Apache5HttpTransport;
+import dev.tokenservice.outbound.RefusedAnswerException.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ProxySelector;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,28 +20,27 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
- * The one way out to Google for the whole process: pooled connections that are kept alive, the trust store of the JVM, no
+ * The only transport to Google APIs in the process: pooled connections that are kept alive, the trust store of the JVM, no
  * redirects, no retries of its own, and a {@link DeadlineInterceptor} around every exchange. The credentials use it as
  * well as the clients.
  */
 public final class GoogleTransport implements AutoCloseable {
 
     /** Google closes idle connections after some minutes; ours go first. */
-    private static final TimeValue KEEP_ALIVE = TimeValue.ofMinutes(3);
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(3);
 
     private static final Duration DEADLINE_PRECISION = Duration.ofMillis(50);
 
@@ -50,10 +53,12 @@ public final class GoogleTransport implements AutoCloseable {
     private static final int MOST_WAITING_LOOKUPS = 1024;
 
     private final Limits limits;
+    private final TimeValue keepAlive;
     private final ScheduledExecutorService alarms;
     private final ExecutorService background;
     private final ThreadPoolExecutor lookups;
-    private final CloseableHttpClient client;
+    private final DeadlineInterceptor deadline;
+    private final List<CloseableHttpClient> clients = new CopyOnWriteArrayList<>();
     private final HttpTransport http;
     private final ScheduledFuture<?> sweep;
 
@@ -63,8 +68,8 @@ public final class GoogleTransport implements AutoCloseable {
      * @param connect for the name lookup, the connection and the TLS handshake, each
      * @param read for every single read
      * @param total for the whole exchange, however its bytes trickle
-     * @param connections at most so many to one host, and so many calls at once
-     * @param responseBytes at most so long an answer
+     * @param connections largest number of connections to one host, and of calls at the same time
+     * @param responseBytes largest length of an answer
      */
     public record Limits(Duration connect, Duration read, Duration total, int connections, int responseBytes) {
 
@@ -73,12 +78,65 @@ public final class GoogleTransport implements AutoCloseable {
                 new Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), Deadline.OF_A_REQUEST, 256, 256 * 1024);
     }
 
-    public GoogleTransport(Limits limits, SSLContext tls) {
+    /**
+     * Opens no connection yet.
+     *
+     * @param tls whom to trust, and what certificate to show
+     * @param refusals is told why an answer was refused, by many threads
+     */
+    public GoogleTransport(Limits limits, SSLContext tls, Consumer<Reason> refusals) {
+        this(limits, tls, refusals, KEEP_ALIVE);
+    }
+
+    GoogleTransport(Limits limits, SSLContext tls, Consumer<Reason> refusals, Duration keepAlive) {
         this.limits = limits;
+        this.keepAlive = TimeValue.of(keepAlive);
         MESSAGE_LOGGER.setFilter(message -> false);
         alarms = Executors.newSingleThreadScheduledExecutor(daemons("google-deadline"));
         background = Executors.newCachedThreadPool(daemons("google-background"));
-        lookups = new ThreadPoolExecutor(
+        lookups = lookups();
+        deadline = new DeadlineInterceptor(limits, refusals, GoogleTransport::checkJson);
+        http = http(tls);
+        long period = DEADLINE_PRECISION.toMillis();
+        sweep = alarms.scheduleWithFixedDelay(deadline::cancelLate, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** A transport with the promised limits and the TLS settings of the JVM, {@code javax.net.ssl.trustStore} included. */
+    public static GoogleTransport ofJvm(Consumer<Reason> refusals) {
+        try {
+            return new GoogleTransport(Limits.DEFAULT, SSLContext.getDefault(), refusals);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the TLS settings of the JVM cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkJson(ClassicHttpResponse answer, byte[] content) throws IOException {
+        JsonBounds.check(content);
+        // Google's libraries would follow it, and send there what they sent here.
+        answer.removeHeaders(HttpHeaders.LOCATION);
+    }
+
+    /** The transport as Google's libraries take it. */
+    public HttpTransport http() {
+        return http;
+    }
+
+    /**
+     * The same, on connections of its own, for servers that want a client certificate. To be called a few times at most: the
+     * connections live as long as this.
+     *
+     * @param identity the certificate and its key, whose password is empty
+     */
+    public HttpTransport http(KeyStore identity) throws GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(identity, new char[0]);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        return http(tls);
+    }
+
+    static ThreadPoolExecutor lookups() {
+        ThreadPoolExecutor lookups = new ThreadPoolExecutor(
                 LOOKUPS,
                 LOOKUPS,
                 1,
@@ -86,25 +144,13 @@ public final class GoogleTransport implements AutoCloseable {
                 new ArrayBlockingQueue<>(MOST_WAITING_LOOKUPS),
                 daemons("google-dns"));
         lookups.allowCoreThreadTimeOut(true);
-        DeadlineInterceptor deadline = new DeadlineInterceptor(limits);
-        client = client(tls, deadline);
-        http = new Apache5HttpTransport(client);
-        long period = DEADLINE_PRECISION.toMillis();
-        sweep = alarms.scheduleWithFixedDelay(deadline::cancelLate, period, period, TimeUnit.MILLISECONDS);
+        return lookups;
     }
 
-    /** A transport with the promised limits and the TLS settings of the JVM, {@code javax.net.ssl.trustStore} included. */
-    public static GoogleTransport ofJvm() {
-        try {
-            return new GoogleTransport(Limits.DEFAULT, SSLContext.getDefault());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the TLS settings of the JVM cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    /** The transport as Google's libraries take it. */
-    public HttpTransport http() {
-        return http;
+    private HttpTransport http(SSLContext tls) {
+        CloseableHttpClient client = client(tls);
+        clients.add(client);
+        return new Apache5HttpTransport(client);
     }
 
     public Limits limits() {
@@ -116,35 +162,18 @@ public final class GoogleTransport implements AutoCloseable {
         return background;
     }
 
-    private CloseableHttpClient client(SSLContext tls, DeadlineInterceptor deadline) {
-        Timeout connect = Timeout.of(limits.connect());
-        HttpClientBuilder builder = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(AnswerParser.bounds())
-                                .responseParserFactory(AnswerParser::new)
-                                .build())
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
-                        .setDnsResolver(new BoundedDnsResolver(lookups, limits.connect()))
-                        .setMaxConnPerRoute(limits.connections())
-                        .setMaxConnTotal(4 * limits.connections())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
-                                .setSocketTimeout(Timeout.of(limits.read()))
-                                .build())
-                        .build())
-                .setKeepAliveStrategy((response, context) -> KEEP_ALIVE)
+    private CloseableHttpClient client(SSLContext tls) {
+        return BoundedClient.builder(
+                        limits,
+                        tls,
+                        new BoundedDnsResolver(lookups, limits.connect(), SystemDefaultDnsResolver.INSTANCE),
+                        deadline)
+                .setKeepAliveStrategy((response, context) -> keepAlive)
                 .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableConnectionState();
-        return builder.addExecInterceptorFirst("deadline", deadline).build();
+                .build();
     }
 
-    private static ThreadFactory daemons(String name) {
+    static ThreadFactory daemons(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
@@ -159,10 +188,8 @@ public final class GoogleTransport implements AutoCloseable {
         alarms.shutdownNow();
         background.shutdownNow();
         lookups.shutdownNow();
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (CloseableHttpClient client : clients) {
+            client.close(CloseMode.GRACEFUL);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.tokenservice.outbound.RefusedAnswerException.Reason;
 import java.io.IOException;
 
 /**
@@ -20,6 +21,9 @@ final class JsonBounds {
 
     /** The first number beyond a {@code long}. */
     private static final double BEYOND_LONG = 0x1p63;
+
+    /** The first byte of U+FEFF in UTF-8. */
+    private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
     private static final JsonFactory FACTORY = factory();
 
@@ -37,9 +41,9 @@ final class JsonBounds {
     }
 
     /**
-     * Checks content that looks like a JSON object or array; anything else is left to whoever reads it.
+     * Checks content that looks like a JSON object or array; anything else is left to the reader.
      *
-     * @throws IOException without the parser's own message, which repeats what it could not read
+     * @throws RefusedAnswerException without the parser's own message, which repeats what it could not read
      */
     @SuppressWarnings("UnusedException")
     static void check(byte[] content) throws IOException {
@@ -47,19 +51,29 @@ final class JsonBounds {
             return;
         }
         try (JsonParser parser = FACTORY.createParser(content)) {
+            boolean complete = false;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isNumeric() && Math.abs(parser.getDoubleValue()) >= BEYOND_LONG) {
-                    throw new IOException("a number in the answer is beyond 64 bits");
+                if (complete) {
+                    throw refused("something follows the JSON of the answer");
                 }
+                if (token.isNumeric() && Math.abs(parser.getDoubleValue()) >= BEYOND_LONG) {
+                    throw refused("a number in the answer is beyond 64 bits");
+                }
+                complete = parser.getParsingContext().inRoot();
             }
         } catch (JsonProcessingException e) {
-            throw new IOException("not JSON, or beyond its bounds");
+            throw refused("the answer is not JSON, or exceeds its limits");
         }
     }
 
+    private static RefusedAnswerException refused(String message) {
+        return new RefusedAnswerException(Reason.JSON, message);
+    }
+
+    /** Also after a byte order mark, which Google's libraries skip. */
     private static boolean looksLikeJson(byte[] content) {
         for (byte b : content) {
-            if (b == '{' || b == '[') {
+            if (b == '{' || b == '[' || b == BYTE_ORDER_MARK) {
                 return true;
             }
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {

@@ -1,116 +1,188 @@
 package dev.tokenservice.policy;
 
 import dev.tokenservice.identity.ClientPrincipal;
-import dev.tokenservice.oauth.Issuer;
 import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.oauth.TokenRequest;
+import dev.tokenservice.policy.Rules.Ruling;
+import dev.tokenservice.policy.cel.Facts;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
-/** Lets every verified client have the default audience and the allowed ones, and access tokens where there is a provider. */
+/**
+ * Lets every verified client have tokens for the relying parties of the policy, or for the audiences of the settings, and access tokens
+ * where there is a provider.
+ */
 public final class ClientPolicy {
 
     /** What Google maps to {@code google.subject} at most, in bytes. */
-    private static final int MAX_FEDERATED_SUBJECT = 127;
+    private static final int MAX_FEDERATED_SUBJECT = Profile.GOOGLE.most(Measure.CLIENT_ID_BYTES);
 
-    private final Optional<String> defaultAudience;
-    private final Set<String> allowedAudiences;
-    private final Optional<String> providerAudience;
+    private final Audiences settings;
+    private final RelyingParties ofSettings;
+    private final RuleEnforcement rules;
 
     /**
-     * Takes the settings.
+     * Takes the steps.
      *
-     * @param defaultAudience the audience where a client asks for none
-     * @param allowedAudiences what clients may ask for besides
-     * @param providerAudience the audience of the workload identity provider where ID tokens are exchanged
+     * @param settings the audiences that hold where no policy names relying parties
      */
-    public ClientPolicy(
-            Optional<String> defaultAudience, Set<String> allowedAudiences, Optional<String> providerAudience) {
-        this.defaultAudience = defaultAudience;
-        this.allowedAudiences = Set.copyOf(allowedAudiences);
-        this.providerAudience = providerAudience;
+    public ClientPolicy(Audiences settings, RuleEnforcement rules) {
+        this.settings = settings;
+        this.ofSettings = settings.relyingParties();
+        this.rules = rules;
     }
 
     /**
      * Decides.
      *
-     * @throws OAuthException with the code that tells the client what it may not have
+     * @throws RefusedException with the code that tells the client what it may not have
      */
-    public Decision decide(ClientPrincipal client, TokenRequest request, Issuer issuer) {
-        Optional<String> standard =
-                request.wantsAccessToken() ? providerAudience : defaultAudience.or(issuer::loopbackUrl);
+    public Decision decide(AuthenticatedRequest asked) {
+        TokenRequest request =
+                asked.policy().isPresent() ? asked.request() : asked.request().withoutRelyingParty();
+        checkParameters(request);
+        Optional<String> standard = request.wantsAccessToken()
+                ? settings.provider()
+                : settings.standard().or(asked.issuer()::loopbackUrl);
         Optional<String> wanted = request.audience().or(() -> standard);
-        // Who the client is comes before what it may have.
-        checkClientId(client, request, wanted);
-        wanted.ifPresent(audience -> checkFederatedSubject(client, audience));
-        String audience = standard.orElseThrow(() -> nothingToGrant(request));
-        if (request.wantsAccessToken()) {
-            checkExchange(request, audience);
-            return new Decision(audience, true);
+        // The identity of the client is checked before its permissions.
+        if (request.relyingParty().isEmpty()) {
+            checkIdentity(asked.client(), request, wanted);
         }
-        return new Decision(allowed(request, audience), false);
+        String granted = standard.orElseThrow(() -> nothingToGrant(request));
+        ClientFacts client = ClientFacts.of(asked.client());
+        RuleEnforcement.note(asked, client, request, request.audience().orElse(granted));
+        RelyingParty party = resolve(asked, request, granted);
+        asked.trail().relyingParty(party.name());
+        Instant now = rules.now();
+        Facts.Request facts = RuleEnforcement.request(request, party);
+        Optional<Ruling> ruling = rules.enforce(asked, client, facts, now);
+        // The audience and the kind of a name are nothing that a client without permission may find out by asking for
+        // it.
+        if (request.relyingParty().isPresent()) {
+            checkIdentity(asked.client(), request, Optional.of(party.audience()));
+        }
+        if (party.profile() == Profile.GOOGLE) {
+            checkFederatedSubject(asked.client());
+        }
+        return decision(party, request, ruling, client, facts, now);
     }
 
-    private static OAuthException nothingToGrant(TokenRequest request) {
-        if (request.wantsAccessToken()) {
-            return OAuthException.of(
-                            OAuthError.INVALID_SCOPE, "this service issues ID tokens only: ask again without a scope")
-                    .withDetail("no workload identity provider is configured, so nothing can be exchanged: set "
-                            + "WORKLOAD_IDENTITY_PROJECT_NUMBER, WORKLOAD_IDENTITY_POOL_ID and "
-                            + "WORKLOAD_IDENTITY_PROVIDER_ID");
+    private static void checkParameters(TokenRequest request) {
+        if (request.audience().isPresent() && request.relyingParty().isPresent()) {
+            throw Refusal.because(
+                            ReasonCode.MALFORMED_REQUEST,
+                            "audience (or resource) and relying_party say the same: send one of them")
+                    .exception();
         }
-        return OAuthException.of(OAuthError.INVALID_TARGET, "this service has no audience to issue tokens for yet")
-                .withDetail(
-                        "set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider: without any of them the "
-                                + "issuer is what the header Host says, and only this machine gets tokens");
+    }
+
+    /** What becomes of a request that a ruling, or nobody, allows. */
+    static Decision decision(
+            RelyingParty party,
+            TokenRequest request,
+            Optional<Ruling> ruling,
+            ClientFacts client,
+            Facts.Request facts,
+            Instant now) {
+        Map<String, Map<String, String>> rows = ruling.map(Ruling::rows).orElse(Map.of());
+        Optional<Grant> grant = ruling.flatMap(Ruling::grant);
+        return new Decision(
+                party,
+                request.wantsAccessToken(),
+                party.subject().of(client, rows.getOrDefault(SubjectOwners.ROW, Map.of())),
+                new Claims(new Facts(client, facts, now, rows))
+                        .with(party.claims())
+                        .with(grant.map(Grant::claims).orElse(Map.of()))
+                        .of(party),
+                shorter(grant.flatMap(Grant::tokenValidity), party.tokenValidity()));
+    }
+
+    private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
+    }
+
+    private RelyingParty resolve(AuthenticatedRequest asked, TokenRequest request, String standard) {
+        if (request.wantsAccessToken()) {
+            checkExchange(request, standard);
+        }
+        String audience = request.audience().orElse(standard);
+        return asked.policy().isPresent()
+                ? asked.relyingParties().orElseGet(() -> ofSettings(standard)).resolve(request, audience)
+                : settings.resolve(ofSettings(standard), audience, standard);
+    }
+
+    /** Those of the settings, with the one for this machine where they name none. */
+    private RelyingParties ofSettings(String standard) {
+        return ofSettings.ofAudience(standard).isPresent() ? ofSettings : settings.relyingParties(standard);
+    }
+
+    private static RefusedException nothingToGrant(TokenRequest request) {
+        if (request.wantsAccessToken()) {
+            return Refusal.because(
+                            ReasonCode.POLICY, "this service issues only ID tokens: send the request without a scope")
+                    .error(OAuthError.INVALID_SCOPE)
+                    .detail("no workload identity provider is configured, so nothing can be exchanged: set "
+                            + "WORKLOAD_IDENTITY_PROJECT_NUMBER, WORKLOAD_IDENTITY_POOL_ID and "
+                            + "WORKLOAD_IDENTITY_PROVIDER_ID")
+                    .exception();
+        }
+        return Refusal.because(
+                        ReasonCode.UNKNOWN_TARGET, "this service has no default audience: its operator has to set one")
+                .detail("set TOKEN_AUDIENCE, TOKEN_ISSUER or the workload identity provider: without them the "
+                        + "header Host decides the issuer, and only this machine gets tokens")
+                .exception();
     }
 
     /** The token that goes to STS is for the provider and for nobody else. */
     private static void checkExchange(TokenRequest request, String audience) {
-        request.audience().filter(requested -> !requested.equals(audience)).ifPresent(requested -> {
-            throw OAuthException.of(
-                    OAuthError.INVALID_TARGET,
-                    "with a scope the audience is always that of the workload identity provider: leave it out");
-        });
+        Optional<String> requested = request.audience();
+        if (requested.isPresent() && !requested.get().equals(audience)) {
+            throw Refusal.because(
+                            ReasonCode.UNKNOWN_TARGET,
+                            "with a scope the audience is always that of the workload identity provider: remove it")
+                    .exception();
+        }
     }
 
-    private String allowed(TokenRequest request, String standard) {
-        String audience = request.audience().orElse(standard);
-        if (!audience.equals(standard) && !allowedAudiences.contains(audience)) {
-            throw OAuthException.of(
-                            OAuthError.INVALID_TARGET,
-                            "the audience " + OAuthException.quote(audience)
-                                    + " is not one that this service issues tokens for")
-                    .withDetail("add it to TOKEN_AUDIENCES if clients may have it");
+    private static void checkIdentity(ClientPrincipal client, TokenRequest request, Optional<String> audience) {
+        checkClientId(client, request, audience);
+        if (audience.filter(FederatedAudience::matches).isPresent()) {
+            checkFederatedSubject(client);
         }
-        return audience;
     }
 
     /** RFC 8705 section 2: the certificate says who the client is. OpenID clients send the audience they expect. */
     private static void checkClientId(ClientPrincipal client, TokenRequest request, Optional<String> audience) {
-        request.clientId()
-                .filter(id -> !id.equals(client.clientId())
-                        && !audience.filter(id::equals).isPresent())
-                .ifPresent(id -> {
-                    throw OAuthException.of(
-                            OAuthError.INVALID_CLIENT,
-                            "client_id " + OAuthException.quote(id)
-                                    + " is not the one of the client certificate: leave it out or correct it");
-                });
+        Optional<String> claimed = request.clientId();
+        if (claimed.isPresent() && !claimed.get().equals(client.clientId()) && !claimed.equals(audience)) {
+            throw Refusal.because(
+                            ReasonCode.WRONG_CLIENT_ID,
+                            "client_id " + Quoted.of(claimed.get())
+                                    + " is not the one of the client certificate: leave it out or correct it")
+                    .exception();
+        }
     }
 
-    private static void checkFederatedSubject(ClientPrincipal client, String audience) {
+    private static void checkFederatedSubject(ClientPrincipal client) {
         int length = client.clientId().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_FEDERATED_SUBJECT && FederatedAudience.matches(audience)) {
-            throw OAuthException.of(
-                            OAuthError.INVALID_CLIENT,
-                            "the client id has " + length + " bytes; workload identity federation takes "
+        if (length > MAX_FEDERATED_SUBJECT) {
+            throw Refusal.because(
+                            ReasonCode.NO_CLIENT_ID,
+                            "the client id has " + length + " bytes; workload identity federation accepts "
                                     + MAX_FEDERATED_SUBJECT + " at most")
-                    .withDetail(
-                            "it would become google.subject: let MTLS_HEADER_CLIENT_ID name the header of a shorter "
-                                    + "attribute, such as the hash, or issue certificates with shorter names");
+                    .detail("the client id becomes google.subject: set MTLS_HEADER_CLIENT_ID to the header of a "
+                            + "shorter attribute, such as the hash, or issue certificates with shorter names")
+                    .exception();
         }
     }
 }

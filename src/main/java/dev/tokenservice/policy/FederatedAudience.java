@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 /** The audiences of workload identity federation: the full resource name of a provider, with or without the scheme. */
 final class FederatedAudience {
 
+    private static final String SCHEME = "https:";
     private static final Pattern AUDIENCE = Pattern.compile(
             "(?:https:)?//iam\\.[a-z0-9.-]+/projects/[0-9]+/locations/global/workloadIdentityPools/[^/]+"
                     + "/providers/[^/]+");
@@ -13,5 +14,10 @@ final class FederatedAudience {
 
     static boolean matches(String audience) {
         return AUDIENCE.matcher(audience).matches();
+    }
+
+    /** One text for both names of a provider; any other audience as it is. */
+    static String canonical(String audience) {
+        return matches(audience) && audience.startsWith(SCHEME) ? audience.substring(SCHEME.length()) : audience;
     }
 }

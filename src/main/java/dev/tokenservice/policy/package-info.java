@@ -1,9 +1,10 @@
 /**
- * What an authenticated client may have.
+ * What an authenticated client is allowed to get.
  *
- * <p>Owns the decision about audience and access token.
+ * <p>Owns the decision about relying party and access token.
  *
- * <p>Imports {@code identity} and {@code oauth}.
+ * <p>Imports {@code configuration}, {@code files}, {@code identity}, {@code oauth}, {@code policy.cel}, {@code telemetry} and
+ * {@code x509}.
  */
 @NullMarked
 package dev.tokenservice.policy;

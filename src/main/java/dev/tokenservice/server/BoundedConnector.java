@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -25,6 +26,12 @@ import org.slf4j.LoggerFactory;
 final class BoundedConnector extends ServerConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedConnector.class);
+
+    /** Dropwizard's name of the application port. */
+    static final String APPLICATION = "application";
+
+    /** Dropwizard's name of the admin port. */
+    static final String ADMIN = "admin";
 
     /** How late a deadline may be noticed. */
     private static final long INTERVAL_MILLISECONDS = 1000;
@@ -40,6 +47,7 @@ final class BoundedConnector extends ServerConnector {
     private final IntSupplier waiting;
     private final LongSupplier nanoTime;
     private final Watchdog watchdog;
+    private @Nullable Thread watching;
 
     BoundedConnector(
             Server server,
@@ -57,7 +65,15 @@ final class BoundedConnector extends ServerConnector {
         this.watchdog = new Watchdog(getExecutor(), Exhaustion::endProcess);
     }
 
-    /** Takes in no more than the threads keep up with: what is accepted needs memory until it is closed in every part. */
+    /** Whether a request came to the admin port. */
+    static boolean isAdmin(Request request) {
+        return ADMIN.equals(request.getConnectionMetaData().getConnector().getName());
+    }
+
+    /**
+     * Takes in no more than the threads keep up with, as what is accepted needs memory until it is closed in every part, and
+     * no more than leaves each a little time.
+     */
     @Override
     public void accept(int acceptor) throws IOException {
         try {
@@ -72,7 +88,8 @@ final class BoundedConnector extends ServerConnector {
     }
 
     private boolean isBehind() {
-        return getConnectedEndPoints().size() > connections.open() + MAX_BEHIND
+        return connections.isCrowded()
+                || getConnectedEndPoints().size() > connections.open() + MAX_BEHIND
                 || waiting.getAsInt() > MAX_BEHIND
                 || (getExecutor() instanceof QueuedThreadPool pool && pool.getQueueSize() > MAX_BEHIND);
     }
@@ -100,25 +117,42 @@ final class BoundedConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        checkDeadlines();
+        watching = watchdog.start(getName());
+        look();
     }
 
-    private void checkDeadlines() {
-        watchdog.look();
+    @Override
+    protected void doStop() throws Exception {
+        if (watching != null) {
+            watching.interrupt();
+        }
+        super.doStop();
+    }
+
+    private void look() {
+        try {
+            checkDeadlines();
+        } catch (OutOfMemoryError e) {
+            Exhaustion.endIfCausedBy(e); // Nobody would learn of it, and no deadline would be looked at any more.
+        }
+        if (isStarting() || isStarted()) {
+            getScheduler().schedule(this::look, INTERVAL_MILLISECONDS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Ends what has taken too long. */
+    synchronized void checkDeadlines() {
         long now = nanoTime.getAsLong();
         for (EndPoint endPoint : getConnectedEndPoints()) {
             try {
                 ((ClientEndPoint) endPoint).checkDeadline(now);
             } catch (RuntimeException e) {
-                LOG.warn("a connection cannot be ended: {}", e.toString());
+                LOG.warn("cannot close a connection: {}", e.toString());
             }
-        }
-        if (isStarting() || isStarted()) {
-            getScheduler().schedule(this::checkDeadlines, INTERVAL_MILLISECONDS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Without a descriptor for the next connection another one has to go; the pause keeps this from using up a processor. */
+    /** Without a descriptor for the next connection another one has to go; the wait keeps this from using up a processor. */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
         if (!isRunning() || failure instanceof InterruptedException || !isOpen()) {

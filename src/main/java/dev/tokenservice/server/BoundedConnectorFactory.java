@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** Builds a plain port whose connections are bounded. */
 class BoundedConnectorFactory extends HttpConnectorFactory {
 
-    private static final LongSupplier NANO_TIME = System::nanoTime;
-
-    /** Connections that the operating system may hold until they are accepted; it may have a lower limit of its own. */
+    /** Connections that the operating system may hold until they are accepted; its own limit can be lower. */
     private static final int ACCEPT_QUEUE = 1024;
 
     private final OpenConnections.Limits limits;
     private final ServiceMetrics metrics;
+    private final LongSupplier nanoTime;
 
-    BoundedConnectorFactory(OpenConnections.Limits limits, ServiceMetrics metrics) {
+    BoundedConnectorFactory(OpenConnections.Limits limits, ServiceMetrics metrics, LongSupplier nanoTime) {
         this.limits = limits;
         this.metrics = metrics;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -40,10 +40,10 @@ class BoundedConnectorFactory extends HttpConnectorFactory {
             String name,
             @Nullable ThreadPool threadPool,
             ConnectionFactory... factories) {
-        OpenConnections connections = new OpenConnections(name, limits, metrics.connections(name), NANO_TIME);
-        metrics.port(name, limits.connections(), connections::open, connections::held);
+        OpenConnections connections = new OpenConnections(name, limits, metrics.connections(name), nanoTime);
+        metrics.state().port(name, limits.connections(), connections::open, connections::held);
         BoundedConnector connector = new BoundedConnector(
-                server, threadPool, scheduler, buffers, connections, this::waiting, NANO_TIME, factories);
+                server, threadPool, scheduler, buffers, connections, this::waiting, nanoTime, factories);
         connector.setPort(getPort());
         connector.setHost(getBindHost());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -1,5 +1,7 @@
 package dev.tokenservice.server;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,6 +20,9 @@ final class BoundedHttpConnection extends HttpConnection {
     /** The objects of a field, however short name and value are. */
     private static final int COST_OF_A_FIELD = 160;
 
+    /** Jetty keeps the announced size of a chunk to itself, and reading it a second time could give another number. */
+    private static final VarHandle CHUNK_LENGTH = chunkLength();
+
     /** No initial value: the constructor of the superclass comes first, and asks for the handler. */
     private int fields;
 
@@ -28,6 +33,22 @@ final class BoundedHttpConnection extends HttpConnection {
     /** What the head of a request costs in memory that has to wait for its body, in bytes. */
     static int costOfHead(Request request) {
         return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).cost();
+    }
+
+    /** The announced size of the chunk that the request's body has arrived at (RFC 9112 section 7.1); 0 without chunks. */
+    static long announcedChunk(Request request) {
+        HttpParser parser =
+                ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).getParser();
+        return parser.isChunking() ? (long) CHUNK_LENGTH.get(parser) : 0;
+    }
+
+    private static VarHandle chunkLength() {
+        try {
+            return MethodHandles.privateLookupIn(HttpParser.class, MethodHandles.lookup())
+                    .findVarHandle(HttpParser.class, "_chunkLength", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     private int cost() {

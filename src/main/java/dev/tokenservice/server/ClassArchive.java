@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The archive of loaded classes that makes a start short. A JVM ignores one silently that was made for another jar (its path,
+ * The archive of loaded classes that shortens the start-up. A JVM ignores one silently that was made for another jar (its path,
  * its time of change), another JVM or another garbage collector; the service then works, but starts in twice the time.
  */
 public final class ClassArchive {
@@ -25,9 +25,8 @@ public final class ClassArchive {
     public static Optional<String> problem() {
         return file(ManagementFactory.getRuntimeMXBean().getInputArguments())
                 .filter(file -> Files.isReadable(MAPPED) && !isMapped(file))
-                .map(file ->
-                        "the class archive " + file + " is not used, and the start takes longer for it: make it again, "
-                                + "with this JVM, this jar at this path and these options (scripts/train-archive)");
+                .map(file -> "the class archive " + file + " is not used, so start-up takes longer: make it again "
+                        + "with this JVM, this jar at this path and these options (scripts/train-archive)");
     }
 
     /** The file that the last such option names; several are a base and what builds on it. */

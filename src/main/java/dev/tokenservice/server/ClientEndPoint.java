@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
@@ -22,17 +23,26 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     private final OpenConnections connections;
 
-    /** Whether it is counted as open, and the bytes that are kept for it; both are guarded by {@link #connections}. */
+    /** What {@link OpenConnections} keeps; all but what is volatile is guarded by this connection. */
     boolean counted;
 
     int held;
+    long waitingPlace;
+    long holdingPlace;
+    volatile long waitingSince;
 
-    /** All of these are of the thread that looks at the deadlines. */
+    /** Whether its request is complete and not yet answered. */
+    volatile boolean answering;
+
+    /** All of these are guarded by the connector, which looks at the deadlines. */
     private Phase phase = Phase.OPENED;
 
     private long requests;
     private long since;
     private boolean readFailed;
+
+    /** Why the service closes the connection; null as long as it does not. */
+    private volatile @Nullable String closeReason;
 
     ClientEndPoint(
             SocketChannel channel,
@@ -60,31 +70,58 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return connections;
     }
 
+    /** Closes the connection for a reason of the service's own: a label of the metric of closed connections. */
+    void close(String reason) {
+        closeReason = reason;
+        close();
+    }
+
+    /** The reason of the service to close the connection; empty where the service did not close it for a limit. */
+    Optional<String> closeReason() {
+        return Optional.ofNullable(closeReason);
+    }
+
     /** Ends what has taken too long; a request whose body does not come is still answered, if its client reads. */
     void checkDeadline(long now) {
+        if (!isOpen()) {
+            return;
+        }
         HttpConnection http = http();
-        Phase current = http == null ? Phase.OPENED : Phase.of(http);
+        Phase current = phase(http);
         long started = http == null ? 0 : http.getMessagesIn();
         if (current != phase || started != requests) {
             phase = current;
             requests = started;
             since = now;
             readFailed = false;
-        } else if (now - since > phase.limit().toNanos()) {
-            if (phase == Phase.BODY && http != null && !readFailed) {
-                readFailed = true;
+        } else if (now - since > (readFailed ? Phase.CLOSING : phase).limit().toNanos()) {
+            if (!readFailed) {
                 connections.overdue(phase);
-                failRead(http);
-            } else {
-                if (!readFailed) {
-                    connections.overdue(phase);
-                }
-                close();
             }
+            if (readFailed || phase != Phase.BODY) {
+                close(phase.label());
+            } else {
+                readFailed = true;
+                since = now;
+            }
+        }
+        if (readFailed && http != null) {
+            failRead(http);
         }
     }
 
-    /** Whoever waits for the next bytes is told that they will not come. Nothing happens where somebody has just got some. */
+    /** A parser does not tell that a request without a body is complete, or that nobody wants the body there is. */
+    private Phase phase(@Nullable HttpConnection http) {
+        if (http == null) {
+            return Phase.OPENED;
+        }
+        return answering ? Phase.ANSWER : Phase.of(http);
+    }
+
+    /**
+     * A reader that waits for the next bytes learns that they will not come. Nothing happens where somebody has just got
+     * some.
+     */
     private static void failRead(HttpConnection http) {
         if (http.getEndPoint() instanceof AbstractEndPoint endPoint) {
             endPoint.getFillInterest().onFail(new TimeoutException("the body is not complete"));

@@ -1,9 +1,8 @@
 package dev.tokenservice.server;
 
 import dev.tokenservice.api.HttpErrors;
-import dev.tokenservice.api.RequestBody;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -63,7 +62,9 @@ final class FormReader implements Invocable.Task {
             }
             if (Content.Chunk.isFailure(chunk)) {
                 // The client went away, was too slow, or broke the framing: if it still reads, it gets an answer.
-                return incomplete(malformed().withCause(chunk.getFailure()));
+                return incomplete(HttpErrors.refusal(HttpServletResponse.SC_BAD_REQUEST)
+                        .cause(chunk.getFailure())
+                        .build());
             }
             append(chunk.getByteBuffer());
             chunk.release();
@@ -79,6 +80,9 @@ final class FormReader implements Invocable.Task {
 
     @SuppressWarnings("FutureReturnValueIgnored") // What becomes of the interim answer is seen when the body is read.
     private Optional<RequestBody> await() {
+        if (BoundedHttpConnection.announcedChunk(request) > MAX_LENGTH) {
+            return incomplete(tooLarge());
+        }
         if (!connection.connections().hold(connection, head + buffer.length)) {
             return incomplete(tooMuchHeld());
         }
@@ -116,22 +120,22 @@ final class FormReader implements Invocable.Task {
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
     }
 
-    private Optional<RequestBody> incomplete(OAuthException problem) {
+    /** The rest of the body is not read, so that no other request can follow it (RFC 9112 section 9.3). */
+    private Optional<RequestBody> incomplete(Refusal problem) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         return Optional.of(new RequestBody(content(), Optional.of(problem)));
     }
 
-    private static OAuthException tooLarge() {
-        return HttpErrors.refusal(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+    private static Refusal tooLarge() {
+        return HttpErrors.refusal(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE)
+                .build();
     }
 
-    private static OAuthException malformed() {
-        return HttpErrors.refusal(HttpServletResponse.SC_BAD_REQUEST);
-    }
-
-    private static OAuthException tooMuchHeld() {
-        return OAuthException.of(
-                        OAuthError.TEMPORARILY_UNAVAILABLE,
+    private static Refusal tooMuchHeld() {
+        return Refusal.because(
+                        ReasonCode.RATE,
                         "too many requests arrive slowly: send the body immediately, or try again later")
-                .withRetryAfter(OAuthError.TEMPORARILY_UNAVAILABLE.status(), RETRY_AFTER);
+                .retryAfter(RETRY_AFTER)
+                .build();
     }
 }

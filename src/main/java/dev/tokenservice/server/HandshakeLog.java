@@ -1,12 +1,16 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.telemetry.HandshakeOutcome;
 import dev.tokenservice.telemetry.LineBudget;
+import dev.tokenservice.telemetry.LogLine;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import dev.tokenservice.tls.HandshakeFailure;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class HandshakeLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeLog.class);
-    private static final int MAX_REASON = 300;
+    private static final int MAX_LENGTH = 300;
 
     private final ServiceMetrics metrics;
     private final LineBudget budget;
@@ -37,17 +41,24 @@ final class HandshakeLog {
         metrics.handshake(HandshakeOutcome.CLOSED);
     }
 
-    void failed(@Nullable SocketAddress peer, HandshakeFailure failure) {
+    /**
+     * Counts a handshake that failed, and writes its line.
+     *
+     * @param shown asked for the client's certificate, where the handshake came as far; nobody has verified it
+     */
+    void failed(@Nullable SocketAddress peer, HandshakeFailure failure, Supplier<Optional<ClientCertificate>> shown) {
         metrics.handshake(failure.outcome());
         OptionalLong suppressed = budget.take();
         if (suppressed.isPresent()) {
-            String reason = failure.reason();
-            LOG.atInfo()
-                    .addKeyValue("outcome", failure.outcome().label())
-                    .addKeyValue("peer", address(peer))
-                    .addKeyValue("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)))
-                    .addKeyValue("suppressed", suppressed.getAsLong())
-                    .log("TLS handshake failed");
+            LogLine line = new LogLine(LOG.atInfo())
+                    .with("outcome", failure.outcome().label())
+                    .with("peer", address(peer))
+                    .with("reason", LogLine.cut(failure.reason(), MAX_LENGTH));
+            Optional<ClientCertificate> certificate = shown.get();
+            if (certificate.isPresent()) {
+                line.withCertificate(certificate.get(), false, MAX_LENGTH);
+            }
+            line.with("suppressed", suppressed.getAsLong()).write("TLS handshake failed");
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Lets a few TLS handshakes at a time be computed; the others wait without a thread, first come, first served. A handshake needs
+ * Lets a few TLS handshakes at a time be computed; the others wait without a thread, first come, first served. A handshake
+ * needs
  * a processor, and the one lock of the JDK's random numbers: with more at work none is done earlier, but they would have every
  * thread of the server, those for the other ports included.
  */
@@ -19,7 +20,7 @@ final class HandshakeTurns {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int taken;
 
-    /** Does the work now, or, on one of the threads, when its turn comes. It is given what ends its turn before its own end. */
+    /** Does the work now, or, on one of the threads, when its turn comes. It gets a callback that ends its turn early. */
     void take(Executor threads, Consumer<Runnable> work) {
         Runnable turn = () -> {
             AtomicBoolean ended = new AtomicBoolean();

@@ -2,14 +2,17 @@ package dev.tokenservice.server;
 
 import dev.tokenservice.api.ErrorAnswer;
 import dev.tokenservice.api.HttpErrors;
-import dev.tokenservice.api.RequestState;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.api.RequestContext;
+import dev.tokenservice.api.RequestId;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.telemetry.Limit;
 import dev.tokenservice.telemetry.LineBudget;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
@@ -23,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what Jetty refuses before or beside the application (malformed requests, too large headers, a stopping server)
- * in the same form as everything else, for every method and whatever the client accepts.
+ * Writes the error of each request that does not pass the gate, whether the gate refuses it or, before and beside the gate,
+ * Jetty (malformed requests, too large headers, a stopping server): for every method, whatever the client accepts.
  */
 final class JsonErrorHandler extends ErrorHandler {
 
@@ -33,6 +36,13 @@ final class JsonErrorHandler extends ErrorHandler {
     /** An HTTP version or a transfer coding that nobody knows is the client's fault, which no 5xx may hide. */
     private static final Set<Integer> NOT_HTTP = Set.of(
             HttpStatus.UPGRADE_REQUIRED_426, HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
+
+    /** What the statuses mean on the admin port. */
+    private static final Map<Integer, String> OPERATORS = Map.of(
+            HttpStatus.NOT_FOUND_404, "the admin port has nothing at this path: / lists its pages",
+            HttpStatus.METHOD_NOT_ALLOWED_405,
+                    "this path of the admin port does not accept this method: tasks accept POST, all others GET",
+            HttpStatus.PAYLOAD_TOO_LARGE_413, "the form of a task must not be larger than 2 KiB");
 
     /** A service that stops is replaced by another one soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -63,16 +73,19 @@ final class JsonErrorHandler extends ErrorHandler {
             // Where one message is not understood, nobody can say where the next one begins.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        boolean externalCredential = request.getAttribute(RequestState.ATTRIBUTE) instanceof RequestState state
-                && state.externalCredential();
-        ErrorAnswer answer = ErrorAnswer.of(error(status), externalCredential);
+        Optional<RequestContext> context = RequestContext.find(request);
+        ErrorAnswer answer = context.flatMap(RequestContext::error)
+                .orElseGet(() -> ErrorAnswer.of(
+                        refusal(request, status),
+                        context.filter(RequestContext::externalCredential).isPresent()));
         response.setStatus(answer.status());
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        response.getHeaders().put(RequestId.HEADER, RequestContext.requestId(request));
         response.write(true, ByteBuffer.wrap(answer.body()), callback);
         return true;
     }
 
-    /** The answer says little, and Jetty logs nothing: whoever set up a proxy wants to know what it did wrong. */
+    /** The answer says little, and Jetty logs nothing, so this line says what a proxy did wrong. */
     private void report(Request request, int status, HttpException failure) {
         metrics.rejected(status);
         if (status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
@@ -84,6 +97,7 @@ final class JsonErrorHandler extends ErrorHandler {
         if (suppressed.isPresent()) {
             LOG.atInfo()
                     .addKeyValue("status", status)
+                    .addKeyValue("request_id", RequestContext.requestId(request))
                     .addKeyValue("peer", Request.getRemoteAddr(request))
                     .addKeyValue("reason", reason(status, failure))
                     .addKeyValue("suppressed", suppressed.getAsLong())
@@ -107,14 +121,20 @@ final class JsonErrorHandler extends ErrorHandler {
         return NOT_HTTP.contains(status) ? HttpStatus.BAD_REQUEST_400 : status;
     }
 
-    private static OAuthException error(int status) {
-        String description = HttpErrors.description(status);
+    private static Refusal refusal(Request request, int status) {
+        if (BoundedConnector.isAdmin(request) && OPERATORS.containsKey(status)) {
+            return Refusal.because(ReasonCode.MALFORMED_REQUEST, OPERATORS.get(status))
+                    .status(status)
+                    .build();
+        }
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
-            return OAuthException.of(OAuthError.TEMPORARILY_UNAVAILABLE, description)
-                    .withRetryAfter(status, RETRY_AFTER);
+            return Refusal.because(ReasonCode.RATE, HttpErrors.description(status))
+                    .retryAfter(RETRY_AFTER)
+                    .build();
         }
         return status >= HttpStatus.INTERNAL_SERVER_ERROR_500
-                ? OAuthException.of(OAuthError.SERVER_ERROR, description)
-                : OAuthException.ofStatus(status, description);
+                ? Refusal.because(ReasonCode.INTERNAL, HttpErrors.description(status))
+                        .build()
+                : HttpErrors.refusal(status).build();
     }
 }

@@ -1,11 +1,14 @@
 package dev.tokenservice.server;
 
+import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.telemetry.HandshakeOutcome;
 import dev.tokenservice.tls.HandshakeFailure;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -30,8 +33,11 @@ final class MeasuredSslConnection extends SslConnection {
     private static final int ALERT_CODE_OFFSET = 6;
     private static final int ALERT_RECORD_LENGTH = 7;
 
+    private static final Optional<String> OVERDUE = Optional.of(Phase.OPENED.label());
+
     private final HandshakeLog log;
     private final HandshakeTurns turns;
+    private final Supplier<Optional<ClientCertificate>> shown;
     private final AtomicBoolean reported = new AtomicBoolean();
     private final @Nullable SocketAddress peer;
     private volatile Runnable endOfTurn = () -> {};
@@ -44,7 +50,8 @@ final class MeasuredSslConnection extends SslConnection {
             EndPoint endPoint,
             SSLEngine engine,
             HandshakeLog log,
-            HandshakeTurns turns) {
+            HandshakeTurns turns,
+            Supplier<Optional<ClientCertificate>> shown) {
         super(
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
@@ -55,6 +62,7 @@ final class MeasuredSslConnection extends SslConnection {
                 factory.isDirectBuffersForDecryption());
         this.log = log;
         this.turns = turns;
+        this.shown = shown;
         this.peer = endPoint.getRemoteSocketAddress();
         addHandshakeListener(new SslHandshakeListener() {
             @Override
@@ -105,18 +113,28 @@ final class MeasuredSslConnection extends SslConnection {
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
-        if (timeout || cause instanceof TimeoutException) {
-            report(new HandshakeFailure(HandshakeOutcome.TIMEOUT, "the client did not finish the handshake in time"));
+        Optional<String> ours = ClientEndPoint.of(getEndPoint()).closeReason();
+        if (timeout || cause instanceof TimeoutException || ours.equals(OVERDUE)) {
+            report(new HandshakeFailure(HandshakeOutcome.TIMEOUT, late()));
+        } else if (ours.isPresent()) {
+            report(new HandshakeFailure(
+                    HandshakeOutcome.LIMIT,
+                    "the service closed the connection: the port is full (" + ours.get() + ")"));
         } else if (getBytesIn() > 0) {
-            report(new HandshakeFailure(HandshakeOutcome.CLOSED, "the client closed the connection"));
+            report(new HandshakeFailure(HandshakeOutcome.CLOSED, "the client closed the connection in the handshake"));
         } else if (reported.compareAndSet(false, true)) {
             log.nothingSent();
         }
     }
 
+    private String late() {
+        return (getBytesIn() > 0 ? "the client did not finish the handshake" : "the client sent nothing") + " within "
+                + Phase.OPENED.limit().toSeconds() + " s";
+    }
+
     private void report(HandshakeFailure failure) {
         if (reported.compareAndSet(false, true)) {
-            log.failed(peer, failure);
+            log.failed(peer, failure, shown);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A request whose body comes in a bounded number of pieces: chunks of one byte cost a hundred times what one chunk does. */
 final class PieceLimit extends Request.Wrapper {
 
-    /** Of the 64 KiB that a body may have, 32 bytes each. */
+    /** 32 bytes for each piece of a body of 64 KiB. */
     static final int MAX_PIECES = 2_048;
 
     private int pieces;

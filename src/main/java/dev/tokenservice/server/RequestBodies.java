@@ -1,6 +1,8 @@
 package dev.tokenservice.server;
 
-import dev.tokenservice.api.RequestBody;
+import dev.tokenservice.api.RequestContext;
+import dev.tokenservice.api.RequestId;
+import dev.tokenservice.oauth.Form;
 import dev.tokenservice.oauth.Paths;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -25,9 +27,11 @@ final class RequestBodies extends Handler.Wrapper {
         ClientEndPoint connection = ClientEndPoint.of(request);
         Request.addCompletionListener(
                 request, failure -> connection.connections().answered(connection));
-        if (hasBody(request) && isAdmin(request)) {
+        response.getHeaders().put(RequestId.HEADER, RequestId.of(request));
+        if (hasBody(request) && BoundedConnector.isAdmin(request)) {
             return super.handle(request, response, callback);
         }
+        Form form = Form.NONE;
         if (hasBody(request) && isForToken(request)) {
             FormReader reader = new FormReader(
                     request,
@@ -37,11 +41,11 @@ final class RequestBodies extends Handler.Wrapper {
             if (body == null) {
                 return true;
             }
-            request.setAttribute(RequestBody.ATTRIBUTE, body);
+            form = body.form();
         } else if (hasBody(request)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        connection.connections().complete(connection);
+        begin(connection, request, form);
         return super.handle(request, response, callback);
     }
 
@@ -52,8 +56,7 @@ final class RequestBodies extends Handler.Wrapper {
             callback.failed(new EofException("the connection was closed before the request was complete"));
             return;
         }
-        connection.connections().complete(connection);
-        request.setAttribute(RequestBody.ATTRIBUTE, body);
+        begin(connection, request, body.form());
         try {
             if (!super.handle(request, response, callback)) {
                 Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
@@ -63,8 +66,9 @@ final class RequestBodies extends Handler.Wrapper {
         }
     }
 
-    private static boolean isAdmin(Request request) {
-        return "admin".equals(request.getConnectionMetaData().getConnector().getName());
+    private static void begin(ClientEndPoint connection, Request request, Form form) {
+        RequestContext.open(request, form);
+        connection.connections().complete(connection);
     }
 
     private static boolean hasBody(Request request) {

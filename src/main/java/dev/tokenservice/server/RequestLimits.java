@@ -63,7 +63,7 @@ final class RequestLimits extends Handler.Wrapper {
                         && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0);
     }
 
-    /** Whoever reads a malformed query later would do so in the midst of an answer. */
+    /** A later reader of a malformed query would fail in the middle of an answer. */
     private Optional<String> queryFault(Request request) {
         String query = request.getHttpURI().getQuery();
         if (query == null) {

@@ -1,103 +1,104 @@
 package dev.tokenservice.server;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tokenservice.telemetry.LineBudget;
-import dev.tokenservice.telemetry.ServiceMetrics;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.ListenAddress;
+import dev.tokenservice.configuration.PortOrOff;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.telemetry.RequestLogSettings;
+import dev.tokenservice.tls.AdminTls;
 import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jetty.ConnectorFactory;
-import io.dropwizard.jetty.HttpConnectorFactory;
-import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
-import io.dropwizard.util.DataSize;
-import io.dropwizard.util.Duration;
 import io.dropwizard.validation.PortRange;
-import jakarta.servlet.DispatcherType;
-import jakarta.validation.constraints.NotEmpty;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Objects;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.Handler;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Dropwizard's server with connectors for the application, plain and, where asked for, TLS, and one for the admin, set up for a service that
- * believes nothing: strict HTTP, no forwarding headers, no content encodings, bounded sizes and times.
- */
-public final class ServiceServerFactory extends DefaultServerFactory {
+/** The settings of the server. What no site needs to change is set in {@link ServerBuilder}. */
+@SelfValidating
+public final class ServiceServerFactory implements ServerFactory {
 
-    /** All headers of a request together. A load balancer's certificate headers with a chain need up to 24 KiB. */
-    private static final DataSize MAX_HEADER_SIZE = DataSize.kibibytes(32);
+    private static final String REFUSALS_RULE = "must be 0 to 10000";
 
-    /** Jetty counts the request line, too. */
-    private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
-
-    private static final String UNMEASURED = "measure comes before build";
-
-    /** Of a task for the admin port: a few names and levels. */
-    private static final int MAX_ADMIN_FORM = 2 * 1024;
-
-    /** Clients behind a load balancer need few connections, and clients of the TLS port one each. */
-    private static final OpenConnections.Limits APPLICATION = new OpenConnections.Limits(4096, 16L * 1024 * 1024);
-
-    /** A handshake that has begun keeps some 20 KiB, and nobody knows yet who asks for it. */
-    private static final OpenConnections.Limits TLS = new OpenConnections.Limits(1024, 16L * 1024 * 1024);
-
-    /** Fewer than there are threads, so that slow bodies do not keep everybody out. */
-    private static final OpenConnections.Limits ADMIN = new OpenConnections.Limits(32, 2L * 1024 * 1024);
-
-    /** 256 of them may wait for the IAM Credentials API and STS. */
-    private static final int MAX_THREADS = 512;
-
-    private static final Duration IDLE_TIMEOUT = Duration.seconds(30);
-
-    /** A request may wait 8 seconds for Google; with the delay in which readiness is withdrawn this stays within 10. */
-    private static final Duration STOP_TIMEOUT = Duration.milliseconds(8500);
-
-    /** Once it stops: long enough for a body in transit, and no longer, as load balancers keep idle connections open. */
-    private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.seconds(3);
-
-    /** Application port; 0 picks a free one. */
-    @JsonProperty
-    @PortRange(message = "must be a port number, 0 to 65535")
+    @Variable("PORT")
+    @Description(
+            "Application port; 0 picks a free one. Where the only flow is mtls-client-credentials, off leaves it closed, "
+                    + "and discovery, keys and health are on the TLS port alone.")
+    @PortOrOff
     int port = 8080;
 
-    /** Admin port; 0 picks a free one. */
-    @JsonProperty
+    @Variable("APPLICATION_HOST")
+    @Description(
+            "Address that the application port listens on: an IP address of this machine, or a name of one. Without "
+                    + "it all interfaces.")
+    @Nullable
+    @ListenAddress
+    String applicationHost;
+
+    @Variable("ADMIN_PORT")
+    @Description("Admin port: health checks, metrics, tasks; 0 picks a free one.")
     @PortRange(message = "must be a port number, 0 to 65535")
     int adminPort = 8081;
 
-    /** Address that the admin port listens on. It has no login: beyond loopback it is open to whoever reaches it. */
-    @JsonProperty
-    @NotEmpty(message = "must be the address to listen on, such as 127.0.0.1, or 0.0.0.0 for all")
+    @Variable("ADMIN_HOST")
+    @Description(
+            "Address that the admin port listens on, likewise. Beyond loopback it is open to everybody who reaches it: it "
+                    + "has no login, also with TLS.")
+    @NotNull
+    @ListenAddress
     String adminHost = "127.0.0.1";
 
-    private @Nullable ServiceMetrics metrics;
-    private @Nullable JsonErrorHandler errors;
-    private @Nullable HandshakeLog handshakes;
-    private int tlsPort;
-    private SslContextFactory.@Nullable Server tls;
+    @Variable("ADMIN_CERTIFICATE")
+    @Description(
+            "Certificate of the admin port and its chain, PEM; with it, and its key, the port speaks TLS only. Both files "
+                    + "are read again within seconds when they change.")
+    @Nullable
+    @FilePath
+    String adminCertificate;
 
-    /** Sets what no site needs to change. */
-    public ServiceServerFactory() {
-        setShutdownGracePeriod(STOP_TIMEOUT);
-        setMaxThreads(MAX_THREADS);
-        setRegisterDefaultExceptionMappers(false);
-        setEnableThreadNameFilter(false);
-        getGzipFilterFactory().setEnabled(false);
+    @Variable("ADMIN_PRIVATE_KEY")
+    @Description("Its private key, PEM, not encrypted.")
+    @Nullable
+    @FilePath
+    String adminPrivateKey;
+
+    @Variable("REFUSALS_PER_CLIENT")
+    @Description(
+            "Refusals (400 and 401) a minute for one client certificate that was verified; beyond them its refusals "
+                    + "become 429, and are one audit line a minute. Requests that get a token never count. 0 sets no limit.")
+    @Min(value = 0, message = REFUSALS_RULE)
+    @Max(value = 10_000, message = REFUSALS_RULE)
+    int refusalsPerClient = 60;
+
+    @Variable({})
+    @Description("The access log: on (where all lines go), off, or an appender of its own as in logging.appenders.")
+    @NotNull
+    JsonNode requestLog = RequestLogSettings.ON;
+
+    /** One of the files is of no use without the other. */
+    @SelfValidation
+    public void validateAdminTls(ViolationCollector problems) {
+        if (adminCertificate != null && adminPrivateKey == null) {
+            problems.addViolation("adminPrivateKey", "must be set where ADMIN_CERTIFICATE is");
+        }
+        if (adminPrivateKey != null && adminCertificate == null) {
+            problems.addViolation("adminCertificate", "must be set where ADMIN_PRIVATE_KEY is");
+        }
     }
 
-    /** Application port; 0 picks a free one. */
-    public int port() {
-        return port;
+    /** Application port; 0 picks a free one. Empty where there is none. */
+    public OptionalInt port() {
+        return port == PortOrOff.OFF ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     /** Admin port; 0 picks a free one. */
@@ -105,78 +106,48 @@ public final class ServiceServerFactory extends DefaultServerFactory {
         return adminPort;
     }
 
-    /** Address that the admin port listens on. */
-    public String adminHost() {
-        return adminHost;
+    /** What the application port listens on. */
+    public ListenSetting applicationHost() {
+        return new ListenSetting("server.applicationHost (APPLICATION_HOST)", Optional.ofNullable(applicationHost));
     }
 
-    /** Has requests and threads counted there. To be called before the server is built. */
-    public void measure(ServiceMetrics newMetrics, Clock clock) {
-        metrics = newMetrics;
-        errors = new JsonErrorHandler(newMetrics, new LineBudget(clock));
-        handshakes = new HandshakeLog(newMetrics, new LineBudget(clock));
+    /** What the admin port listens on. */
+    public ListenSetting adminHost() {
+        return new ListenSetting("server.adminHost (ADMIN_HOST)", Optional.of(adminHost));
     }
 
-    /** Adds a connector that terminates TLS; 0 picks a free port. To be called before the server is built. */
-    public void enableTls(int newTlsPort, SslContextFactory.Server newTls) {
-        tlsPort = newTlsPort;
-        tls = newTls;
+    /** Says what is wrong with the access log. */
+    @SelfValidation
+    public void validateRequestLog(ViolationCollector problems) {
+        requestLog().problems().forEach(problem -> problems.addViolation("requestLog", problem));
     }
 
+    /** Where the access log goes. */
+    public RequestLogSettings requestLog() {
+        return new RequestLogSettings(requestLog);
+    }
+
+    /** Refusals a minute for one client certificate; 0 sets no limit. */
+    public int refusalsPerClient() {
+        return refusalsPerClient;
+    }
+
+    /** TLS on the admin port; empty where it speaks plain HTTP. */
+    public Optional<AdminTls> adminTls() {
+        return adminCertificate == null || adminPrivateKey == null
+                ? Optional.empty()
+                : Optional.of(new AdminTls(Path.of(adminCertificate), Path.of(adminPrivateKey)));
+    }
+
+    /** Sets the context paths, which are Dropwizard's own. */
+    @Override
+    public void configure(Environment environment) {
+        new DefaultServerFactory().configure(environment);
+    }
+
+    /** Builds the server from these settings, and from the {@link ServerParts} in the environment. */
     @Override
     public Server build(Environment environment) {
-        List<ConnectorFactory> connectors = new ArrayList<>();
-        ServiceMetrics measured = Objects.requireNonNull(metrics, UNMEASURED);
-        connectors.add(setUp(new BoundedConnectorFactory(APPLICATION, measured), port, null));
-        if (tls != null) {
-            connectors.add(setUp(
-                    new TlsConnectorFactory(tls, TLS, measured, Objects.requireNonNull(handshakes, UNMEASURED)),
-                    tlsPort,
-                    null));
-        }
-        setRequestLogFactory(new RequestLineFactory(measured));
-        setApplicationConnectors(connectors);
-        setAdminConnectors(List.of(setUp(new BoundedConnectorFactory(ADMIN, measured), adminPort, adminHost)));
-        environment.getApplicationContext().setErrorHandler(errors);
-        environment.getAdminContext().setErrorHandler(errors);
-        // A profile holds a processor for as long as whoever reaches the port asks for.
-        environment.getAdminContext().setInitParameter("cpu-profile-enabled", "false");
-        environment.getAdminContext().setMaxFormContentSize(MAX_ADMIN_FORM);
-        environment
-                .admin()
-                .addFilter("gate", new AdminGate())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        Server server = super.build(environment);
-        for (Connector connector : server.getConnectors()) {
-            ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMilliseconds());
-        }
-        return server;
-    }
-
-    @Override
-    protected Server buildServer(LifecycleEnvironment lifecycle, ThreadPool threadPool) {
-        Server server = super.buildServer(lifecycle, threadPool);
-        server.setErrorHandler(Objects.requireNonNull(errors, UNMEASURED));
-        if (metrics != null && threadPool instanceof QueuedThreadPool pool) {
-            metrics.httpThreads(pool::getUtilizedThreads, pool::getMaxThreads);
-        }
-        return server;
-    }
-
-    @Override
-    protected Handler addGracefulHandler(Handler handler) {
-        return super.addGracefulHandler(
-                new RequestLimits(new RequestBodies(handler), Objects.requireNonNull(metrics, UNMEASURED)));
-    }
-
-    private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, @Nullable String host) {
-        connector.setPort(port);
-        connector.setBindHost(host);
-        connector.setHttpCompliance(HttpCompliance.STRICT);
-        connector.setMaxRequestHeaderSize(DataSize.bytes(MAX_HEADER_SIZE.toBytes() + REQUEST_LINE_ALLOWANCE.toBytes()));
-        connector.setIdleTimeout(IDLE_TIMEOUT);
-        connector.setUseForwardedHeaders(false);
-        connector.setUseServerHeader(false);
-        return connector;
+        return new ServerBuilder(this, ServerParts.of(environment)).build(environment);
     }
 }

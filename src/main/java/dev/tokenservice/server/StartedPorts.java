@@ -2,8 +2,11 @@ package dev.tokenservice.server;
 
 import io.dropwizard.lifecycle.ServerLifecycleListener;
 import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +17,37 @@ public final class StartedPorts implements ServerLifecycleListener {
 
     @Override
     public void serverStarted(Server server) {
-        int tls = port(server, TlsConnectorFactory.NAME);
-        if (tls > 0) {
-            LOG.info("TLS is terminated on port {}", tls);
+        OptionalInt application = port(server, BoundedConnector.APPLICATION);
+        OptionalInt tls = port(server, TlsConnectorFactory.NAME);
+        tls.ifPresent(port -> LOG.info("TLS is terminated on port {}", port));
+        if (application.isPresent()) {
+            LOG.info("ready on application port {} and admin port {}", application.getAsInt(), adminPort(server));
+        } else {
+            LOG.info("ready on TLS port {} and admin port {}", tls.orElseThrow(), adminPort(server));
         }
-        LOG.info("ready on application port {} and admin port {}", port(server, "application"), port(server, "admin"));
     }
 
-    private static int port(Server server, String connectorName) {
-        return Arrays.stream(server.getConnectors())
-                .filter(connector -> connectorName.equals(connector.getName()))
-                .filter(ServerConnector.class::isInstance)
-                .mapToInt(connector -> ((ServerConnector) connector).getLocalPort())
+    private static String adminPort(Server server) {
+        return connectors(server, BoundedConnector.ADMIN)
+                .map(connector -> connector.getLocalPort() + (isEncrypted(connector) ? ", which speaks TLS" : ""))
                 .findFirst()
-                .orElse(-1);
+                .orElseThrow();
+    }
+
+    private static boolean isEncrypted(ServerConnector connector) {
+        return connector.getDefaultConnectionFactory() instanceof SslConnectionFactory;
+    }
+
+    private static OptionalInt port(Server server, String connectorName) {
+        return connectors(server, connectorName)
+                .mapToInt(ServerConnector::getLocalPort)
+                .findFirst();
+    }
+
+    private static Stream<ServerConnector> connectors(Server server, String name) {
+        return Arrays.stream(server.getConnectors())
+                .filter(connector -> name.equals(connector.getName()))
+                .filter(ServerConnector.class::isInstance)
+                .map(ServerConnector.class::cast);
     }
 }

@@ -2,6 +2,8 @@ package dev.tokenservice.server;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.tokenservice.telemetry.ServiceMetrics;
+import dev.tokenservice.tls.ClientTls;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -12,27 +14,30 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** The connector that terminates TLS; its HTTP is that of the plain one. */
+/** A connector that terminates TLS; its HTTP is that of the plain one. */
 final class TlsConnectorFactory extends BoundedConnectorFactory {
 
-    /** The connector's name. */
+    /** The name of the connector for clients. */
     static final String NAME = "tls";
 
-    private final SslContextFactory.Server tls;
+    private final String connectorName;
+    private final ClientTls tls;
     private final HandshakeLog handshakes;
     private final HandshakeTurns turns = new HandshakeTurns();
 
     TlsConnectorFactory(
-            SslContextFactory.Server tls,
+            String connectorName,
+            ClientTls tls,
             OpenConnections.Limits limits,
             ServiceMetrics metrics,
+            LongSupplier nanoTime,
             HandshakeLog handshakes) {
-        super(limits, metrics);
+        super(limits, metrics, nanoTime);
+        this.connectorName = connectorName;
         this.tls = tls;
         this.handshakes = handshakes;
     }
@@ -45,7 +50,7 @@ final class TlsConnectorFactory extends BoundedConnectorFactory {
                 server,
                 new ScheduledExecutorScheduler(),
                 buffers,
-                NAME,
+                connectorName,
                 threadPool,
                 measuring(),
                 buildHttpConnectionFactory(buildHttpConfiguration()));
@@ -55,7 +60,8 @@ final class TlsConnectorFactory extends BoundedConnectorFactory {
         return new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()) {
             @Override
             protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
-                return new MeasuredSslConnection(this, connector, endPoint, engine, handshakes, turns);
+                return new MeasuredSslConnection(
+                        this, connector, endPoint, engine, handshakes, turns, () -> tls.shown(engine));
             }
         };
     }

@@ -4,7 +4,7 @@
  *
  * <p>Owns everything that is Jetty's.
  *
- * <p>Imports {@code api}, {@code oauth}, {@code telemetry} and {@code tls}.
+ * <p>Imports {@code api}, {@code configuration}, {@code identity}, {@code oauth}, {@code telemetry} and {@code tls}.
  */
 @NullMarked
 package dev.tokenservice.server;

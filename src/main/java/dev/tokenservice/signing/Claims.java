@@ -16,7 +16,7 @@ final class Claims {
         try {
             return WRITER.writeValueAsString(claims);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the claims are no JSON object", e);
+            throw new IllegalArgumentException("the claims are not a JSON object", e);
         }
     }
 }

@@ -4,6 +4,8 @@ import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.IamCredentialsClient;
 import dev.tokenservice.google.ServiceCredentials;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.outbound.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,9 @@ import java.util.Optional;
 
 /** Has the tokens signed by IAM with the Google-managed key of a service account: no key material in this process. */
 public final class IamSigner implements TokenSigner {
+
+    /** The only algorithm of signJwt. */
+    public static final String ALGORITHM = "RS256";
 
     private final IamCredentialsClient client;
     private final ServiceCredentials credentials;
@@ -33,13 +38,19 @@ public final class IamSigner implements TokenSigner {
     }
 
     @Override
-    public String sign(Map<String, ?> claims, Deadline deadline) {
+    public String sign(Map<String, ?> claims, String algorithm, Deadline deadline) {
+        if (!algorithm.equals(ALGORITHM)) {
+            throw Refusal.because(ReasonCode.OPERATOR, "the service cannot sign with " + algorithm)
+                    .detail("IAM signs " + ALGORITHM + " only")
+                    .remedy("ask for " + ALGORITHM + ", or set SIGNER to local")
+                    .exception();
+        }
         return client.signJwt(credentials, Claims.json(claims), deadline);
     }
 
     @Override
     public String algorithm() {
-        return "RS256";
+        return ALGORITHM;
     }
 
     @Override

@@ -1,66 +1,90 @@
 package dev.tokenservice.signing;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import dev.tokenservice.files.Partial;
+import dev.tokenservice.files.UnusableFileException;
 import java.nio.file.Path;
 import java.security.Provider;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The local signing keys: all are published, one signs.
+ * The local signing keys as they were read at one moment. Which of them sign and which are published follows from the time.
  *
- * @param keys all keys, each once
- * @param active the one that signs
+ * @param keys all keys, each once, by file name
+ * @param revoked the ids of keys that neither sign nor are published, whether they are here or not
+ * @param refused files that cannot be used
+ * @param strays files with metadata of no key
  */
-record KeyRing(List<SigningKey> keys, SigningKey active) {
+record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileException> refused, List<Path> strays)
+        implements Partial {
+
+    static final KeyRing EMPTY = new KeyRing(List.of(), Set.of(), List.of(), List.of());
+
+    /** A ring of one key that has no file. */
+    static KeyRing of(SigningKey key) {
+        return new KeyRing(
+                List.of(new RingKey(key, Optional.empty(), Optional.empty(), Optional.empty())),
+                Set.of(),
+                List.of(),
+                List.of());
+    }
 
     /** A new key that nobody else has, for a service that runs alone and not for long. */
     static KeyRing generated(String algorithm, Optional<Provider> provider) {
-        SigningKey key = SigningKey.generate(algorithm, provider);
-        return new KeyRing(List.of(key), key);
+        return of(SigningKey.generate(algorithm, provider));
+    }
+
+    @Override
+    public List<String> problems() {
+        return refused.stream()
+                .map(problem -> String.valueOf(problem.getMessage()))
+                .toList();
     }
 
     /**
-     * Every file of a folder, but for hidden ones (mounted secrets keep their bookkeeping there).
+     * Has a file be one that can be used.
      *
-     * @param algorithm the last key by file name with this algorithm signs
-     * @throws SigningKeyException when the folder or any file of it cannot be used
+     * @throws UnusableFileException where it is not
      */
-    static KeyRing ofFolder(Path folder, String algorithm) {
-        List<SigningKey> keys = new ArrayList<>();
-        for (Path file : files(folder)) {
-            SigningKey key = KeyFile.read(file);
-            if (keys.stream().anyMatch(other -> other.id().equals(key.id()))) {
-                throw new SigningKeyException(file, "holds a key that another file holds, too: remove one of them");
+    void checkUse(Path file) {
+        for (UnusableFileException problem : refused) {
+            if (problem.file().equals(file)) {
+                throw problem;
             }
-            keys.add(key);
         }
-        SigningKey active = keys.stream()
-                .filter(key -> key.algorithm().getId().equals(algorithm))
-                .reduce((earlier, later) -> later)
-                .orElseThrow(() -> new SigningKeyException(
-                        folder, "holds no key for " + algorithm + ": add one, or change SIGNING_ALGORITHM"));
-        return new KeyRing(List.copyOf(keys), active);
     }
 
-    static List<Path> files(Path folder) {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, KeyRing::isKeyFile)) {
-            entries.forEach(files::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new SigningKeyException(folder, "is not a folder that can be read", e);
-        }
-        files.sort(Comparator.comparing(file -> String.valueOf(file.getFileName())));
-        return files;
+    Stream<RingKey> keys(String algorithm) {
+        return keys.stream().filter(key -> key.algorithm().equals(algorithm));
     }
 
-    /** Not folders; but links that lead nowhere, which are refused: an older key would sign in the place of theirs. */
-    private static boolean isKeyFile(Path path) {
-        return !String.valueOf(path.getFileName()).startsWith(".") && !Files.isDirectory(path);
+    /** The algorithms that there are keys for. */
+    List<String> algorithms() {
+        return SigningKey.ALGORITHMS.stream()
+                .filter(algorithm -> keys(algorithm).findAny().isPresent())
+                .toList();
+    }
+
+    /** What the keys are at a time. */
+    RingView at(Instant now, KeyPeriods periods) {
+        List<KeyTimeline> timelines = algorithms().stream()
+                .map(algorithm -> new KeyTimeline(keys(algorithm).toList(), revoked, periods))
+                .toList();
+        List<KeyStatus> found = timelines.stream()
+                .flatMap(timeline -> timeline.at(now).stream())
+                .toList();
+        List<KeyStatus> byFile = keys.stream()
+                .flatMap(
+                        key -> found.stream().filter(status -> status.key().id().equals(key.id())))
+                .toList();
+        Instant until = timelines.stream()
+                .flatMap(KeyTimeline::changes)
+                .filter(now::isBefore)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+        return new RingView(byFile, now, until);
     }
 }

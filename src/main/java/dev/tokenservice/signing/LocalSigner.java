@@ -1,55 +1,71 @@
 package dev.tokenservice.signing;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.cryptography.NativeCryptography;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.outbound.Deadline;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.io.Encoder;
 import io.jsonwebtoken.io.Serializer;
 import io.jsonwebtoken.jackson.io.JacksonSerializer;
 import io.jsonwebtoken.security.SecureDigestAlgorithm;
+import java.io.OutputStream;
 import java.security.PrivateKey;
-import java.time.Instant;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Signs with a key of the service's own. */
 public final class LocalSigner implements TokenSigner {
 
+    /** RFC 7515 section 2; the library's own takes several times as long. */
+    private static final Encoder<OutputStream, OutputStream> BASE64URL =
+            Base64.getUrlEncoder().withoutPadding()::wrap;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
     private final String algorithm;
-    private final NativeCryptography cryptography;
-    private final CompletableFuture<KeyRing> keys;
+    private final LocalKeys keys;
     private final Serializer<Map<String, ?>> headerWriter = new JacksonSerializer<>(new JsonMapper());
 
-    private LocalSigner(String algorithm, NativeCryptography cryptography, CompletableFuture<KeyRing> keys) {
+    private LocalSigner(String algorithm, LocalKeys keys) {
         this.algorithm = algorithm;
-        this.cryptography = cryptography;
         this.keys = keys;
     }
 
-    /** Signs with keys that there are. */
-    static LocalSigner of(KeyRing keys) {
-        return new LocalSigner(
-                keys.active().algorithm().getId(), NativeCryptography.load(), CompletableFuture.completedFuture(keys));
+    /**
+     * Signs with keys that there are, or may be some day.
+     *
+     * @param algorithm what to sign with where nobody asks for another
+     */
+    static LocalSigner of(String algorithm, LocalKeys keys) {
+        return new LocalSigner(algorithm, keys);
     }
 
-    /** Signs with a key that is made in the background: a start need not wait for it, only the first token. */
-    static LocalSigner ofNewKey(String algorithm) {
-        NativeCryptography cryptography = NativeCryptography.load();
-        return new LocalSigner(
-                algorithm,
-                cryptography,
-                cryptography.loaded().thenApply(provider -> KeyRing.generated(algorithm, provider)));
+    /** Signs with a key that is made in the background. Only the first token waits for the key; the start-up does not. */
+    static LocalSigner ofNewKey(String algorithm, KeyPeriods periods, NativeCryptography cryptography, Clock clock) {
+        CompletableFuture<KeyRing> made =
+                cryptography.loaded().thenApply(provider -> KeyRing.generated(algorithm, provider));
+        LocalKeys keys = new LocalKeys(made::join, periods, cryptography, clock);
+        return new LocalSigner(algorithm, keys);
     }
 
     @Override
-    public String sign(Map<String, ?> claims, Deadline deadline) {
-        SigningKey key = keys.join().active();
+    public String sign(Map<String, ?> claims, String wanted, Deadline deadline) {
+        SigningKey key = active(wanted);
         JwtBuilder builder = Jwts.builder();
-        cryptography.whenLoaded().ifPresent(builder::provider);
+        key.provider().ifPresent(builder::provider);
         // The claims go in as content: as claims, the library would turn a single audience into a list.
         return builder.json(headerWriter)
+                .b64Url(BASE64URL)
                 .header()
                 .type("JWT")
                 .keyId(key.id())
@@ -57,6 +73,23 @@ public final class LocalSigner implements TokenSigner {
                 .content(Claims.json(claims))
                 .signWith(key.privateKey(), algorithm(key))
                 .compact();
+    }
+
+    /**
+     * The key that signs with an algorithm, in the object that it signs with.
+     *
+     * @throws dev.tokenservice.oauth.RefusedException when there is none, which the operator has to change
+     */
+    SigningKey active(String wanted) {
+        return keys.active(wanted)
+                .orElseThrow(() -> Refusal.because(ReasonCode.OPERATOR, "there is no key to sign with; try again later")
+                        .error(OAuthError.TEMPORARILY_UNAVAILABLE)
+                        .detail("no " + wanted + " key of SIGNING_KEYS may sign now")
+                        .remedy(
+                                "see what is there with 'java -jar token-service.jar keys list DIR', and add a key with "
+                                        + "'keys generate DIR --algorithm " + wanted + "'")
+                        .retryAfter(RETRY_AFTER)
+                        .exception());
     }
 
     /** The library types algorithms by the key that they take; a key and its algorithm were matched when it was read. */
@@ -70,9 +103,19 @@ public final class LocalSigner implements TokenSigner {
         return algorithm;
     }
 
+    /** Those with a key that signs now, the default first. */
     @Override
-    public Optional<Instant> keyWritten() {
-        return keys.join().active().written();
+    public List<String> algorithms() {
+        RingView view = keys.view();
+        return Stream.concat(Stream.of(algorithm), SigningKey.ALGORITHMS.stream())
+                .distinct()
+                .filter(name -> view.active(name).isPresent())
+                .toList();
+    }
+
+    @Override
+    public Optional<RingView> ring() {
+        return Optional.of(keys.view());
     }
 
     @Override
@@ -82,6 +125,8 @@ public final class LocalSigner implements TokenSigner {
 
     @Override
     public List<Map<String, Object>> publicKeys() {
-        return keys.join().keys().stream().map(SigningKey::publicJwk).toList();
+        return keys.view().published().stream()
+                .map(key -> key.key().publicJwk())
+                .toList();
     }
 }

@@ -1,65 +1,192 @@
 package dev.tokenservice.signing;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.Suppliers;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.DurationText;
+import dev.tokenservice.configuration.Durations;
 import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.Platform;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.files.FileReading;
+import dev.tokenservice.files.Folder;
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.files.Watched;
 import io.dropwizard.validation.OneOf;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The settings of signing: who signs, and with what. */
+@SelfValidating
 public final class SigningFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SigningFactory.class);
     private static final String IAM = "iam";
     private static final String AUTO = "auto";
+    private static final String KEYS = "keys";
 
-    /** {@code iam}, {@code local}, or {@code auto}: IAM where the platform has an attached service account. */
-    @JsonProperty
+    @Variable("SIGNER")
+    @Description("Who signs: iam, local, or auto, which is iam if K_SERVICE is set and local otherwise.")
     @NotNull
     @OneOf(
             value = {AUTO, IAM, "local"},
             message = "must be auto, iam or local")
     String signer = AUTO;
 
-    /** The local signer's algorithm. */
-    @JsonProperty
+    @Variable("SIGNING_ALGORITHM")
+    @Description("RS256 or ES256, local signer only: IAM signs RS256.")
     @NotNull
     @OneOf(
             value = {"RS256", "ES256"},
             message = "must be RS256 or ES256")
     String algorithm = "RS256";
 
-    /** Folder of the local signer's keys; empty for a key that is made at start. */
-    @JsonProperty
+    @Variable(value = "SIGNING_KEYS", mayBeEmpty = true)
+    @Description("Folder with the local signing keys, PEM or JWK; docs/keys.md says which of them signs. Changes are "
+            + "in force within 3 s. Empty: the service makes a key at start-up, and loses it at shutdown.")
     @NotNull
     @FilePath(mayBeEmpty = true, message = "must be the path of a folder")
     String keys = "";
 
-    /**
-     * Whether IAM signs.
-     *
-     * @param attachedServiceAccount whether the platform lends the service an identity of Google's
-     */
-    public boolean isIam(boolean attachedServiceAccount) {
-        return signer.equals(IAM) || (signer.equals(AUTO) && attachedServiceAccount);
+    @Variable(value = "SIGNING_KEYS_PASSWORD", secret = true)
+    @Description("What the files of encrypted signing keys are encrypted with.")
+    String keysPassword = "";
+
+    @Variable("SIGNING_KEYS_PASSWORD_FILE")
+    @Description("File with that password, in place of it: one line of at most 1024 characters.")
+    @Nullable
+    @FilePath
+    String keysPasswordFile;
+
+    @Variable(value = "SIGNING_PKCS11", secret = true)
+    @Description("Keys in a PKCS#11 token, in place of SIGNING_KEYS: a URI of RFC 7512 with token or slot-id, object, "
+            + "module-path and pin-source, which docs/keys.md explains.")
+    @Nullable
+    String pkcs11;
+
+    @Variable("KEY_CACHE_TIME")
+    @Description(
+            "How long relying parties use a copy of the public keys: a key is published for so long after its last "
+                    + "token has expired. Set it to what the slowest of them does.")
+    @NotNull
+    @DurationText
+    String keyCacheTime = "24h";
+
+    @Variable("KEY_PUBLISH_LEAD")
+    @Description(
+            "How long a key is published before 'keys rotate' without --every activates it; at least KEY_CACHE_TIME.")
+    @NotNull
+    @DurationText
+    String keyPublishLead = "7d";
+
+    /** Says which settings contradict each other. */
+    @SelfValidation
+    public void validateKeys(ViolationCollector problems) {
+        if (!keysPassword.isEmpty() && keysPasswordFile != null) {
+            problems.addViolation("keysPasswordFile", "must not be set where SIGNING_KEYS_PASSWORD is");
+        }
+        Optional.ofNullable(pkcs11)
+                .flatMap(TokenSetting::problem)
+                .ifPresent(problem -> problems.addViolation("pkcs11", problem));
+        if (usesToken() && !keys.isEmpty()) {
+            problems.addViolation(
+                    "pkcs11", "must not be set where SIGNING_KEYS is: the keys are in a folder or in a token");
+        }
+        Optional<Duration> cache = Durations.parse(keyCacheTime);
+        if (cache.isPresent()
+                && Durations.parse(keyPublishLead)
+                        .filter(lead -> lead.compareTo(cache.get()) < 0)
+                        .isPresent()) {
+            problems.addViolation("keyPublishLead", "must be at least KEY_CACHE_TIME, which is " + keyCacheTime);
+        }
     }
 
-    /** Whether a local key is made at start, which no other process has. */
+    public boolean isIam(Platform platform) {
+        return signer.equals(IAM) || (signer.equals(AUTO) && platform.attachedServiceAccount());
+    }
+
+    public String algorithm() {
+        return algorithm;
+    }
+
+    /** Whether the service makes a local key at start-up, which no other process has. */
     public boolean makesKeyAtStart(boolean iam) {
-        return !iam && keys.isEmpty();
+        return !iam && keys.isEmpty() && pkcs11 == null;
+    }
+
+    /** Whether the keys are in a PKCS#11 token. */
+    public boolean usesToken() {
+        return pkcs11 != null;
+    }
+
+    /** The file with the PIN of the token, where everyone may read it. */
+    public Optional<Path> exposedPin() {
+        return token().flatMap(TokenSetting::exposedPin);
+    }
+
+    private Optional<TokenSetting> token() {
+        return Optional.ofNullable(pkcs11).flatMap(TokenSetting::of);
     }
 
     /**
-     * The files of the local signer's keys; none where IAM signs, or the key is made at start.
+     * The files of the local signer's keys; none where IAM signs, or the service makes the key at start-up.
      *
-     * @throws SigningKeyException when the folder cannot be read
+     * @throws UnusableFileException when the folder cannot be read
      */
     public List<Path> keyFiles(boolean iam) {
-        return iam || keys.isEmpty() ? List.of() : KeyRing.files(Path.of(keys));
+        return iam || keys.isEmpty() ? List.of() : KeyFolder.keyFiles(Path.of(keys));
+    }
+
+    /**
+     * The files that the service reads at start-up: each file of keys for itself, so that all problems can be told, and
+     * then the whole folder.
+     */
+    public List<FileReading> fileReadings(boolean iam, Duration tokenValidity, Clock clock) {
+        if (iam || keys.isEmpty()) {
+            return iam ? List.of() : token().map(TokenSetting::fileReadings).orElse(List.of());
+        }
+        Path folder = Path.of(keys);
+        List<FileReading> readings = new ArrayList<>();
+        Supplier<KeyRing> ring = Suppliers.memoize(() -> folder(folder, clock).read());
+        if (Files.isDirectory(folder)) {
+            Folder.files(folder)
+                    .forEach(file -> readings.add(
+                            FileReading.of(KEYS, file, () -> ring.get().checkUse(file))));
+        }
+        readings.add(FileReading.of(KEYS, folder, watchedRing(periods(tokenValidity), clock)::read));
+        return readings;
+    }
+
+    /**
+     * The algorithms of which a key signs at this moment; reads the keys. Which of them a token has is known once it is open.
+     *
+     * @throws UnusableFileException when they cannot be read
+     */
+    public List<String> algorithms(boolean iam, Duration tokenValidity, Clock clock) {
+        if (iam || makesKeyAtStart(false)) {
+            return List.of(algorithm);
+        }
+        if (usesToken()) {
+            return SigningKey.ALGORITHMS;
+        }
+        KeyPeriods periods = periods(tokenValidity);
+        RingView ring = folder(Path.of(keys), clock).read().at(clock.instant(), periods);
+        return ring.algorithms().stream()
+                .filter(kind -> ring.active(kind).isPresent())
+                .toList();
     }
 
     /**
@@ -68,27 +195,64 @@ public final class SigningFactory {
      * @param iamSigner makes the signer at IAM; not used for a local one
      * @throws SigningKeyException when the keys cannot be used
      */
-    public TokenSigner build(boolean iam, Supplier<TokenSigner> iamSigner) {
-        TokenSigner chosen = iam ? iamSigner.get() : localSigner();
+    public TokenSigner build(boolean iam, SignerParts parts, Supplier<TokenSigner> iamSigner) {
+        TokenSigner chosen = iam ? iamSigner.get() : localSigner(parts);
         LOG.info(
                 "signing with {} by {} (SIGNER={})",
                 chosen.algorithm(),
-                iam ? "Google's IAM: no key in this process" : "a local key",
+                iam
+                        ? "the IAM Credentials API: no key in this process"
+                        : usesToken() ? "a key in a PKCS#11 token" : "a local key",
                 signer);
-        if (!chosen.algorithm().equals(algorithm)) {
-            throw new SigningKeyException("SIGNING_ALGORITHM is " + algorithm + ", but IAM signs with "
-                    + chosen.algorithm() + " only: unset it, or set SIGNER to local");
-        }
         return chosen;
     }
 
-    private TokenSigner localSigner() {
-        if (keys.isEmpty()) {
-            LOG.warn("SIGNING_KEYS is not set: tokens are signed with a key that was made just now and ends with this "
-                    + "process. Set it to a folder of keys where more than one replica runs, or tokens outlive a restart; or "
-                    + "let IAM sign (SIGNER=iam), as on Cloud Run");
-            return LocalSigner.ofNewKey(algorithm);
+    private TokenSigner localSigner(SignerParts in) {
+        KeyPeriods periods = periods(in.tokenValidity());
+        Optional<TokenSetting> token = token();
+        if (token.isPresent()) {
+            return token.get().build(algorithm, periods, in);
         }
-        return LocalSigner.of(KeyRing.ofFolder(Path.of(keys), algorithm));
+        if (keys.isEmpty()) {
+            return LocalSigner.ofNewKey(algorithm, periods, in.cryptography(), in.clock());
+        }
+        WatchedRing ring = watchedRing(periods, in.clock());
+        try {
+            Watched<KeyRing> watched = in.files()
+                    .watchFolder(
+                            WatchedRing.NAME,
+                            Path.of(keys),
+                            Stream.ofNullable(keysPasswordFile).map(Path::of).toList(),
+                            ring::read);
+            return LocalSigner.of(algorithm, new LocalKeys(watched, periods, in.cryptography(), in.clock()));
+        } catch (UnusableFileException e) {
+            throw new SigningKeyException(e);
+        }
+    }
+
+    private WatchedRing watchedRing(KeyPeriods periods, Clock clock) {
+        return new WatchedRing(folder(Path.of(keys), clock), algorithm, periods, clock);
+    }
+
+    private KeyFolder folder(Path folder, Clock clock) {
+        return new KeyFolder(folder, keyFiles(), clock);
+    }
+
+    /** Reads files of keys with the password of these settings. */
+    KeyFiles keyFiles() {
+        return new KeyFiles(() -> password().reader());
+    }
+
+    /** What key files are encrypted with. */
+    KeyPassword password() {
+        return keysPasswordFile == null ? KeyPassword.of(keysPassword) : KeyPassword.read(Path.of(keysPasswordFile));
+    }
+
+    /** The times that the states of keys follow. */
+    KeyPeriods periods(Duration tokenValidity) {
+        return new KeyPeriods(
+                tokenValidity,
+                Durations.parse(keyCacheTime).orElseThrow(),
+                Durations.parse(keyPublishLead).orElseThrow());
     }
 }

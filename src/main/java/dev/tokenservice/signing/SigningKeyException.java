@@ -1,19 +1,15 @@
 package dev.tokenservice.signing;
 
-import java.nio.file.Path;
+import dev.tokenservice.files.UnusableFileException;
 
 /** Signing cannot start. The message is one line: which setting or file, what is wrong, what to do. */
 public final class SigningKeyException extends RuntimeException {
 
-    SigningKeyException(String problem) {
-        super(problem);
+    SigningKeyException(UnusableFileException file) {
+        super(file.getMessage(), file);
     }
 
-    SigningKeyException(Path path, String problem, Throwable cause) {
-        super("SIGNING_KEYS: " + path + " " + problem, cause);
-    }
-
-    SigningKeyException(Path path, String problem) {
-        super("SIGNING_KEYS: " + path + " " + problem);
+    SigningKeyException(String problem, Throwable cause) {
+        super(problem, cause);
     }
 }

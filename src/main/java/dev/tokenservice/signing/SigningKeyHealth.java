@@ -1,6 +1,7 @@
 package dev.tokenservice.signing;
 
 import com.codahale.metrics.health.HealthCheck.Result;
+import java.util.Optional;
 
 /** Whether somebody publishes the public keys: without them no token of this service can be verified. */
 public final class SigningKeyHealth {
@@ -11,15 +12,28 @@ public final class SigningKeyHealth {
         this.signer = signer;
     }
 
-    /** What is known at this moment. */
     public Result look() {
+        Optional<String> outage = signer.outage();
+        if (outage.isPresent()) {
+            return Result.unhealthy("no token can be signed: %s", outage.get());
+        }
         if (signer.jwksUri().isPresent()) {
             return Result.healthy(
                     "%s, published at %s", signer.algorithm(), signer.jwksUri().get());
         }
-        int keys = signer.publicKeys().size();
-        return keys == 0
-                ? Result.unhealthy("no signing key: put one into the folder of SIGNING_KEYS")
-                : Result.healthy("%s, %d published here", signer.algorithm(), keys);
+        int published = signer.publicKeys().size();
+        if (published == 0 || signer.algorithms().stream().noneMatch(signer.algorithm()::equals)) {
+            return Result.unhealthy(
+                    "no %s key signs: put one into the folder of SIGNING_KEYS with 'keys generate'",
+                    signer.algorithm());
+        }
+        return Result.healthy("%s, %d published here%s", String.join(" and ", signer.algorithms()), published, next());
+    }
+
+    private String next() {
+        return signer.ring()
+                .flatMap(ring -> ring.next(signer.algorithm()))
+                .map(change -> "; the next key is " + change.to().label() + " at " + change.at())
+                .orElse("");
     }
 }

@@ -1,7 +1,6 @@
 package dev.tokenservice.signing;
 
 import dev.tokenservice.outbound.Deadline;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +12,33 @@ public interface TokenSigner {
      * Signs claims as a JWT (RFC 7519) with the header members {@code alg}, {@code kid} and {@code typ}.
      *
      * @param claims a JSON object: strings, numbers, booleans, lists and maps
+     * @param algorithm the JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}
      * @param deadline when the signature has to be there, for signers that ask somebody else for it
      * @return the compact JWS, RFC 7515 section 7.1
-     * @throws dev.tokenservice.oauth.OAuthException when there is no signature to be had, with the answer for the client
+     * @throws dev.tokenservice.oauth.RefusedException when there is no signature to be had, with the answer for the client
      */
-    String sign(Map<String, ?> claims, Deadline deadline);
+    String sign(Map<String, ?> claims, String algorithm, Deadline deadline);
 
-    /** The JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}. */
+    /** Signs claims with the algorithm of {@link #algorithm}. */
+    default String sign(Map<String, ?> claims, Deadline deadline) {
+        return sign(claims, algorithm(), deadline);
+    }
+
+    /** The algorithm for tokens of which nobody asks for another. */
     String algorithm();
 
-    /** When the file of the key that signs was written last; empty where there is no such file. */
-    default Optional<Instant> keyWritten() {
+    /** The algorithms of which a key signs at this moment, the one of {@link #algorithm} first. */
+    default List<String> algorithms() {
+        return List.of(algorithm());
+    }
+
+    /** Why there is no signature to be had at this moment; empty where there is, as far as that is known. */
+    default Optional<String> outage() {
+        return Optional.empty();
+    }
+
+    /** The keys of the service's own at this moment; empty where somebody else has the keys. */
+    default Optional<RingView> ring() {
         return Optional.empty();
     }
 

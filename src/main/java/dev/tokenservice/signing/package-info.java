@@ -3,7 +3,8 @@
  *
  * <p>Owns the signers and the local keys. Only {@code IamSigner} knows {@code google}.
  *
- * <p>Imports {@code configuration}, {@code google} and {@code outbound}.
+ * <p>Imports {@code configuration}, {@code cryptography}, {@code files}, {@code google}, {@code oauth}, {@code outbound},
+ * {@code signing.pkcs11} and {@code x509}.
  */
 @NullMarked
 package dev.tokenservice.signing;

@@ -1,15 +1,12 @@
 package dev.tokenservice.telemetry;
 
 import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Refusal;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -22,20 +19,7 @@ public final class AuditLog {
     public static final String LOGGER = "audit";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
-    private static final int SERVER_ERROR = 500;
-
-    /**
-     * Who asked, as far as it is known.
-     *
-     * @param flow the authentication flow, where the request got that far
-     * @param certificate the verified certificate, where there is one
-     * @param clientId the client's id, where it was authenticated
-     */
-    public record Client(Optional<String> flow, Optional<ClientCertificate> certificate, Optional<String> clientId) {
-
-        /** A client of which nothing is known. */
-        public static final Client UNKNOWN = new Client(Optional.empty(), Optional.empty(), Optional.empty());
-    }
+    private static final int MAX_LENGTH = 1024;
 
     /**
      * What was granted.
@@ -55,48 +39,57 @@ public final class AuditLog {
             List<String> scopes,
             Optional<String> serviceAccount) {}
 
-    /** Writes that tokens were issued. */
-    public void issued(Client client, Granted granted) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("decision", "issued");
-        describe(client, fields);
-        fields.put("token_id", granted.tokenId());
-        fields.put("issuer", granted.issuer());
-        fields.put("audience", granted.audience());
-        fields.put("expires", granted.expiresAt());
-        if (!granted.scopes().isEmpty()) {
-            fields.put("scope", String.join(" ", granted.scopes()));
-        }
-        granted.serviceAccount().ifPresent(email -> fields.put("service_account", email));
-        write(Level.INFO, fields, "token issued");
+    public void issued(AuditTrail trail, Granted granted) {
+        Optional<String> scope = Optional.of(String.join(" ", granted.scopes())).filter(scopes -> !scopes.isEmpty());
+        line(LOG.atInfo(), "issued", trail)
+                .with("token_id", granted.tokenId())
+                .with("token_issuer", granted.issuer())
+                .with("audience", granted.audience())
+                .with("expires", granted.expiresAt())
+                .withOptional("scope", scope)
+                .withOptional("service_account", granted.serviceAccount())
+                .write("token issued");
     }
 
     /** Writes that nothing was issued: at INFO where the client is at fault, at ERROR where the operator has to act. */
-    public void refused(Client client, OAuthException refusal) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("decision", "refused");
-        describe(client, fields);
-        fields.put("status", refusal.status());
-        fields.put("error", refusal.error().code());
-        fields.put("reason", refusal.description());
-        refusal.detail().ifPresent(detail -> fields.put("detail", detail));
-        write(refusal.status() == SERVER_ERROR ? Level.ERROR : Level.INFO, fields, "token refused");
+    public void refused(AuditTrail trail, Refusal refusal) {
+        refusal(trail, refusal).write("token refused");
     }
 
-    private static void describe(Client client, Map<String, Object> fields) {
-        client.flow().ifPresent(flow -> fields.put("flow", flow));
-        client.clientId().ifPresent(id -> fields.put("client_id", id));
-        client.certificate().ifPresent(certificate -> {
-            certificate.sha256().ifPresent(sha256 -> fields.put("fingerprint", sha256));
-            certificate.serialNumber().ifPresent(serial -> fields.put("serial", serial));
-        });
+    /**
+     * Writes one line for several refusals.
+     *
+     * @param count how many the line stands for
+     */
+    public void refused(AuditTrail trail, Refusal refusal, int count) {
+        refusal(trail, refusal).with("count", count).write("token refused");
     }
 
-    private static void write(Level level, Map<String, Object> fields, String message) {
-        LoggingEventBuilder line = LOG.atLevel(level);
-        for (Map.Entry<String, Object> field : fields.entrySet()) {
-            line = line.addKeyValue(field.getKey(), field.getValue());
-        }
-        line.log(message);
+    private static LogLine refusal(AuditTrail trail, Refusal refusal) {
+        return line(refusal.isOperatorsToFix() ? LOG.atError() : LOG.atInfo(), "refused", trail)
+                .with("status", refusal.status())
+                .with("error", refusal.error().code())
+                .with("reason_code", refusal.reason().code())
+                .with("reason", refusal.description())
+                .withOptional("detail", refusal.detail());
+    }
+
+    private static LogLine line(LoggingEventBuilder builder, String decision, AuditTrail trail) {
+        LogLine line = new LogLine(builder)
+                .with("decision", decision)
+                .with("request_id", trail.requestId())
+                .with("peer", trail.peer().getHostAddress())
+                .withOptional("flow", trail.flow())
+                .withOptional("client_id", trail.clientId())
+                .withOptional("authority", trail.authority())
+                .withOptional("relying_party", trail.relyingParty())
+                .withOptional("generation", trail.generation())
+                .withOptional("content", trail.content())
+                .withOptional("rule", trail.rule())
+                .withOptional("shadow_decision", trail.shadowDecision())
+                .withOptional("shadow_rule", trail.shadowRule())
+                .withOptional("inputs", trail.inputs());
+        Optional<ClientCertificate> certificate = trail.certificate();
+        return certificate.isPresent() ? line.withCertificate(certificate.get(), trail.isVerified(), MAX_LENGTH) : line;
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.event.KeyValuePair;
 final class CloudLoggingLayout extends AbstractJsonLayout<ILoggingEvent> {
 
     /** What a search in Cloud Logging filters by: few values each. */
-    private static final List<String> LABELS = List.of("decision", "error", "flow");
+    private static final List<String> LABELS = List.of("decision", "error", "reason_code", "flow");
 
     private final RootCauseFirstThrowableProxyConverter stackTrace = new RootCauseFirstThrowableProxyConverter();
     private final Supplier<Optional<String>> project;

@@ -22,7 +22,7 @@ public final class ConnectionMetrics {
         closed.labelValues(port, reason).inc();
     }
 
-    /** Shows a reason from the start, with nothing counted. */
+    /** Exposes a reason with the count 0 before the first event. */
     public void expect(String reason) {
         closed.initLabelValues(port, reason);
     }

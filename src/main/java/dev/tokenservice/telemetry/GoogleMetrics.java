@@ -11,10 +11,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What is counted of one kind of call of Google's. */
+/** The metrics of one kind of call to a Google API. */
 public final class GoogleMetrics {
 
-    /** How a call ended. */
     public enum Outcome {
         OK("ok"),
         REFUSED("refused"),
@@ -30,10 +29,10 @@ public final class GoogleMetrics {
         }
     }
 
-    /** A call under way. */
+    /** A call in flight. */
     public interface Running extends AutoCloseable {
 
-        /** The call is over, however it went. */
+        /** Ends the call, whatever its outcome. */
         @Override
         void close();
     }
@@ -67,7 +66,6 @@ public final class GoogleMetrics {
         Objects.requireNonNull(outcomes.get(outcome)).inc();
     }
 
-    /** A call is repeated. */
     public void retried() {
         retries.inc();
     }

@@ -4,12 +4,13 @@ import java.util.Locale;
 
 /** How a TLS handshake can end; the values of a metric's label. */
 public enum HandshakeOutcome {
-    /** It succeeded. */
     OK,
     /** The client did not finish in time. */
     TIMEOUT,
     /** The client closed the connection before the end. */
     CLOSED,
+    /** The service closed the connection, as the TLS port has reached a limit. */
+    LIMIT,
     /** The client sent an alert: it does not accept the server's certificate, for instance. */
     ALERT,
     /** The client's certificate, or its chain, cannot be read. */
@@ -18,10 +19,8 @@ public enum HandshakeOutcome {
     SNI,
     /** No common version or cipher suite, or no TLS at all. */
     PROTOCOL,
-    /** Anything else. */
     OTHER;
 
-    /** The value of the label. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

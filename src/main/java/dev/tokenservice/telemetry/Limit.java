@@ -6,12 +6,16 @@ import java.util.Locale;
 public enum Limit {
     /** Bytes, or number, of the header fields. */
     HEADERS,
-    /** Length of the request target. */
     URI,
-    /** Parameters in the query. */
     QUERY_PARAMETERS,
     /** Parameters in a token request's body. */
-    FORM_PARAMETERS;
+    FORM_PARAMETERS,
+    /** Refusals of one client certificate within a minute. */
+    REFUSALS,
+    /** Tokens of one client by one rule of the policy. */
+    RATE,
+    /** Clients whose rates are counted. */
+    RATE_BUCKETS;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

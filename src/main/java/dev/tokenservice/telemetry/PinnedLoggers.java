@@ -45,12 +45,22 @@ final class PinnedLoggers extends TurboFilter {
             if (logger.getName().equals(TWICE)) {
                 return FilterReply.DENY;
             }
-            return logger.getName().equals(AuditLog.LOGGER) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
+            return isAudit(logger.getName()) ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
         }
         // This is asked many times a request: what is off anyway needs no look at the name.
         if (logger.getEffectiveLevel().levelInt > level.levelInt) {
             return FilterReply.NEUTRAL;
         }
-        return SECRETIVE.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        return isSecretive(logger.getName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+
+    /** Whether a logger writes at every level. */
+    static boolean isAudit(String logger) {
+        return logger.equals(AuditLog.LOGGER);
+    }
+
+    /** Whether a logger writes nothing below INFO. */
+    static boolean isSecretive(String logger) {
+        return SECRETIVE.stream().anyMatch(logger::startsWith);
     }
 }

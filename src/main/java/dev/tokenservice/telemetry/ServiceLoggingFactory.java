@@ -1,103 +1,125 @@
 package dev.tokenservice.telemetry;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import com.codahale.metrics.MetricRegistry;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import io.dropwizard.logging.common.ConsoleAppenderFactory;
-import io.dropwizard.logging.common.DefaultLoggingFactory;
-import io.dropwizard.logging.common.LoggingFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.Platform;
+import dev.tokenservice.configuration.Suggestion;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.files.FileReading;
 import io.dropwizard.validation.OneOf;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
-/**
- * Logs to the console, as text or as JSON with Cloud Logging's field names, and drops nothing: where the console is slow
- * the service waits, because an audit line that is lost cannot be had again.
- */
-public final class ServiceLoggingFactory implements LoggingFactory {
+/** The settings of the log. */
+@SelfValidating
+public final class ServiceLoggingFactory {
 
-    private static final int QUEUE_SIZE = 4096;
+    private static final String AUTO = "auto";
+    private static final String JSON = "json";
 
-    /** At INFO the frameworks tell of their own insides, a page at every start; their warnings are for the operator. */
-    private static final Map<String, JsonNode> QUIET = Map.of(
-            "io.dropwizard", TextNode.valueOf("WARN"),
-            "org.eclipse.jetty", TextNode.valueOf("WARN"),
-            "io.dropwizard.health.HealthCheckManager", TextNode.valueOf("INFO"));
-
-    /** {@code json}, {@code text}, or {@code auto}: JSON where {@code K_SERVICE} is set. */
-    @JsonProperty
+    @Variable("LOG_FORMAT")
+    @Description("json (the field names of Cloud Logging), text, or auto: json where K_SERVICE is set.")
     @NotNull
     @OneOf(
-            value = {"auto", "json", "text"},
+            value = {AUTO, JSON, "text"},
             message = "must be auto, json or text")
-    String format = "auto";
+    String format = AUTO;
 
-    /** The least level of the diagnostics. */
-    @JsonProperty
+    @Variable("LOG_LEVEL")
+    @Description("OFF, ERROR, WARN, INFO, DEBUG or TRACE. Audit lines are written at every level.")
     @NotNull
     @OneOf(
             value = {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"},
             message = "must be OFF, ERROR, WARN, INFO, DEBUG or TRACE")
     String level = "INFO";
 
-    /** Project id, for the trace links; empty where lines carry the bare trace id. */
-    @JsonProperty
+    @Variable({})
+    @Description(
+            "Levels of single loggers, by name. A logger that prints headers, tokens or keys may have INFO at least; the "
+                    + "audit has no level.")
+    @NotNull
+    Map<String, String> loggers = Map.of();
+
+    @Variable({})
+    @Description(
+            "Where lines go that are not for the audit: a list of appenders of Dropwizard, console, file or syslog, each "
+                    + "with a threshold. LOG_FORMAT chooses their layout. Without it the console. Audit lines go to standard output, "
+                    + "whatever stands here.")
+    @NotNull
+    List<ObjectNode> appenders = List.of();
+
+    @Variable("GOOGLE_CLOUD_PROJECT")
+    @Description("Project id that makes the trace of a log line a link. On Cloud Run the metadata server knows it.")
     @Nullable
     @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id, such as my-project-123")
-    volatile String project;
+    String project;
 
-    private boolean cloudRun;
+    @Variable("AUDIT_FILE")
+    @Description(
+            "File that gets every audit line in addition to standard output, as JSON: 100 MiB, and four before it as "
+                    + "NAME.1 to NAME.4. Nobody but the service's user can read it (mode 0600). Without it there is none.")
+    @Nullable
+    @FilePath
+    String auditFile;
 
-    private final DefaultLoggingFactory delegate = new DefaultLoggingFactory();
-
-    @Override
-    public void configure(MetricRegistry metrics, String name) {
-        ConsoleAppenderFactory<ILoggingEvent> console = new ConsoleAppenderFactory<>();
-        console.setQueueSize(QUEUE_SIZE);
-        console.setDiscardingThreshold(0);
-        console.setNeverBlock(false);
-        console.setLayout(new ServiceLayoutFactory(isJson(), () -> Optional.ofNullable(project)));
-        delegate.setAppenders(List.of(console));
-        delegate.setLevel(level);
-        if (level.equals("INFO")) {
-            delegate.setLoggers(QUIET);
-        }
-        delegate.configure(metrics, name);
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(new PinnedLoggers());
+    /** Says which levels are none, and which loggers are pinned. */
+    @SelfValidation
+    public void validateLoggers(ViolationCollector problems) {
+        loggers.forEach((logger, level) -> {
+            String upper = String.valueOf(level).toUpperCase(Locale.ROOT);
+            Optional<String> problem = LogLevelGate.LEVELS.contains(upper)
+                    ? LogLevelGate.problem(logger, upper)
+                    : Optional.of("level of " + logger + " must be one of " + LogLevelGate.LEVELS
+                            + Suggestion.among(LogLevelGate.LEVELS, String.valueOf(level)));
+            problem.ifPresent(text -> problems.addViolation("loggers", text));
+        });
     }
 
-    private boolean isJson() {
-        return format.equals("json") || (format.equals("auto") && cloudRun);
-    }
-
-    /** Says whether this is Cloud Run, which reads JSON. To be called before the logging is configured. */
-    public void onCloudRun(boolean isCloudRun) {
-        cloudRun = isCloudRun;
-    }
-
-    /** Names the project that the credentials belong to, where the configuration names none. */
-    public void defaultProject(Supplier<Optional<String>> credentialsProject) {
-        if (project == null) {
-            project = credentialsProject.get().orElse(null);
+    /** Says what is wrong with the appenders, each by its place in the list. */
+    @SelfValidation
+    public void validateAppenders(ViolationCollector problems) {
+        for (int i = 0; i < appenders.size(); i++) {
+            for (String problem : new AppenderSettings(appenders.get(i)).problems()) {
+                problems.addViolation("appenders", i, problem);
+            }
         }
     }
 
-    @Override
-    public void stop() {
-        delegate.stop();
+    /** The files that a start writes to. */
+    public List<FileReading> fileReadings() {
+        Stream<FileReading> audit =
+                auditFile().stream().map(file -> FileReading.of("auditFile", file, () -> AuditFilePlace.check(file)));
+        Stream<FileReading> logs = appenders.stream()
+                .flatMap(appender -> new AppenderSettings(appender).file().stream())
+                .map(file -> FileReading.of("appenders", file, () -> AppenderSettings.checkFile(file)));
+        return Stream.concat(audit, logs).toList();
     }
 
-    @Override
-    public void reset() {
-        delegate.reset();
+    /** The second place for audit lines, where there is one. */
+    public Optional<Path> auditFile() {
+        return Optional.ofNullable(auditFile).map(Path::of);
+    }
+
+    /** The log of a service that runs on this platform. */
+    public ServiceLogging build(Platform platform, RequestLogSettings requestLog) {
+        boolean json = format.equals(JSON) || (format.equals(AUTO) && platform.attachedServiceAccount());
+        return new ServiceLogging(
+                json,
+                level,
+                loggers,
+                appenders.stream().map(AppenderSettings::new).toList(),
+                requestLog,
+                Optional.ofNullable(project));
     }
 }

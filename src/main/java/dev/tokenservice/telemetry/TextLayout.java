@@ -51,15 +51,15 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     }
 
     private static void escape(StringBuilder line, String text, boolean inQuotes) {
+        int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (inQuotes && (c == '"' || c == '\\')) {
-                line.append('\\').append(c);
-            } else if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
-                line.append(String.format("\\u%04x", (int) c));
-            } else {
-                line.append(c);
+            boolean quoted = inQuotes && (c == '"' || c == '\\');
+            if (quoted || Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
+                line.append(text, written, i).append(quoted ? "\\" + c : String.format("\\u%04x", (int) c));
+                written = i + 1;
             }
         }
+        line.append(text, written, text.length());
     }
 }

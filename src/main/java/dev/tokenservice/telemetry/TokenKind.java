@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** What a granted token request is answered with, as it is counted. */
 public enum TokenKind {
-    /** An ID token. */
     ID_TOKEN,
     /** An access token of the client's workload identity beside it. */
     ACCESS_TOKEN,

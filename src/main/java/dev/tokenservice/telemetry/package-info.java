@@ -3,7 +3,7 @@
  *
  * <p>Every package above {@code identity} and {@code oauth} may import it.
  *
- * <p>Imports {@code identity} and {@code oauth}.
+ * <p>Imports {@code configuration}, {@code files}, {@code identity} and {@code oauth}.
  */
 @NullMarked
 package dev.tokenservice.telemetry;

@@ -1,21 +1,17 @@
 package dev.tokenservice.tls;
 
+import dev.tokenservice.cryptography.NativeCryptography;
 import dev.tokenservice.files.Expiring;
 import dev.tokenservice.files.Watched;
-import dev.tokenservice.x509.TrustBundle;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * What handshakes are made with. Each connection keeps the one that it began with, so that none is dropped, and no handshake
@@ -31,23 +27,27 @@ record ServerContext(SSLContext context, Instant end) implements Expiring {
     /** Each keeps its client's chain, of up to 64 KiB. */
     private static final int MAX_SESSIONS = 1_000;
 
-    static ServerContext of(ServerIdentity identity, TrustBundle bundle) {
-        List<X509Certificate> authorities = Stream.concat(bundle.roots().stream(), bundle.intermediates().stream())
-                .toList();
-        char[] password = new char[0];
+    static ServerContext of(
+            ServerIdentity identity,
+            Supplier<List<X509Certificate>> authorities,
+            NativeCryptography cryptography,
+            ShownCertificates shown) {
+        return of(identity, cryptography, new PassingTrustManager(authorities, shown));
+    }
+
+    /** For a port that asks for no client certificate, and would trust none. */
+    static ServerContext withoutClients(ServerIdentity identity, NativeCryptography cryptography) {
+        return of(identity, cryptography);
+    }
+
+    private static ServerContext of(ServerIdentity identity, NativeCryptography cryptography, TrustManager... clients) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, password);
-            store.setKeyEntry(
-                    "server", identity.key(), password, identity.chain().toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), new TrustManager[] {new PassingTrustManager(authorities)}, null);
+            context.init(new KeyManager[] {ServerKeyManager.of(identity, cryptography)}, clients, null);
             context.getServerSessionContext().setSessionCacheSize(MAX_SESSIONS);
             return new ServerContext(
                     context, identity.chain().get(0).getNotAfter().toInstant());
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("key and certificate fit each other", e);
         }
     }
@@ -58,18 +58,28 @@ record ServerContext(SSLContext context, Instant end) implements Expiring {
     }
 
     /** Follows the files. A client certificate is wanted, not demanded: who has none may read the discovery document. */
-    static SslContextFactory.Server connector(Watched<ServerContext> watched) {
-        SslContextFactory.Server connector = new SslContextFactory.Server();
+    static ClientTls connector(Watched<ServerContext> watched, ShownCertificates shown) {
+        ClientTls connector = following(watched, shown);
+        connector.setWantClientAuth(true);
+        return connector;
+    }
+
+    /** Follows the files, and asks for no client certificate. */
+    static ClientTls connectorWithoutClients(Watched<ServerContext> watched) {
+        return following(watched, new ShownCertificates());
+    }
+
+    private static ClientTls following(Watched<ServerContext> watched, ShownCertificates shown) {
+        ClientTls connector = new ClientTls(shown);
         connector.setSslContext(watched.get().context());
         connector.setIncludeProtocols(PROTOCOLS);
-        connector.setWantClientAuth(true);
         // A second handshake on a connection could change the client's certificate between two requests.
         connector.setRenegotiationAllowed(false);
         watched.onChange(changed -> reload(connector, changed));
         return connector;
     }
 
-    private static void reload(SslContextFactory.Server connector, ServerContext changed) {
+    private static void reload(ClientTls connector, ServerContext changed) {
         try {
             connector.reload(factory -> factory.setSslContext(changed.context()));
         } catch (Exception e) {

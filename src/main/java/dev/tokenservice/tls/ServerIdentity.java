@@ -3,9 +3,10 @@ package dev.tokenservice.tls;
 import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.x509.CertificateFile;
 import dev.tokenservice.x509.PemFile;
-import dev.tokenservice.x509.PemKey;
+import dev.tokenservice.x509.PemKeyReader;
 import dev.tokenservice.x509.Pkcs12File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -37,15 +38,41 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
                 : ofPem(
                         file,
                         keyFile.orElseThrow(
-                                () -> new UnusableFileException(file, "needs its key beside it: set MTLS_PRIVATE_KEY")),
+                                () -> new UnusableFileException(file, "needs its private key: set MTLS_PRIVATE_KEY")),
                         password);
-        if (!belongs(identity.key(), identity.chain().get(0).getPublicKey())) {
+        return identity.fitting(file, "MTLS_PRIVATE_KEY");
+    }
+
+    /**
+     * Reads the identity from two PEM files, of which the key is not encrypted.
+     *
+     * @param keySetting what names the key's file
+     * @throws UnusableFileException when there is none, or key and certificate do not belong together
+     */
+    static ServerIdentity readPem(Path file, Path keyFile, String keySetting) {
+        List<X509Certificate> chain = CertificateFile.certificates(file, new char[0]);
+        return new ServerIdentity(key(keyFile, PemKeyReader.withoutPassword()), chain).fitting(file, keySetting);
+    }
+
+    private ServerIdentity fitting(Path file, String keySetting) {
+        if (!belongs(key, chain.get(0).getPublicKey())) {
             throw new UnusableFileException(
                     file,
-                    "holds a certificate for another key: the server's own comes first in the file, and "
-                            + "MTLS_PRIVATE_KEY is its key");
+                    "holds a certificate for another key: put the certificate of the server first in the file, and "
+                            + "set " + keySetting + " to its key");
         }
-        return identity;
+        return this;
+    }
+
+    /**
+     * Reads the key alone, where {@link #read} would: not beside a PKCS#12 file, which holds it.
+     *
+     * @throws UnusableFileException when the key cannot be used, whatever the certificate is like
+     */
+    static void checkKey(Path file, Path keyFile, char[] password) {
+        if (!Files.isRegularFile(file) || !PemFile.isBinary(CertificateFile.bytes(file))) {
+            key(keyFile, withPassword(password));
+        }
     }
 
     /** This, unless it is expired: no client would accept it. */
@@ -59,7 +86,17 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     private static ServerIdentity ofPem(Path file, Path keyFile, char[] password) {
         List<X509Certificate> chain = CertificateFile.certificates(file, password);
-        return new ServerIdentity(PemKey.read(keyFile, CertificateFile.bytes(keyFile), password), chain);
+        return new ServerIdentity(key(keyFile, withPassword(password)), chain);
+    }
+
+    private static PemKeyReader withPassword(char[] password) {
+        return PemKeyReader.withPassword("MTLS_PRIVATE_KEY_PASSWORD", password);
+    }
+
+    private static PrivateKey key(Path keyFile, PemKeyReader reader) {
+        return reader.read(keyFile, CertificateFile.bytes(keyFile))
+                .orElseThrow(() -> new UnusableFileException(
+                        keyFile, "holds no private key in PEM: write it with 'openssl pkcs8 -topk8'"));
     }
 
     private static ServerIdentity ofStore(Pkcs12File store) {

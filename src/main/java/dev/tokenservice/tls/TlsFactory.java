@@ -1,7 +1,11 @@
 package dev.tokenservice.tls;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.Description;
 import dev.tokenservice.configuration.FilePath;
+import dev.tokenservice.configuration.ListenAddress;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.cryptography.NativeCryptography;
+import dev.tokenservice.files.FileReading;
 import dev.tokenservice.files.Watched;
 import dev.tokenservice.files.WatchedFiles;
 import dev.tokenservice.x509.CertificateVerifier;
@@ -14,46 +18,61 @@ import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of TLS that this service terminates itself, and of the authorities that clients' certificates come from. */
 @SelfValidating
 public final class TlsFactory {
 
-    /** Port of the TLS connector, where there is one; 0 picks a free one. */
-    @JsonProperty
+    @Variable("MTLS_PORT")
+    @Description("TLS port, if MTLS_CERTIFICATE is set; 0 picks a free one.")
     @PortRange(message = "must be a port number, 0 to 65535")
     int port = 8443;
 
-    /** File with the server's certificate and its chain in PEM, or with key and certificate in PKCS#12. */
-    @JsonProperty
+    @Variable("MTLS_HOST")
+    @Description(
+            "Address that the TLS port listens on: an IP address of this machine, or a name of one. Without it all "
+                    + "interfaces.")
+    @Nullable
+    @ListenAddress
+    String host;
+
+    @Variable("MTLS_CERTIFICATE")
+    @Description("The server's certificate and its chain, PEM; or key and certificate in PKCS#12.")
     @Nullable
     @FilePath
     String certificate;
 
-    /** File with its private key in PEM. */
-    @JsonProperty
+    @Variable("MTLS_PRIVATE_KEY")
+    @Description("Its private key, PEM.")
     @Nullable
     @FilePath
     String privateKey;
 
-    /** What the key, or the PKCS#12 file, is encrypted with. */
-    @JsonProperty
+    @Variable(value = "MTLS_PRIVATE_KEY_PASSWORD", secret = true)
+    @Description("Password of the private key or of the PKCS#12 file.")
     String privateKeyPassword = "";
 
-    /** File with the authorities. */
-    @JsonProperty
+    @Variable("MTLS_TRUST_BUNDLE")
+    @Description("Authorities of the clients, PEM or PKCS#12: roots, and intermediates that clients may not send. "
+            + "Text between PEM blocks is allowed; a line that looks like a malformed part of a block is refused.")
     @Nullable
     @FilePath
     String trustBundle;
 
-    /** File with revocation lists. */
-    @JsonProperty
+    @Variable("MTLS_CRL")
+    @Description("Revocation lists, PEM or DER: one for every authority that issues to clients. A list that "
+            + "covers only clients is enough. If an authority has a list for each distribution point, all are "
+            + "needed. "
+            + "Indirect and delta lists are refused.")
     @Nullable
     @FilePath
     String revocationLists;
@@ -61,15 +80,11 @@ public final class TlsFactory {
     /** What is set must have beside it what it cannot do without. */
     @SelfValidation
     public void validateFiles(ViolationCollector problems) {
-        if (certificate != null && trustBundle == null) {
-            problems.addViolation(
-                    "trustBundle", "must be set where MTLS_CERTIFICATE is: nobody else knows whom to trust");
-        }
         if (privateKey != null && certificate == null) {
-            problems.addViolation("certificate", "must be set where MTLS_PRIVATE_KEY is");
+            problems.addViolation("certificate", "must be set with MTLS_PRIVATE_KEY");
         }
         if (revocationLists != null && trustBundle == null) {
-            problems.addViolation("trustBundle", "must be set where MTLS_CRL is");
+            problems.addViolation("trustBundle", "must be set with MTLS_CRL");
         }
     }
 
@@ -78,14 +93,33 @@ public final class TlsFactory {
         return certificate != null;
     }
 
+    /** The variables that are set of those that say whom to trust. */
+    public List<String> trustSettings() {
+        return Stream.of(trustBundle == null ? "" : "MTLS_TRUST_BUNDLE", revocationLists == null ? "" : "MTLS_CRL")
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    public Optional<Path> trustBundle() {
+        return path(trustBundle);
+    }
+
+    public Optional<Path> revocationLists() {
+        return path(revocationLists);
+    }
+
     /** Whether chains are verified here. */
     public boolean hasTrustBundle() {
         return trustBundle != null;
     }
 
-    /** Port of the TLS connector. */
     public int port() {
         return port;
+    }
+
+    /** Address that the TLS connector listens on; empty for all interfaces. */
+    public Optional<String> host() {
+        return Optional.ofNullable(host);
     }
 
     /** The file with the server's private key: that of MTLS_PRIVATE_KEY, else the PKCS#12 file; empty without TLS. */
@@ -93,13 +127,45 @@ public final class TlsFactory {
         return path(privateKey).or(() -> path(certificate));
     }
 
+    /** The files that the service reads at start-up. */
+    public List<FileReading> fileReadings(Clock clock) {
+        List<FileReading> readings = new ArrayList<>();
+        path(certificate).ifPresent(file -> {
+            Map<String, Path> files = new LinkedHashMap<>(Map.of("certificate", file));
+            path(privateKey).ifPresent(key -> {
+                files.put("privateKey", key);
+                readings.add(FileReading.of(
+                        "privateKey", key, () -> ServerIdentity.checkKey(file, key, privateKeyPassword.toCharArray())));
+            });
+            readings.add(new FileReading(files, () -> readIdentity(file).current(file, clock.instant())));
+        });
+        path(trustBundle)
+                .ifPresent(file -> readings.add(FileReading.of("trustBundle", file, () -> readTrustBundle(file))));
+        path(revocationLists)
+                .ifPresent(file -> readings.add(FileReading.of("revocationLists", file, this::readRevocationLists)));
+        return readings;
+    }
+
     /** Makes the verifier of client certificates, where there is a trust bundle. */
     public Optional<Watched<CertificateVerifier>> verifier(WatchedFiles files, Clock clock) {
         return path(trustBundle)
                 .map(bundle -> files.watch(
-                        "the trust in clients (MTLS_TRUST_BUNDLE, MTLS_CRL)",
+                        "client trust (MTLS_TRUST_BUNDLE, MTLS_CRL)",
                         paths(trustBundle, revocationLists),
-                        () -> new CertificateVerifier(readTrustBundle(bundle), readRevocationLists(), clock)));
+                        () -> verifier(bundle, clock)));
+    }
+
+    private CertificateVerifier verifier(Path bundle, Clock clock) {
+        return new CertificateVerifier(readTrustBundle(bundle), readRevocationLists(), clock);
+    }
+
+    /**
+     * Reads what client certificates are verified with, where there is a trust bundle, and does not watch it.
+     *
+     * @throws dev.tokenservice.files.UnusableFileException when it cannot be used
+     */
+    public Optional<CertificateVerifier> readVerifier(Clock clock) {
+        return path(trustBundle).map(bundle -> verifier(bundle, clock));
     }
 
     /**
@@ -140,18 +206,34 @@ public final class TlsFactory {
     /**
      * Makes what the TLS connector needs, which follows its files.
      *
+     * @param authorities whose names clients are told; without it those of the trust bundle
      * @throws IllegalStateException when there is to be no TLS connector
      */
-    public SslContextFactory.Server context(WatchedFiles files, Clock clock) {
+    public ClientTls context(
+            WatchedFiles files,
+            Clock clock,
+            NativeCryptography cryptography,
+            Optional<Supplier<List<X509Certificate>>> authorities) {
         Path certificateFile = path(certificate).orElseThrow(() -> new IllegalStateException("there is no TLS"));
-        Path bundle = path(trustBundle).orElseThrow(() -> new IllegalStateException("validated: there is a bundle"));
+        ShownCertificates shown = new ShownCertificates();
         Watched<ServerContext> context = files.watch(
-                "the server's identity (MTLS_CERTIFICATE, MTLS_PRIVATE_KEY)",
+                "server identity (MTLS_CERTIFICATE, MTLS_PRIVATE_KEY)",
                 paths(certificate, privateKey, trustBundle),
                 () -> ServerContext.of(
                         readIdentity(certificateFile).current(certificateFile, clock.instant()),
-                        readTrustBundle(bundle)));
-        return ServerContext.connector(context);
+                        authorities.orElseGet(this::ofTrustBundle),
+                        cryptography,
+                        shown));
+        cryptography.useForTls();
+        return ServerContext.connector(context, shown);
+    }
+
+    private Supplier<List<X509Certificate>> ofTrustBundle() {
+        TrustBundle bundle = readTrustBundle()
+                .orElseThrow(() -> new IllegalStateException("validated: something says whom to trust"));
+        List<X509Certificate> all = Stream.concat(bundle.roots().stream(), bundle.intermediates().stream())
+                .toList();
+        return () -> all;
     }
 
     private static Optional<Path> path(@Nullable String path) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Exchanges an ID token for an access token of Google's: at STS, and on request on to a service account. */
-public final class AccessTokenExchange {
+public final class AccessTokenExchange implements TokenExchange {
 
     private final StsClient sts;
     private final IamCredentialsClient iamCredentials;
@@ -34,12 +34,8 @@ public final class AccessTokenExchange {
         this.impersonatedLifetime = impersonatedLifetime;
     }
 
-    /**
-     * Exchanges.
-     *
-     * @throws dev.tokenservice.oauth.OAuthException when Google refuses, or does not answer in time
-     */
-    AccessToken exchange(IdToken idToken, TokenRequest request, Deadline deadline) {
+    @Override
+    public AccessToken exchange(IdToken idToken, TokenRequest request, Deadline deadline) {
         Optional<String> serviceAccount = request.serviceAccount();
         // An impersonating token has to be able to call IAM; the scopes of the client are those of the result.
         String scope =

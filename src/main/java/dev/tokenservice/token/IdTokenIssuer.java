@@ -2,8 +2,13 @@ package dev.tokenservice.token;
 
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientPrincipal;
+import dev.tokenservice.identity.DirectoryName;
+import dev.tokenservice.identity.Names;
 import dev.tokenservice.identity.SpiffeId;
 import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.policy.Decision;
+import dev.tokenservice.policy.RelyingParty;
+import dev.tokenservice.policy.TokenContent;
 import dev.tokenservice.signing.TokenSigner;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +18,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Builds the claims of an ID token and has them signed. */
@@ -25,7 +31,7 @@ public final class IdTokenIssuer {
     /**
      * Takes the signer and how long a token lasts.
      *
-     * @param validity 1 minute to 12 hours; a token never outlives its certificate, whatever this says
+     * @param validity 1 minute to 12 hours, where the decision does not say; a token never outlives its certificate
      */
     public IdTokenIssuer(TokenSigner signer, Duration validity, Clock clock) {
         this.signer = signer;
@@ -36,29 +42,44 @@ public final class IdTokenIssuer {
     /**
      * Issues a token.
      *
-     * @throws dev.tokenservice.oauth.OAuthException when it could not be signed
+     * @throws dev.tokenservice.oauth.RefusedException when it could not be signed
      */
-    public IdToken issue(ClientPrincipal client, String issuer, String audience, Deadline deadline) {
+    public IdToken issue(ClientPrincipal client, String issuer, Decision decision, Deadline deadline) {
+        RelyingParty party = decision.relyingParty();
+        TokenLimits limits = new TokenLimits(party);
+        limits.checkNames(issuer, decision.subject());
         Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant expiresAt = expiry(issuedAt, client.certificate());
+        Instant expiresAt = expiry(issuedAt.plus(decision.validity().orElse(validity)), client.certificate());
         String id = UUID.randomUUID().toString();
 
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", issuer);
-        claims.put("aud", audience);
+        claims.put("aud", party.audience());
         claims.put("iat", issuedAt.getEpochSecond());
         claims.put("exp", expiresAt.getEpochSecond());
         claims.put("jti", id);
-        claims.put("amr", List.of(client.flow()));
-        claims.put("client_id", client.clientId());
-        claims.put("sub", client.clientId());
-        claims.put("client", attributes(client.certificate()));
-        client.certificate().sha256().ifPresent(sha256 -> claims.put("cnf", Map.of("x5t#S256", base64Url(sha256))));
-        return new IdToken(signer.sign(claims, deadline), id, audience, issuedAt, expiresAt);
+        if (party.has(TokenContent.AMR)) {
+            claims.put("amr", List.of(client.flow()));
+        }
+        if (party.has(TokenContent.CLIENT_ID)) {
+            claims.put("client_id", client.clientId());
+        }
+        claims.put("sub", decision.subject());
+        if (party.has(TokenContent.CLIENT)) {
+            claims.put("client", attributes(client));
+        }
+        client.certificate()
+                .sha256()
+                .filter(sha256 -> party.has(TokenContent.CNF))
+                .ifPresent(sha256 -> claims.put("cnf", Map.of("x5t#S256", base64Url(sha256))));
+        claims.putAll(decision.claims());
+        String algorithm = party.algorithm().orElse(signer.algorithm());
+        String token = signer.sign(claims, algorithm, deadline);
+        limits.checkToken(token, client.certificate());
+        return new IdToken(token, id, party.audience(), issuedAt, expiresAt);
     }
 
-    private Instant expiry(Instant issuedAt, ClientCertificate certificate) {
-        Instant wanted = issuedAt.plus(validity);
+    private static Instant expiry(Instant wanted, ClientCertificate certificate) {
         return certificate
                 .notAfter()
                 .map(end -> end.truncatedTo(ChronoUnit.SECONDS))
@@ -67,7 +88,9 @@ public final class IdTokenIssuer {
     }
 
     /** Members that are always there, as an attribute mapping fails on a missing one; single strings, and lists beside. */
-    private static Map<String, Object> attributes(ClientCertificate certificate) {
+    private static Map<String, Object> attributes(ClientPrincipal client) {
+        ClientCertificate certificate = client.certificate();
+        Names names = certificate.names();
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("x5_spiffe", certificate.spiffeId().map(SpiffeId::uri).orElse(""));
         attributes.put("x5_dnssan", first(certificate.dnsSans()));
@@ -76,7 +99,16 @@ public final class IdTokenIssuer {
         attributes.put("x5_serial", certificate.serialNumber().orElse(""));
         attributes.put("x5_dnssans", certificate.dnsSans());
         attributes.put("x5_urisans", certificate.uriSans());
+        attributes.put("x5_subject", text(names.subject().value().map(DirectoryName::text)));
+        attributes.put("x5_cn", text(names.cn().value()));
+        attributes.put("x5_issuer", text(names.issuer().value().map(DirectoryName::text)));
+        attributes.put("x5_email", text(names.email().value()));
+        attributes.put("authority", client.authority());
         return attributes;
+    }
+
+    private static String text(Optional<String> value) {
+        return value.orElse("");
     }
 
     private static String first(List<String> values) {

@@ -1,9 +1,11 @@
 package dev.tokenservice.token;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.Minutes;
+import dev.tokenservice.configuration.Variable;
 import dev.tokenservice.google.WorkloadIdentityProvider;
 import dev.tokenservice.oauth.IssuerUrl;
-import dev.tokenservice.policy.ClientPolicy;
+import dev.tokenservice.policy.Audiences;
 import dev.tokenservice.signing.TokenSigner;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
@@ -16,52 +18,86 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of ID tokens. */
 @SelfValidating
 public final class TokenFactory {
 
     private static final String VALIDITY_RULE = "must be 1 to 720 minutes";
+    private static final String URL_RULE =
+            "must be an https URL (http for this machine only) without query and fragment, at most 600 characters";
     private static final String AUDIENCE = "[!-~]{1,2048}";
-    private static final String AUDIENCE_RULE = "must be visible ASCII without blanks, at most 2048 characters";
+    private static final String AUDIENCE_RULE = "must be visible ASCII without spaces, at most 2048 characters";
 
-    /** Minutes that an ID token lasts. IAM signs for 12 hours at most. */
-    @JsonProperty
+    @Variable("TOKEN_VALIDITY")
+    @Description("Lifetime of an ID token: minutes, 1 to 720, or a duration such as 5m or PT5M. A token never "
+            + "outlives its certificate.")
+    @Minutes
+    // The signJwt method of the IAM Credentials API allows 12 hours at most.
     @Min(value = 1, message = VALIDITY_RULE)
     @Max(value = 720, message = VALIDITY_RULE)
     int validity = 5;
 
-    /** The issuer; where it is not set, each request's own authority is. */
-    @JsonProperty
+    @Variable("TOKEN_ISSUER")
+    @Description("Issuer URL, used exactly as written; set it if the host name is known. Without it the issuer "
+            + "is https:// and the host of each request.")
     @Nullable
     String issuer;
 
-    /** The audience where a client asks for none. */
-    @JsonProperty
+    @Variable("MTLS_TOKEN_ENDPOINT")
+    @Description(
+            "URL of the token endpoint, where the issuer's own name asks for no client certificate: discovery lists it in "
+                    + "mtls_endpoint_aliases (RFC 8705 section 5).")
+    @Nullable
+    String mtlsTokenEndpoint;
+
+    @Variable("TOKEN_AUDIENCE")
+    @Description("Audience of a token if the client requests none. Without it the URL of the workload identity "
+            + "provider, else the issuer that is set. With none of the three, only clients on loopback get tokens.")
     @Nullable
     @Pattern(regexp = AUDIENCE, message = AUDIENCE_RULE)
     String audience;
 
-    /** What clients may ask for besides. */
-    @JsonProperty
+    @Variable(value = "TOKEN_AUDIENCES", mayBeEmpty = true)
+    @Description("Further audiences that clients may request; separated by commas in the variable.")
     @NotNull
     List<@NotNull @Pattern(regexp = AUDIENCE, message = AUDIENCE_RULE) String> audiences = List.of();
 
-    /** Says what is wrong with the issuer. */
+    @Variable("TOKEN_JWKS_URI")
+    @Description(
+            "URL of a public copy of the keys, which discovery names in place of this service's own; local signer only.")
+    @Nullable
+    String jwksUri;
+
+    /** Says what is wrong with the URLs. */
     @SelfValidation
-    public void validateIssuer(ViolationCollector problems) {
+    public void validateUrls(ViolationCollector problems) {
+        if (jwksUri != null && !IssuerUrl.isValid(jwksUri)) {
+            problems.addViolation("jwksUri", URL_RULE);
+        }
         if (issuer != null && !IssuerUrl.isValid(issuer)) {
+            problems.addViolation("issuer", URL_RULE);
+        }
+        if (mtlsTokenEndpoint != null && !IssuerUrl.isEndpoint(mtlsTokenEndpoint)) {
             problems.addViolation(
-                    "issuer",
-                    "must be an https URL (http for this machine only) without query and fragment, at most 600 characters");
+                    "mtlsTokenEndpoint",
+                    "must be an https URL with a path, such as https://mtls.example.com/token, without query and fragment, "
+                            + "at most 600 characters");
         }
     }
 
-    /** The configured issuer. */
     public Optional<String> issuer() {
         return Optional.ofNullable(issuer);
+    }
+
+    /** Where clients get their tokens, if not at the issuer's own URL. */
+    public Optional<String> mtlsTokenEndpoint() {
+        return Optional.ofNullable(mtlsTokenEndpoint);
+    }
+
+    /** Where relying parties are to read the keys, if not here. */
+    public Optional<String> jwksUri() {
+        return Optional.ofNullable(jwksUri);
     }
 
     /** The default audience: the configured one, else the provider's, else the issuer. */
@@ -71,14 +107,26 @@ public final class TokenFactory {
                 .or(this::issuer);
     }
 
-    /** What clients may have. */
-    public ClientPolicy policy(Optional<WorkloadIdentityProvider> provider) {
-        return new ClientPolicy(
-                defaultAudience(provider), Set.copyOf(audiences), provider.map(WorkloadIdentityProvider::url));
+    /** The audiences that clients may ask for, in addition to the default. */
+    public List<String> audiences() {
+        return audiences;
     }
 
-    /** The issuer of ID tokens. */
+    /** For whom tokens are made where no policy says so. */
+    public Audiences settings(Optional<WorkloadIdentityProvider> provider) {
+        return new Audiences(
+                Optional.ofNullable(audience),
+                defaultAudience(provider),
+                audiences,
+                provider.map(WorkloadIdentityProvider::url));
+    }
+
+    /** How long an ID token is valid at most. */
+    public Duration validity() {
+        return Duration.ofMinutes(validity);
+    }
+
     public IdTokenIssuer build(TokenSigner signer, Clock clock) {
-        return new IdTokenIssuer(signer, Duration.ofMinutes(validity), clock);
+        return new IdTokenIssuer(signer, validity(), clock);
     }
 }

@@ -1,13 +1,12 @@
 package dev.tokenservice.token;
 
 import dev.tokenservice.google.AccessToken;
-import dev.tokenservice.identity.ClientPrincipal;
-import dev.tokenservice.oauth.Issuer;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.oauth.TokenResponse;
 import dev.tokenservice.outbound.Deadline;
+import dev.tokenservice.policy.AuthenticatedRequest;
 import dev.tokenservice.policy.ClientPolicy;
 import dev.tokenservice.policy.Decision;
 import dev.tokenservice.telemetry.AuditLog;
@@ -22,7 +21,7 @@ public final class TokenService {
 
     private final ClientPolicy policy;
     private final IdTokenIssuer idTokens;
-    private final Optional<AccessTokenExchange> exchange;
+    private final Optional<? extends TokenExchange> exchange;
     private final AuditLog audit;
     private final ServiceMetrics metrics;
     private final Clock clock;
@@ -35,7 +34,7 @@ public final class TokenService {
     public TokenService(
             ClientPolicy policy,
             IdTokenIssuer idTokens,
-            Optional<AccessTokenExchange> exchange,
+            Optional<? extends TokenExchange> exchange,
             AuditLog audit,
             ServiceMetrics metrics,
             Clock clock) {
@@ -48,18 +47,19 @@ public final class TokenService {
     }
 
     /**
-     * Grants, or throws.
+     * Issues what the client asks for, or throws.
      *
-     * @throws dev.tokenservice.oauth.OAuthException with what the client is told, and why
+     * @throws dev.tokenservice.oauth.RefusedException with what the client is told, and why
      */
-    public Grant grant(ClientPrincipal client, TokenRequest request, Issuer issuer) {
-        Decision decision = policy.decide(client, request, issuer);
+    public IssuedTokens issue(AuthenticatedRequest asked) {
+        Decision decision = policy.decide(asked);
+        TokenRequest request = asked.request();
         Deadline deadline = Deadline.after(Deadline.OF_A_REQUEST);
-        IdToken idToken = idTokens.issue(client, issuer.url(), decision.audience(), deadline);
+        IdToken idToken = idTokens.issue(asked.client(), asked.issuer().url(), decision, deadline);
         TokenResponse response =
                 decision.accessToken() ? accessTokenResponse(idToken, request, deadline) : idTokenResponse(idToken);
-        record(client, request, issuer, idToken);
-        return new Grant(idToken, response);
+        record(asked, decision, idToken);
+        return new IssuedTokens(idToken, response);
     }
 
     private static TokenResponse idTokenResponse(IdToken idToken) {
@@ -74,9 +74,10 @@ public final class TokenService {
                 .exchange(idToken, request, deadline);
         long lifetime = Duration.between(clock.instant(), accessToken.expiry()).toSeconds();
         if (lifetime < 1) {
-            throw OAuthException.of(
-                            OAuthError.TEMPORARILY_UNAVAILABLE, "Google's token ends this very moment; try again")
-                    .withRetryAfter(OAuthError.TEMPORARILY_UNAVAILABLE.status(), Duration.ofSeconds(1));
+            throw Refusal.because(
+                            ReasonCode.GOOGLE_UNAVAILABLE, "the access token from Google has just expired; try again")
+                    .retryAfter(Duration.ofSeconds(1))
+                    .exception();
         }
         return new TokenResponse(
                 idToken.value(),
@@ -86,14 +87,19 @@ public final class TokenService {
                 String.join(" ", request.scopes()));
     }
 
-    private void record(ClientPrincipal client, TokenRequest request, Issuer issuer, IdToken idToken) {
-        metrics.issued(client.flow(), kind(request));
+    private void record(AuthenticatedRequest asked, Decision decision, IdToken idToken) {
+        TokenRequest request = asked.request();
+        metrics.issued(
+                asked.client().flow(), kind(request), decision.relyingParty().name());
+        asked.client()
+                .certificate()
+                .notAfter()
+                .ifPresent(end -> metrics.clientCertificate(Duration.between(clock.instant(), end)));
         audit.issued(
-                new AuditLog.Client(
-                        Optional.of(client.flow()), Optional.of(client.certificate()), Optional.of(client.clientId())),
+                asked.trail(),
                 new AuditLog.Granted(
                         idToken.id(),
-                        issuer.url(),
+                        asked.issuer().url(),
                         idToken.audience(),
                         idToken.expiresAt(),
                         request.scopes(),

@@ -3,7 +3,7 @@
  *
  * <p>Owns the claims of the ID token.
  *
- * <p>Imports {@code google}, {@code identity}, {@code oauth}, {@code outbound}, {@code policy}, {@code signing} and
+ * <p>Imports {@code configuration}, {@code google}, {@code identity}, {@code oauth}, {@code outbound}, {@code policy}, {@code signing} and
  * {@code telemetry}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.tokenservice.x509;
 
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Quoted;
 import java.io.IOException;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
@@ -60,7 +60,7 @@ final class AlternativeNames {
         String value = name.getName() instanceof ASN1String text
                 ? text.getString()
                 : name.getName().toString();
-        return kind(name.getTagNo()) + " " + OAuthException.quote(value);
+        return kind(name.getTagNo()) + " " + Quoted.of(value);
     }
 
     static String kind(int tag) {

@@ -21,8 +21,8 @@ import org.bouncycastle.asn1.x509.TBSCertificate;
  * </pre>
  *
  * Only tbsCertificate is signed. Parsers take what surrounds it in many forms, so that its holder could give a certificate as
- * many fingerprints. What the signature itself leaves open is in {@link EcdsaSignature}. The length of an RSA signature depends
- * on the authority's key: whoever verifies the signature checks it.
+ * many fingerprints. What the signature itself leaves open is in {@link EcdsaSignature}. The length of an RSA signature
+ * depends on the key of the authority: the verification of the signature checks it.
  */
 final class CanonicalForm {
 
@@ -31,7 +31,11 @@ final class CanonicalForm {
 
     private CanonicalForm() {}
 
-    /** Checks every certificate. */
+    /**
+     * Checks every certificate.
+     *
+     * @throws MalformedCertificateException when another encoding could have been made of one without the authority's key
+     */
     static void check(Collection<X509Certificate> certificates) {
         certificates.forEach(CanonicalForm::check);
     }
@@ -47,12 +51,7 @@ final class CanonicalForm {
                 .toList();
     }
 
-    /**
-     * Checks a certificate.
-     *
-     * @throws MalformedCertificateException when another encoding could have been made of it without the authority's key
-     */
-    static void check(X509Certificate certificate) {
+    private static void check(X509Certificate certificate) {
         if (!Arrays.equals(encoded(certificate, certificate.getSignature()), bytes(certificate))) {
             throw new MalformedCertificateException(
                     "the encoding is not the only one in DER (RFC 5280 section 4.1): the outer "
@@ -85,7 +84,10 @@ final class CanonicalForm {
     private static AlgorithmIdentifier algorithm(X509Certificate certificate) {
         try {
             return TBSCertificate.getInstance(certificate.getTBSCertificate()).getSignature();
-        } catch (IllegalArgumentException | IllegalStateException | CertificateEncodingException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | ClassCastException
+                | CertificateEncodingException e) {
             throw new MalformedCertificateException("the signed part cannot be read as DER");
         }
     }

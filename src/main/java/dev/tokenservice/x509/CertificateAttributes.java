@@ -1,13 +1,15 @@
 package dev.tokenservice.x509;
 
+import dev.tokenservice.identity.Attribute;
 import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.DirectoryName;
 import dev.tokenservice.identity.MalformedCertificateException;
+import dev.tokenservice.identity.Names;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 
 /** Reads the attributes of a certificate from the certificate itself. */
 public final class CertificateAttributes {
@@ -22,6 +25,8 @@ public final class CertificateAttributes {
     private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
 
     /** The choices of GeneralName, RFC 5280 section 4.2.1.6. */
+    private static final Integer EMAIL = 1;
+
     private static final Integer DNS_NAME = 2;
 
     private static final Integer URI = 6;
@@ -37,24 +42,45 @@ public final class CertificateAttributes {
      * @throws MalformedCertificateException when an attribute is malformed
      */
     public static ClientCertificate of(X509Certificate certificate) {
-        List<String> uris = new ArrayList<>();
-        List<String> dnsNames = new ArrayList<>();
-        for (List<?> name : names(certificate)) {
-            if (URI.equals(name.get(0))) {
-                uris.add(String.valueOf(name.get(1)));
-            } else if (DNS_NAME.equals(name.get(0))) {
-                dnsNames.add(String.valueOf(name.get(1)));
-            }
+        Collection<List<?>> alternatives = names(certificate);
+        Names names = Names.ofAlternatives(texts(alternatives, URI), texts(alternatives, DNS_NAME))
+                .with(texts(alternatives, EMAIL), IpAddresses.of(certificate), KeyType.of(certificate.getPublicKey()))
+                .with(name(certificate.getSubjectX500Principal()), name(certificate.getIssuerX500Principal()));
+        return new ClientCertificate(
+                names,
+                Optional.of(sha256(certificate)),
+                serialNumber(certificate),
+                Optional.of(certificate.getNotBefore().toInstant()),
+                Optional.of(certificate.getNotAfter().toInstant()),
+                twins(certificate));
+    }
+
+    /** Reads what tells a certificate from others, for the log: of the attributes that can be malformed what is not. */
+    public static ClientCertificate identifying(X509Certificate certificate) {
+        Names names = Names.UNKNOWN;
+        try {
+            names = names.with(name(certificate.getSubjectX500Principal()), name(certificate.getIssuerX500Principal()));
+        } catch (MalformedCertificateException e) {
+            // Then the fingerprint has to do.
         }
-        return ClientCertificate.ofUris(
-                        uris,
-                        dnsNames,
-                        Optional.of(sha256(certificate)),
-                        serialNumber(certificate),
-                        Optional.of(certificate.getNotBefore().toInstant()),
-                        Optional.of(certificate.getNotAfter().toInstant()))
-                .issuedBy(certificate.getIssuerX500Principal())
-                .withTwins(twins(certificate));
+        return new ClientCertificate(
+                names,
+                Optional.of(sha256(certificate)),
+                serialNumber(certificate),
+                Optional.empty(),
+                Optional.of(certificate.getNotAfter().toInstant()),
+                Set.of());
+    }
+
+    private static Attribute<DirectoryName> name(X500Principal name) {
+        return Attribute.of(DirectoryNameReader.of(name));
+    }
+
+    private static Attribute<List<String>> texts(Collection<List<?>> names, Integer kind) {
+        return Attribute.all(names.stream()
+                .filter(name -> kind.equals(name.get(0)))
+                .map(name -> String.valueOf(name.get(1)))
+                .toList());
     }
 
     private static Set<String> twins(X509Certificate certificate) {
@@ -80,7 +106,7 @@ public final class CertificateAttributes {
     }
 
     /** SHA-256 of the DER certificate as unpadded base64. */
-    static String sha256(X509Certificate certificate) {
+    public static String sha256(X509Certificate certificate) {
         try {
             return sha256(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
@@ -89,18 +115,21 @@ public final class CertificateAttributes {
     }
 
     private static String sha256(byte[] der) {
+        return Base64.getEncoder().withoutPadding().encodeToString(digest(der));
+    }
+
+    static byte[] digest(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
-            return Base64.getEncoder().withoutPadding().encodeToString(digest);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
     private static Optional<String> serialNumber(X509Certificate certificate) {
-        byte[] der = certificate.getSerialNumber().toByteArray();
-        return der.length > MAX_SERIAL_BYTES
+        byte[] serial = certificate.getSerialNumber().toByteArray();
+        return serial.length > MAX_SERIAL_BYTES
                 ? Optional.empty()
-                : Optional.of(HexFormat.ofDelimiter(":").formatHex(der));
+                : Optional.of(HexFormat.ofDelimiter(":").formatHex(serial));
     }
 }

@@ -70,7 +70,15 @@ public final class CertificateFile {
 
     /** Every revocation list in a file that holds nothing else, at least one. */
     static List<X509CRL> revocationLists(Path file) {
-        byte[] content = bytes(file);
+        return revocationLists(file, bytes(file));
+    }
+
+    /**
+     * The same with content that is there already.
+     *
+     * @param file for messages
+     */
+    static List<X509CRL> revocationLists(Path file, byte[] content) {
         List<X509CRL> lists = PemFile.isBinary(content) ? derLists(file, content) : pemLists(file, content);
         if (lists.isEmpty()) {
             throw new UnusableFileException(file, "holds no certificate revocation list in PEM or DER");
@@ -115,7 +123,8 @@ public final class CertificateFile {
         return list;
     }
 
-    static CertificateFactory factory() {
+    /** Reads certificates and revocation lists of one object each. */
+    public static CertificateFactory factory() {
         try {
             return CertificateFactory.getInstance("X.509");
         } catch (CertificateException e) {

@@ -2,10 +2,12 @@ package dev.tokenservice.x509;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tokenservice.files.Expiring;
 import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,18 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Verifies client certificates: chain, validity, purpose and path length as in RFC 5280 section 6, and revocation. One that
- * passed is not verified again for a minute, but for its validity, as clients ask often and signatures cost time. Immutable
- * but for that; made anew when the bundle or the revocation lists change.
+ * Verifies where client certificates come from: chain, purpose and path length as in RFC 5280 section 6, and revocation. One
+ * that passed is not verified again for a minute, as clients ask often and signatures cost time. Immutable but for that; made
+ * anew when the bundle or the revocation lists change.
+ *
+ * <p>Whether the client's own certificate is valid now is not looked at here, as it has to be for certificates that others
+ * verified, too.
  */
 public final class CertificateVerifier implements Expiring {
-
-    /** How far a client's authority may be ahead of this clock: for the start of the validity only. */
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int MAX_REMEMBERED = 1000;
@@ -33,25 +37,56 @@ public final class CertificateVerifier implements Expiring {
     private static final String NOT_FOR_CLIENTS = "the client certificate is not meant for client authentication";
 
     private final TrustBundle bundle;
-    private final RevocationLists revoked;
+    private final Supplier<RevocationLists> revoked;
+    private final BiConsumer<X509Certificate, X509Certificate> seen;
     private final Clock clock;
 
     /** By fingerprints: a client chooses what it sends along, and a thousand chains at their longest are a lot of memory. */
     private final Cache<List<String>, Boolean> passed;
 
     public CertificateVerifier(TrustBundle bundle, RevocationLists revoked, Clock clock) {
+        this(bundle, revoked, clock, Ticker.systemTicker());
+    }
+
+    /** Takes lists that change: what {@link #verify} has passed would be remembered for longer. */
+    public CertificateVerifier(TrustBundle bundle, FetchedLists fetched, Clock clock) {
+        this(bundle, fetched, fetched::seen, clock, Ticker.systemTicker());
+    }
+
+    CertificateVerifier(TrustBundle bundle, RevocationLists revoked, Clock clock, Ticker ticker) {
+        this(bundle, () -> revoked, (certificate, issuer) -> {}, clock, ticker);
+    }
+
+    private CertificateVerifier(
+            TrustBundle bundle,
+            Supplier<RevocationLists> revoked,
+            BiConsumer<X509Certificate, X509Certificate> seen,
+            Clock clock,
+            Ticker ticker) {
         this.bundle = bundle;
         this.revoked = revoked;
+        this.seen = seen;
         this.clock = clock;
         this.passed = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterWrite(REMEMBERED)
+                .ticker(ticker)
                 .build();
     }
 
     @Override
     public Map<String, Instant> expiries() {
-        return Expiries.of(bundle, revoked);
+        return Expiries.of(bundle, revoked.get());
+    }
+
+    /** The authorities that clients' certificates have to come from. */
+    public TrustBundle bundle() {
+        return bundle;
+    }
+
+    /** The revocation lists that are out of date, by their issuers. */
+    public List<String> listsOutOfDate() {
+        return revoked.get().outOfDate(clock.instant());
     }
 
     /** The names of the authorities in the bundle. */
@@ -65,90 +100,119 @@ public final class CertificateVerifier implements Expiring {
      * Verifies a certificate.
      *
      * @param presented the client's certificate, and after it what came along to build its chain
-     * @throws OAuthException {@code invalid_client} when it is not to be trusted
+     * @throws RefusedException {@code invalid_client} when it is not to be trusted
      */
     public void verify(List<X509Certificate> presented) {
         X509Certificate leaf = presented.get(0);
-        Instant now = clock.instant();
         checkForm(presented);
-        checkValidity(leaf, now);
         List<String> fingerprints =
                 presented.stream().map(CertificateAttributes::sha256).toList();
         if (passed.getIfPresent(fingerprints) != null) {
             return;
         }
         checkClient(leaf);
-        checkPurpose(leaf);
-        Instant start = leaf.getNotBefore().toInstant();
-        List<X509Certificate> path = CertificationPath.find(bundle, presented, start.isAfter(now) ? start : now);
-        for (int i = 0; i < path.size() - 1; i++) {
-            checkRevocation(path.get(i), path.get(i + 1), i == 0, now);
-        }
+        validPath(presented);
         passed.put(fingerprints, true);
     }
 
     /**
-     * Checks what holds for a client's certificate whoever verified it: it is no authority's, its key may prove who the client is,
-     * and is not weak.
+     * Finds the path of a client's certificate that {@link #checkClient} accepts, and validates it, whether it was before or not.
      *
-     * @throws OAuthException {@code invalid_client} when it is not fit for a client
+     * @return from the client's certificate to the anchor
+     * @throws RefusedException {@code invalid_client} when there is none
      */
-    public static void checkClient(X509Certificate leaf) {
-        if (Purpose.isAuthority(leaf)) {
-            throw refused(NOT_FOR_CLIENTS)
-                    .withDetail(
-                            "it is an authority's: its basicConstraints say CA, or its key usage has keyCertSign or cRLSign; "
-                                    + "issue one without to the client");
+    public List<X509Certificate> validPath(List<X509Certificate> presented) {
+        X509Certificate leaf = presented.get(0);
+        Instant now = clock.instant();
+        checkPurpose(leaf);
+        Instant start = leaf.getNotBefore().toInstant();
+        List<X509Certificate> path = CertificationPath.find(bundle, presented, start.isAfter(now) ? start : now);
+        for (int i = 0; i < path.size() - 1; i++) {
+            seen.accept(path.get(i), path.get(i + 1));
         }
-        if (!Purpose.allowsProof(leaf)) {
-            throw refused(NOT_FOR_CLIENTS)
-                    .withDetail("its key usage (RFC 5280 section 4.2.1.3) excludes it: issue it with digitalSignature");
+        for (int i = 0; i < path.size() - 1; i++) {
+            checkRevocation(path.get(i), path.get(i + 1), i == 0, now);
         }
-        Strength.weakness(leaf.getPublicKey()).ifPresent(weakness -> {
-            throw refused("the client certificate, or one of its authorities, is too weak to be trusted")
-                    .withDetail(
-                            "the client certificate, " + Names.subject(leaf) + ", has " + weakness + ": issue it anew");
-        });
+        return path;
     }
 
-    private static void checkForm(List<X509Certificate> presented) {
+    /** Why a certificate is refused that none of several authorities can have issued, by their names. */
+    public static Refusal refusalOfStranger(List<X509Certificate> presented) {
+        try {
+            checkPurpose(presented.get(0));
+            CertificationPath.find(new TrustBundle(List.of(), List.of()), presented, Instant.EPOCH);
+        } catch (RefusedException e) {
+            return e.refusal()
+                    .withDetail(e.refusal()
+                            .detail()
+                            .orElse("")
+                            .replace("MTLS_TRUST_BUNDLE", "any trustBundle of the policy"));
+        }
+        throw new IllegalStateException("without a root there is no path");
+    }
+
+    /**
+     * Checks what must hold for every client certificate, also if a proxy verified it: it has the only encoding, is not an
+     * authority's, and its key
+     * may prove who the client is, and is not weak.
+     *
+     * @param presented the client's certificate, and after it what came along
+     * @throws RefusedException {@code invalid_client} when it is not fit for a client
+     */
+    public static void checkClient(List<X509Certificate> presented) {
+        checkForm(presented);
+        checkClient(presented.get(0));
+    }
+
+    private static void checkClient(X509Certificate leaf) {
+        if (Purpose.isAuthority(leaf)) {
+            throw Refusal.because(ReasonCode.WRONG_PURPOSE, NOT_FOR_CLIENTS)
+                    .detail("it is the certificate of an authority (basicConstraints CA, or key usage "
+                            + "keyCertSign or cRLSign): issue an end-entity certificate to the client")
+                    .exception();
+        }
+        if (!Purpose.allowsProof(leaf)) {
+            throw Refusal.because(ReasonCode.WRONG_PURPOSE, NOT_FOR_CLIENTS)
+                    .detail("its key usage (RFC 5280 section 4.2.1.3) excludes clients: issue it with "
+                            + "digitalSignature")
+                    .exception();
+        }
+        Optional<String> weakness = Strength.weakness(leaf.getPublicKey());
+        if (weakness.isPresent()) {
+            throw Refusal.because(
+                            ReasonCode.WEAK,
+                            "the client certificate, or one of its authorities, is too weak to be trusted")
+                    .detail("the client certificate, " + QuotedName.subject(leaf) + ", has " + weakness.get()
+                            + ": issue a new one")
+                    .exception();
+        }
+    }
+
+    public static void checkForm(List<X509Certificate> presented) {
         try {
             CanonicalForm.check(presented);
         } catch (MalformedCertificateException e) {
-            throw refused("the client certificate, or one that came with it, is malformed")
-                    .withDetail(String.valueOf(e.getMessage()))
-                    .withCause(e);
-        }
-    }
-
-    private static void checkValidity(X509Certificate leaf, Instant now) {
-        if (leaf.getNotBefore().toInstant().isAfter(now.plus(CLOCK_SKEW))) {
-            throw refused("the client certificate is not valid yet")
-                    .withDetail("it is valid from " + leaf.getNotBefore().toInstant());
-        }
-        if (!leaf.getNotAfter().toInstant().isAfter(now)) {
-            throw refused("the client certificate is expired: renew it")
-                    .withDetail("it was valid until " + leaf.getNotAfter().toInstant());
+            throw Refusal.because(
+                            ReasonCode.NOT_VERIFIED, "the client certificate, or one that came with it, is malformed")
+                    .detail(String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .exception();
         }
     }
 
     private static void checkPurpose(X509Certificate leaf) {
         if (!Purpose.allowsClients(leaf)) {
-            throw refused(NOT_FOR_CLIENTS)
-                    .withDetail(
-                            "its extended key usage (RFC 5280 section 4.2.1.12) excludes it: issue it for clientAuth");
+            throw Refusal.because(ReasonCode.WRONG_PURPOSE, NOT_FOR_CLIENTS)
+                    .detail("its extended key usage (RFC 5280 section 4.2.1.12) excludes clients: issue it with "
+                            + "clientAuth")
+                    .exception();
         }
     }
 
     private void checkRevocation(X509Certificate certificate, X509Certificate issuer, boolean required, Instant now) {
-        Optional<String> refusal = revoked.refusal(certificate, issuer, required, now);
+        Optional<Refusal> refusal = revoked.get().refusal(certificate, issuer, required, now);
         if (refusal.isPresent()) {
-            throw refused("the client certificate is revoked, or it cannot be told whether it is")
-                    .withDetail(refusal.get());
+            throw new RefusedException(refusal.get());
         }
-    }
-
-    private static OAuthException refused(String description) {
-        return OAuthException.of(OAuthError.INVALID_CLIENT, description);
     }
 }

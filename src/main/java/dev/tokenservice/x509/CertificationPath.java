@@ -1,7 +1,8 @@
 package dev.tokenservice.x509;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -30,10 +31,10 @@ final class CertificationPath {
     private final Deque<List<X509Certificate>> open = new ArrayDeque<>();
 
     /** Why the first path that is out of date is refused: renewing a certificate is all that it needs. */
-    private @Nullable OAuthException outOfDate;
+    private @Nullable Refusal outOfDate;
 
     /** Why the first path that breaks a rule is refused. */
-    private @Nullable OAuthException broken;
+    private @Nullable Refusal broken;
 
     private int validated;
 
@@ -52,22 +53,24 @@ final class CertificationPath {
      *
      * @param presented the client's certificate, and after it what came along, in any order
      * @return from the client's certificate to the root
-     * @throws OAuthException {@code invalid_client} when there is none
+     * @throws RefusedException {@code invalid_client} when there is none
      */
     static List<X509Certificate> find(TrustBundle bundle, List<X509Certificate> presented, Instant at) {
         if (presented.size() > MAX_PRESENTED) {
-            throw refused("the chain of the client certificate is too long")
-                    .withDetail("more than " + MAX_PRESENTED + " certificates came with the request");
+            throw Refusal.because(ReasonCode.UNTRUSTED, "the chain of the client certificate is too long")
+                    .detail("more than " + MAX_PRESENTED + " certificates came with the request")
+                    .exception();
         }
         try {
             return new CertificationPath(bundle, presented, at).find();
-        } catch (OAuthException e) {
+        } catch (RefusedException e) {
             throw e;
         } catch (RuntimeException e) {
             // Certificates are parsed by three libraries, and what a stranger writes is the reason for all that they
             // throw.
-            throw untrusted("a certificate of the chain cannot be processed: issue it anew")
-                    .withCause(e);
+            throw untrusted("a certificate of the chain cannot be processed: issue a new one")
+                    .cause(e)
+                    .exception();
         }
     }
 
@@ -86,7 +89,7 @@ final class CertificationPath {
                 extend(longest, issuer);
             }
         }
-        throw refusal(longest);
+        throw new RefusedException(refusal(longest));
     }
 
     private void extend(List<X509Certificate> path, X509Certificate issuer) {
@@ -112,23 +115,24 @@ final class CertificationPath {
         validated++;
         try {
             PathValidation.check(path);
-        } catch (OAuthException e) {
-            broken = broken == null ? e : broken;
+        } catch (RefusedException e) {
+            broken = broken == null ? e.refusal() : broken;
             return Optional.empty();
         }
         try {
             PathValidation.checkValidity(path, at);
             return Optional.of(path);
-        } catch (OAuthException e) {
-            outOfDate = outOfDate == null ? e : outOfDate;
+        } catch (RefusedException e) {
+            outOfDate = outOfDate == null ? e.refusal() : outOfDate;
             return Optional.empty();
         }
     }
 
-    private OAuthException refusal(List<X509Certificate> longest) {
+    private Refusal refusal(List<X509Certificate> longest) {
         if (search.isExhausted() || validated >= MAX_PATHS) {
             return untrusted("there are too many possible chains: more than " + IssuerSearch.MAX_SIGNATURES
-                    + " signatures or " + MAX_PATHS + " paths; send only the certificates of one chain");
+                            + " signatures or " + MAX_PATHS + " paths; send only the certificates of one chain")
+                    .build();
         }
         if (outOfDate != null) {
             return outOfDate;
@@ -136,24 +140,22 @@ final class CertificationPath {
         if (broken != null) {
             return broken;
         }
-        String last = Names.issuer(longest.get(longest.size() - 1));
+        String last = QuotedName.issuer(longest.get(longest.size() - 1));
         if (longest.size() > MAX_INTERMEDIATES) {
             return untrusted("no root of MTLS_TRUST_BUNDLE within " + MAX_INTERMEDIATES + " intermediate certificates: "
-                    + last + " issued the last of them");
+                            + last + " issued the last of them")
+                    .build();
         }
         return untrusted("no valid chain from " + last
-                + (search.metNamesakes()
-                        ? " to a root of MTLS_TRUST_BUNDLE: a certificate of that name has another key; "
-                        : " to a root of MTLS_TRUST_BUNDLE: ")
-                + "send the intermediate certificates, or add the root");
+                        + (search.metNamesakes()
+                                ? " to a root of MTLS_TRUST_BUNDLE: a certificate of that name has another key; "
+                                : " to a root of MTLS_TRUST_BUNDLE: ")
+                        + "send the intermediate certificates, or add the root")
+                .build();
     }
 
-    private static OAuthException untrusted(String detail) {
-        return refused("the client certificate was not issued by a trusted authority")
-                .withDetail(detail);
-    }
-
-    private static OAuthException refused(String description) {
-        return OAuthException.of(OAuthError.INVALID_CLIENT, description);
+    private static Refusal.Builder untrusted(String detail) {
+        return Refusal.because(ReasonCode.UNTRUSTED, "the client certificate was not issued by a trusted authority")
+                .detail(detail);
     }
 }

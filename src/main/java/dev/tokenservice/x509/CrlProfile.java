@@ -36,10 +36,10 @@ final class CrlProfile {
                     + ": get the whole list");
         }
         if (!understands(list, UNDERSTOOD)) {
-            return Optional.of("a list with a critical extension that is not known: get a list without it");
+            return Optional.of("a list with an unknown critical extension: get a list without it");
         }
         if (list.getNextUpdate() == null) {
-            return Optional.of("a list without a next update, so that nobody can tell when it is out of date");
+            return Optional.of("a list without nextUpdate, whose expiry is unknown");
         }
         if (Strength.isBroken(list.getSigAlgName(), list.getSigAlgParams())) {
             return Optional.of("signed over a broken digest: have its authority sign it over SHA-256");
@@ -55,7 +55,7 @@ final class CrlProfile {
             return Optional.of("an indirect list: get the list of each authority");
         }
         if (!understands(entry, UNDERSTOOD_OF_ENTRIES)) {
-            return Optional.of("a list with an entry whose critical extension is not known: get a list without it");
+            return Optional.of("a list with an entry whose critical extension is unknown: get a list without it");
         }
         return entry.getRevocationReason() == CRLReason.REMOVE_FROM_CRL
                 ? Optional.of("a list that takes an entry back, which only delta lists do: get the whole list")

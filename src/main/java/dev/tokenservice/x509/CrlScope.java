@@ -5,8 +5,9 @@ import java.security.cert.X509Certificate;
 import java.security.cert.X509Extension;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.DistributionPoint;
@@ -65,9 +66,19 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
         return encoded != null && !Collections.disjoint(points, published(encoded));
     }
 
+    /** The URLs, of any scheme, where a certificate says that its list is, in their order. */
+    static Stream<String> urls(X509Certificate certificate) {
+        byte[] encoded = extension(certificate, Extension.cRLDistributionPoints.getId());
+        return encoded == null
+                ? Stream.of()
+                : published(encoded).stream()
+                        .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
+                        .map(name -> String.valueOf(name.getName()));
+    }
+
     /** Points for some reasons, or with the list of another issuer, cannot tell that a certificate is not revoked. */
     private static Set<GeneralName> published(byte[] encoded) {
-        Set<GeneralName> names = new HashSet<>();
+        Set<GeneralName> names = new LinkedHashSet<>();
         try {
             for (DistributionPoint point : CRLDistPoint.getInstance(encoded).getDistributionPoints()) {
                 if (point.getDistributionPoint() != null
@@ -84,7 +95,7 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
 
     private static Set<GeneralName> names(DistributionPointName point) {
         return point.getType() == DistributionPointName.FULL_NAME
-                ? Set.copyOf(
+                ? new LinkedHashSet<>(
                         Arrays.asList(GeneralNames.getInstance(point.getName()).getNames()))
                 : Set.of();
     }

@@ -1,34 +1,65 @@
 package dev.tokenservice.x509;
 
+import dev.tokenservice.identity.DirectoryName;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1String;
-import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.ASN1UniversalString;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 
 /**
- * A name, to be compared as in RFC 5280 section 7.1: types by their object identifiers, values without regard to case, blanks and
- * kind of string. Without regard to order, in addition: programs print names from either end.
+ * A name, to be compared as in RFC 5280 section 7.1: types by their object identifiers, values without regard to case,
+ * spaces and kind of string. Without regard to order, in addition: programs print names from either end.
  *
  * @param parts one of each relative distinguished name, sorted
  */
 public record DistinguishedName(List<String> parts) {
 
-    /** The name in a certificate. */
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\x85\\p{Z}]+");
+
+    /** RFC 4518 section 2.2: what nobody sees. */
+    private static final Pattern IGNORED =
+            Pattern.compile("[\\p{Cc}\\p{Cf}\\u034F\\u1806\\u180B-\\u180D\\uFE00-\\uFE0F\\uFFFC]");
+
     public static DistinguishedName of(X500Principal name) {
-        return of(Arrays.stream(X500Name.getInstance(name.getEncoded()).getRDNs())
-                .map(part -> Arrays.stream(part.getTypesAndValues())
-                        .map(DistinguishedName::attribute)
-                        .toList())
+        return new DistinguishedName(
+                Arrays.stream(X500Name.getInstance(name.getEncoded()).getRDNs())
+                        .map(DistinguishedName::part)
+                        .sorted()
+                        .toList());
+    }
+
+    public static DistinguishedName of(DirectoryName name) {
+        return new DistinguishedName(name.parts().stream()
+                .map(part -> part(part.stream()
+                        .map(attribute -> attribute(
+                                attribute.type(),
+                                attribute.text().map(DistinguishedName::folded).orElse("#" + attribute.encoded())))
+                        .toList()))
+                .sorted()
                 .toList());
+    }
+
+    /** One relative distinguished name, with its attributes in any order. */
+    static String part(RDN name) {
+        return part(Arrays.stream(name.getTypesAndValues())
+                .map(attribute -> attribute(attribute.getType().getId(), value(attribute.getValue())))
+                .toList());
+    }
+
+    private static String part(List<String> attributes) {
+        return String.join("\n", attributes.stream().sorted().toList());
     }
 
     /**
@@ -37,18 +68,17 @@ public record DistinguishedName(List<String> parts) {
      * @throws IllegalArgumentException when it is malformed, or has a type that is not known
      */
     public static DistinguishedName parse(String text) {
-        return of(new DistinguishedNameText(text).parts());
+        return new DistinguishedName(new DistinguishedNameText(text)
+                .parts().stream().map(DistinguishedName::part).sorted().toList());
     }
 
-    private static DistinguishedName of(List<List<String>> parts) {
-        List<String> sorted = new ArrayList<>();
-        parts.forEach(
-                part -> sorted.add(String.join("\n", part.stream().sorted().toList())));
-        return new DistinguishedName(sorted.stream().sorted().toList());
-    }
-
-    private static String attribute(AttributeTypeAndValue attribute) {
-        return attribute(attribute.getType().getId(), value(attribute.getValue()));
+    /** The same; empty where the text is no name. */
+    public static Optional<DistinguishedName> read(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return Optional.empty();
+        }
     }
 
     static String attribute(String type, String value) {
@@ -58,7 +88,7 @@ public record DistinguishedName(List<String> parts) {
     /** A value that is not a string is compared by its encoding. */
     static String value(ASN1Encodable value) {
         if (value instanceof ASN1String string) {
-            return folded(string.getString());
+            return folded(text(string));
         }
         try {
             return "#" + HexFormat.of().formatHex(value.toASN1Primitive().getEncoded(ASN1Encoding.DER));
@@ -67,12 +97,24 @@ public record DistinguishedName(List<String> parts) {
         }
     }
 
-    /** Both ways, as some letters have a partner in one direction only. */
+    static String text(ASN1String string) {
+        return string instanceof ASN1UniversalString universal
+                ? new String(universal.getOctets(), Charset.forName("UTF-32BE"))
+                : string.getString();
+    }
+
+    /**
+     * Prepares a value to be compared (RFC 4518 section 2). Letters are folded both ways, as some have a partner in one
+     * direction
+     * only.
+     */
     static String folded(String value) {
-        return Normalizer.normalize(value, Normalizer.Form.NFKC)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\s+", " ")
-                .strip();
+        String mapped = IGNORED.matcher(BLANKS.matcher(value).replaceAll(" ")).replaceAll("");
+        String folded = normalized(mapped).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return BLANKS.matcher(normalized(folded)).replaceAll(" ").strip();
+    }
+
+    private static String normalized(String value) {
+        return Normalizer.normalize(value, Normalizer.Form.NFKC);
     }
 }

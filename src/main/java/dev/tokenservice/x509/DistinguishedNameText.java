@@ -14,7 +14,7 @@ import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
- * Reads the text of a name as in RFC 4514 and RFC 2253 ({@code CN=Example CA,O=Example}, also with blanks, quotes and
+ * Reads the text of a name as in RFC 4514 and RFC 2253 ({@code CN=Example CA,O=Example}, also with spaces, quotes and
  * semicolons), or on one line with slashes ({@code /O=Example/CN=Example CA}), as OpenSSL has it.
  */
 final class DistinguishedNameText {
@@ -126,7 +126,7 @@ final class DistinguishedNameText {
             bytes.write(HexFormat.fromHexDigits(text, digits, digits + 2));
             return digits + 2;
         }
-        // A blank that is escaped at the end was stripped with the others.
+        // An escaped space at the end was stripped with the others.
         check(at + 1 == text.length() || SPECIAL.indexOf(text.charAt(at + 1)) >= 0);
         bytes.write(at + 1 == text.length() ? ' ' : text.charAt(at + 1));
         return Math.min(at + 2, text.length());

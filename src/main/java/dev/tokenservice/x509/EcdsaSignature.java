@@ -51,7 +51,7 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
         }
     }
 
-    /** The other values that are valid wherever this one is: one for each curve that it may have been made on. */
+    /** The other values that are valid wherever this one is: one for each possible curve. */
     List<EcdsaSignature> twins() {
         return ORDERS.stream()
                 .filter(order -> r.max(s).compareTo(order) < 0)

@@ -1,6 +1,5 @@
 package dev.tokenservice.x509;
 
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
@@ -14,7 +13,7 @@ final class Expiries {
 
     private Expiries() {}
 
-    /** The first end of each kind that there is. */
+    /** The first end of each kind that somebody has to act on: of a list that is fetched, the next one comes by itself. */
     static Map<String, Instant> of(TrustBundle bundle, RevocationLists revoked) {
         Map<String, Instant> expiries = new TreeMap<>();
         put(expiries, "trust_anchor", bundle.roots().stream().map(X509Certificate::getNotAfter));
@@ -22,7 +21,10 @@ final class Expiries {
         put(
                 expiries,
                 "revocation_list",
-                revoked.lists().stream().map(X509CRL::getNextUpdate).filter(Objects::nonNull));
+                revoked.held().stream()
+                        .filter(held -> !held.fetched())
+                        .map(held -> held.list().getNextUpdate())
+                        .filter(Objects::nonNull));
         return expiries;
     }
 

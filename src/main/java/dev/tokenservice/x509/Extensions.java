@@ -7,7 +7,6 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 
-/** The extensions of certificates. */
 final class Extensions {
 
     private Extensions() {}
@@ -23,7 +22,11 @@ final class Extensions {
             return Optional.empty();
         }
         try {
-            return Optional.of(JcaX509ExtensionUtils.parseExtensionValue(encoded));
+            ASN1Primitive value = JcaX509ExtensionUtils.parseExtensionValue(encoded);
+            if (value == null) {
+                throw new IllegalArgumentException("the extension " + kind + " is empty");
+            }
+            return Optional.of(value);
         } catch (IOException | IllegalStateException e) {
             throw new IllegalArgumentException("the extension " + kind + " cannot be read", e);
         }

@@ -82,7 +82,7 @@ final class IssuerSearch {
         try {
             return Extensions.value(certificate, Extension.authorityKeyIdentifier)
                     .map(value -> AuthorityKeyIdentifier.getInstance(value).getKeyIdentifierOctets());
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return Optional.empty();
         }
     }
@@ -94,7 +94,7 @@ final class IssuerSearch {
                             .map(value -> ASN1OctetString.getInstance(value).getOctets())
                             .filter(identifier -> Arrays.equals(identifier, wanted.get()))
                             .isPresent();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return false;
         }
     }

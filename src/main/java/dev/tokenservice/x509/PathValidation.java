@@ -1,11 +1,13 @@
 package dev.tokenservice.x509;
 
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
@@ -34,20 +36,25 @@ final class PathValidation {
     }
 
     /**
-     * Checks that every certificate is valid at a time.
+     * Checks that every authority's certificate is valid at a time.
      *
-     * @throws OAuthException {@code invalid_client} when one is not
+     * @throws RefusedException {@code invalid_client} when one is not
      */
     static void checkValidity(List<X509Certificate> path, Instant at) {
-        for (int i = 0; i < path.size(); i++) {
+        for (int i = 1; i < path.size(); i++) {
             Instant start = path.get(i).getNotBefore().toInstant();
             Instant end = path.get(i).getNotAfter().toInstant();
             if (at.isBefore(start)) {
-                throw refused(path, i, "is not valid before " + start + ": see that the clocks are right");
+                throw refusal(ReasonCode.NOT_YET_VALID, path, i, "is not valid before " + start + ": check the clocks")
+                        .exception();
             }
             if (at.isAfter(end)) {
-                throw refused(
-                        path, i, "expired at " + end + ": renew it, and replace it where it is sent or configured");
+                throw refusal(
+                                ReasonCode.EXPIRED,
+                                path,
+                                i,
+                                "expired at " + end + ": renew it, and replace it where it is sent or configured")
+                        .exception();
             }
         }
     }
@@ -56,16 +63,24 @@ final class PathValidation {
      * Checks everything that does not depend on the time.
      *
      * @param path from the client's certificate to the root
-     * @throws OAuthException {@code invalid_client} when something in it is not allowed
+     * @throws RefusedException {@code invalid_client} when something in it is not allowed
      */
     static void check(List<X509Certificate> path) {
         PathValidation validation = new PathValidation(path);
         for (int i = path.size() - 1; i >= 0; i--) {
             try {
                 validation.process(i);
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw refused(path, i, "has an extension that cannot be read (" + e.getMessage() + "): issue it anew")
-                        .withCause(e);
+            } catch (RefusedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // Parsers of extensions throw whatever a stranger's bytes lead them to; another path may do without.
+                throw refusal(
+                                ReasonCode.CONSTRAINT,
+                                path,
+                                i,
+                                "has an extension that cannot be read (" + e.getMessage() + "): issue a new one")
+                        .cause(e)
+                        .exception();
             }
         }
     }
@@ -74,12 +89,17 @@ final class PathValidation {
         X509Certificate certificate = path.get(place);
         boolean root = place == path.size() - 1;
         boolean leaf = place == 0;
-        boolean exempt = !leaf && certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+        // An anchor is not counted in the path (RFC 5280 section 6.1), be it self-issued or not.
+        boolean exempt =
+                !leaf && (root || certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()));
         checkStrength(place, root);
-        CriticalExtensions.unprocessed(certificate).ifPresent(unprocessed -> {
-            throw refused(
-                    path, place, "has " + unprocessed + ", which is not known: issue it without, or not critical");
-        });
+        Optional<String> unprocessed = CriticalExtensions.unprocessed(certificate);
+        if (unprocessed.isPresent()) {
+            throw breach(
+                    place,
+                    "has " + unprocessed.get() + ", which is unknown: issue it without this "
+                            + "extension, or with the extension not critical");
+        }
         if (!exempt) {
             checkNames(place);
         }
@@ -87,8 +107,7 @@ final class PathValidation {
             policies.narrow(certificate, exempt);
         }
         if (leaf ? policies.isMissing(certificate) : policies.isMissing()) {
-            throw refused(
-                    path,
+            throw breach(
                     place,
                     "has no policy that is valid along the path, while an authority requires one "
                             + "(policyConstraints): issue it with a policy of its authority");
@@ -101,12 +120,14 @@ final class PathValidation {
     }
 
     private void checkStrength(int place, boolean root) {
-        Strength.weakness(path.get(place), root).ifPresent(weakness -> {
-            throw OAuthException.of(
-                            OAuthError.INVALID_CLIENT,
+        Optional<String> weakness = Strength.weakness(path.get(place), root);
+        if (weakness.isPresent()) {
+            throw Refusal.because(
+                            ReasonCode.WEAK,
                             "the client certificate, or one of its authorities, is too weak to be trusted")
-                    .withDetail(named(path, place) + " has " + weakness + ": issue it anew");
-        });
+                    .detail(named(path, place) + " has " + weakness.get() + ": issue a new one")
+                    .exception();
+        }
     }
 
     private void checkNames(int place) {
@@ -115,12 +136,12 @@ final class PathValidation {
         }
         for (GeneralName name : NameConstraints.names(path.get(place))) {
             for (Constraining above : constraining) {
-                above.names().refusal(name).ifPresent(refusal -> {
-                    throw refused(
-                            path,
+                Optional<String> breach = above.names().refusal(name);
+                if (breach.isPresent()) {
+                    throw breach(
                             place,
-                            "breaks the name constraints of " + named(path, above.place()) + ": its " + refusal);
-                });
+                            "breaks the name constraints of " + named(path, above.place()) + ": its " + breach.get());
+                }
             }
         }
     }
@@ -129,29 +150,37 @@ final class PathValidation {
         X509Certificate authority = path.get(place);
         int allowed = authority.getBasicConstraints();
         if (allowed < 0) {
-            throw refused(path, place, "is not an authority's (basicConstraints), and issued another one");
+            throw breach(place, "is not the certificate of an authority (basicConstraints), but issued another one");
         }
         if (!Purpose.allowsIssuing(authority)) {
-            throw refused(path, place, "may not sign certificates: its key usage has no keyCertSign");
+            throw breach(place, "may not sign certificates: its key usage has no keyCertSign");
         }
         if (!Purpose.allowsClients(authority)) {
-            throw refused(path, place, "is not meant for clients: its extended key usage has no clientAuth");
+            throw refusal(
+                            ReasonCode.WRONG_PURPOSE,
+                            path,
+                            place,
+                            "is not meant for clients: its extended key usage has no clientAuth")
+                    .exception();
         }
         if (!exempt && authoritiesLeft-- == 0) {
-            throw refused(
-                    path, place, "is one authority too many below the path length that an authority above it allows");
+            throw breach(place, "exceeds the path length that an authority above it allows");
         }
         authoritiesLeft = Math.min(authoritiesLeft, allowed);
     }
 
-    private static OAuthException refused(List<X509Certificate> path, int place, String problem) {
-        return OAuthException.of(OAuthError.INVALID_CLIENT, UNTRUSTED).withDetail(named(path, place) + " " + problem);
+    private RefusedException breach(int place, String problem) {
+        return refusal(ReasonCode.CONSTRAINT, path, place, problem).exception();
+    }
+
+    private static Refusal.Builder refusal(ReasonCode reason, List<X509Certificate> path, int place, String problem) {
+        return Refusal.because(reason, UNTRUSTED).detail(named(path, place) + " " + problem);
     }
 
     /** How messages name a certificate. */
     private static String named(List<X509Certificate> path, int place) {
         String role = place == 0 ? "the client's" : place == path.size() - 1 ? "the root" : "an intermediate";
-        return "certificate " + (place + 1) + " of " + path.size() + " (" + role + ", " + Names.subject(path.get(place))
-                + ")";
+        return "certificate " + (place + 1) + " of " + path.size() + " (" + role + ", "
+                + QuotedName.subject(path.get(place)) + ")";
     }
 }

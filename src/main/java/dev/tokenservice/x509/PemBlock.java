@@ -19,18 +19,16 @@ public record PemBlock(Path file, int line, String label, List<String> headers, 
     void expect(List<String> labels) {
         expect(Set.copyOf(labels), labels.get(0));
         if (!headers.isEmpty()) {
-            throw refused("has headers, which only an encrypted key has: take them out");
+            throw refused("has headers, which only an encrypted key has: remove them");
         }
     }
 
-    /** Takes a block that has one of these labels. */
     public void expect(Set<String> labels, String preferred) {
         if (!labels.contains(label)) {
-            throw refused("is '" + label + "', and the file is for '" + preferred + "': convert it, or take it out");
+            throw refused("is '" + label + "', and the file is for '" + preferred + "': convert it, or remove it");
         }
     }
 
-    /** What the base64 stands for. */
     public byte[] content() {
         try {
             byte[] content = Base64.getDecoder().decode(base64);

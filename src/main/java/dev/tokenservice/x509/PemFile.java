@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads PEM files to the last line, in the strict form of RFC 7468 section 3 with blanks at the ends of lines and any kind of
- * line end:
+ * Reads PEM files to the last line, in the strict form of RFC 7468 section 3 with spaces at the ends of lines and any kind
+ * of line end:
  *
  * <pre>
  * file        = [ BOM ] *( explanation / block )
@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * explanation = a line of text that has neither a boundary, however it is written, nor base64 of the length of a block's lines
  * </pre>
  *
- * <p>RFC 7468 section 2 has parsers skip what is outside the blocks. A block that is indented or misspelt would be skipped, too:
+ * <p>RFC 7468 section 2 has parsers skip what is outside the blocks. A block that is indented or misspelt would be skipped,
+ * too:
  * an authority less, or a revocation list.
  */
 public final class PemFile {
 
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9](?:[A-Z0-9. ]{0,38}[A-Z0-9])?)-----");
-    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]*={0,2}");
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=]*");
     private static final Pattern HEADER = Pattern.compile("(?:Proc-Type|DEK-Info):[ -~]{1,100}");
 
     /** With any number and kind of dashes. */
@@ -106,18 +107,18 @@ public final class PemFile {
 
     private void checkExplanation(String line) {
         if (CONTROL.matcher(line).find()) {
-            throw refused("is binary: PEM and DER cannot be in one file");
+            throw refused("is binary, and the file is read as PEM: convert it with OpenSSL");
         }
         if (BOUNDARY.matcher(line).find()) {
-            throw refused("looks like the boundary of a PEM block and is none: five dashes, BEGIN or END in capitals,"
-                    + " a label, five dashes, and nothing else on the line, not even a blank before it");
+            throw refused("looks like a malformed boundary of a PEM block: write five dashes, BEGIN or END in "
+                    + "capitals, a label, five dashes, and nothing else on the line, not even a space before it");
         }
         if (BLANKS.splitAsStream(line).anyMatch(word -> DATA.matcher(word).matches())) {
-            throw refused("looks like base64 outside a PEM block: put it between its BEGIN and END, or take it out");
+            throw refused("looks like base64 outside a PEM block: put it between its BEGIN and END, or remove it");
         }
     }
 
     private UnusableFileException refused(String problem) {
-        return new UnusableFileException(file, "cannot be understood: line " + next + " " + problem);
+        return new UnusableFileException(file, "is invalid: line " + next + " " + problem);
     }
 }

@@ -33,7 +33,6 @@ import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
  */
 public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate> certificates) {
 
-    /** Reads every key and certificate. */
     public static Pkcs12File read(Path file, byte[] content, char[] password) {
         return new Reader(file, password).read(content);
     }
@@ -41,7 +40,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
     /** The certificates of a file that holds nothing else. */
     List<X509Certificate> certificatesOnly() {
         if (!keys.isEmpty()) {
-            throw new UnusableFileException(file, "holds a private key, which nobody else needs to have: take it out");
+            throw new UnusableFileException(file, "holds a private key, which does not belong there: remove it");
         }
         return certificates;
     }
@@ -124,7 +123,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
                 keys.add(new JcaPEMKeyConverter().getPrivateKey(key.decryptPrivateKeyInfo(decryptor)));
             } else {
                 throw new UnusableFileException(
-                        file, "holds something that is neither a key nor a certificate: take it out");
+                        file, "holds something that is neither a key nor a certificate: remove it");
             }
         }
 
@@ -132,7 +131,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
         private void checkCost(AlgorithmIdentifier encryption) {
             check(
                     password.length > 0 || !PKCSObjectIdentifiers.id_PBES2.equals(encryption.getAlgorithm()),
-                    "is not opened by MTLS_PRIVATE_KEY_PASSWORD, which is empty: set it, or write a file without a password "
+                    "is not opened by MTLS_PRIVATE_KEY_PASSWORD, which is empty: set it, or write a file "
+                            + "without a password "
                             + "again with 'openssl pkcs12 -export -keypbe NONE -certpbe NONE'");
             check(PasswordCost.isBearable(encryption), Pkcs12File.TOO_COSTLY);
         }
@@ -146,7 +146,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
 
     private static final String NOT_OPENED = "is not opened by MTLS_PRIVATE_KEY_PASSWORD: set the file's own password";
     private static final String TOO_COSTLY =
-            "asks for more memory or time to try a password than is given: write it again with OpenSSL's own parameters";
+            "needs more memory or time to try a password than the service allows: write it again with OpenSSL's "
+                    + "own parameters";
 
     private static UnusableFileException unopened(Path file, PKCSException e) {
         return e.getCause() instanceof OperatorCreationException

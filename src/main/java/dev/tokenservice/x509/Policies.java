@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
 import org.bouncycastle.asn1.x509.Extension;
@@ -124,8 +125,11 @@ final class Policies {
                 .ifPresent(sequence -> {
                     for (ASN1Encodable pair : sequence) {
                         ASN1Sequence policies = ASN1Sequence.getInstance(pair);
-                        String above = policies.getObjectAt(0).toString();
-                        String below = policies.getObjectAt(1).toString();
+                        if (policies.size() != 2) {
+                            throw new IllegalArgumentException("a policy mapping is not one of two policies");
+                        }
+                        String above = identifier(policies.getObjectAt(0));
+                        String below = identifier(policies.getObjectAt(1));
                         if (above.equals(ANY) || below.equals(ANY)) {
                             throw new IllegalArgumentException("a policy mapping names anyPolicy");
                         }
@@ -133,6 +137,10 @@ final class Policies {
                     }
                 });
         return mappings;
+    }
+
+    private static String identifier(ASN1Encodable policy) {
+        return ASN1ObjectIdentifier.getInstance(policy).getId();
     }
 
     private static Optional<PolicyConstraints> constraints(X509Certificate certificate) {

@@ -1,45 +1,53 @@
 package dev.tokenservice.x509;
 
 import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.bouncycastle.asn1.x509.Extension;
 
 /**
  * Certificate revocation lists, RFC 5280 section 5: signed by the authority that issued the certificates. A list counts
  * for the certificates that it is about; what it names is revoked in any case.
  *
- * @param lists none where revocation is not checked
+ * @param held none where revocation is not checked, or nothing was fetched yet
+ * @param awaited whether a list that was not fetched yet may be about a certificate; empty where no lists are fetched
  */
-public record RevocationLists(List<X509CRL> lists) {
+public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certificate>> awaited) {
 
     /** Nothing is revoked, because nobody is asked. */
     public static final RevocationLists NONE = new RevocationLists(List.of());
 
-    private static final int CRL_SIGN = 6;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    /** How far an authority's clock may be ahead of this one. */
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    /** Lists of files. */
+    public RevocationLists(List<X509CRL> lists) {
+        this(lists.stream().map(HeldList::ofFile).toList(), Optional.empty());
+    }
 
-    /** Reads the lists in a file. */
     public static RevocationLists read(Path file) {
         List<X509CRL> lists = CertificateFile.revocationLists(file);
         for (X509CRL list : lists) {
-            CrlProfile.problem(list).ifPresent(problem -> {
+            Optional<String> problem = CrlProfile.problem(list);
+            if (problem.isPresent()) {
                 throw new UnusableFileException(
-                        file, "holds the list of " + list.getIssuerX500Principal() + ", which is " + problem);
-            });
+                        file, "holds the list of " + list.getIssuerX500Principal() + ", which is " + problem.get());
+            }
         }
         return new RevocationLists(lists);
+    }
+
+    public List<X509CRL> lists() {
+        return held.stream().map(HeldList::list).toList();
     }
 
     /**
@@ -47,84 +55,97 @@ public record RevocationLists(List<X509CRL> lists) {
      *
      * @param required whether a list of its issuer has to be there: for the client's certificate it has
      */
-    Optional<String> refusal(X509Certificate certificate, X509Certificate issuer, boolean required, Instant now) {
-        if (lists.isEmpty()) {
+    Optional<Refusal> refusal(X509Certificate certificate, X509Certificate issuer, boolean required, Instant now) {
+        if (held.isEmpty() && awaited.isEmpty()) {
             return Optional.empty();
         }
         String name = issuer.getSubjectX500Principal().toString();
-        List<X509CRL> named = lists.stream()
-                .filter(list -> list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal()))
+        List<HeldList> named = held.stream().filter(one -> one.isNamed(issuer)).toList();
+        List<HeldList> signed = named.stream()
+                .filter(one -> HeldList.isSignedBy(one.list(), issuer))
                 .toList();
-        List<X509CRL> signed =
-                named.stream().filter(list -> isSignedBy(list, issuer)).toList();
-        if (signed.stream().anyMatch(list -> list.isRevoked(certificate))) {
-            return Optional.of("the revocation list of " + name + " names the certificate");
+        if (signed.stream().anyMatch(one -> one.list().isRevoked(certificate))) {
+            return Optional.of(refusal(ReasonCode.REVOKED)
+                    .detail("the revocation list of " + name + " names the certificate")
+                    .build());
         }
-        if (!named.isEmpty() && signed.isEmpty()) {
-            return Optional.of("MTLS_CRL has no revocation list of " + name
-                    + " that the key of its certificate signed: add the list of this key");
-        }
-        List<X509CRL> fitting = signed.stream()
-                .filter(list -> CrlScope.of(list).isFor(certificate))
-                .toList();
-        if (fitting.isEmpty()) {
-            return required
-                    ? Optional.of("MTLS_CRL has no revocation list of " + name
-                            + (signed.isEmpty() ? "" : " that is about clients' certificates"))
-                    : Optional.empty();
-        }
-        return refusalOf(certificate, fitting, name, now);
+        boolean awaits = awaited.filter(list -> list.test(certificate)).isPresent();
+        return gap(certificate, named, signed, name, now)
+                .filter(gap -> required || awaits || !gap.tolerable())
+                .map(gap -> awaits || gap.fetched() ? unavailable(name) : unknown(gap.detail()));
     }
 
-    private static Optional<String> refusalOf(
-            X509Certificate certificate, List<X509CRL> fitting, String name, Instant now) {
-        boolean alone = fitting.stream().map(CrlScope::of).distinct().count() == 1;
-        List<X509CRL> covering = fitting.stream()
-                .filter(list -> CrlScope.of(list).isAt(certificate, alone))
+    /**
+     * Why the lists do not tell that a certificate is not revoked.
+     *
+     * @param tolerable whether that is no matter for the certificate of an authority
+     * @param fetched whether a list that is out of date was fetched
+     */
+    private record Gap(boolean tolerable, boolean fetched, String detail) {}
+
+    private static Optional<Gap> gap(
+            X509Certificate certificate, List<HeldList> named, List<HeldList> signed, String name, Instant now) {
+        if (!named.isEmpty() && signed.isEmpty()) {
+            return Optional.of(new Gap(
+                    false,
+                    false,
+                    "MTLS_CRL has no revocation list of " + name
+                            + " that the key of its certificate signed: add the list of this key"));
+        }
+        List<HeldList> fitting =
+                signed.stream().filter(one -> one.scope().isFor(certificate)).toList();
+        if (fitting.isEmpty()) {
+            String lacking = signed.isEmpty() ? "" : " that covers certificates of clients";
+            return Optional.of(new Gap(true, false, "MTLS_CRL has no revocation list of " + name + lacking));
+        }
+        boolean alone = fitting.stream().map(HeldList::scope).distinct().count() == 1;
+        List<HeldList> covering = fitting.stream()
+                .filter(one -> one.scope().isAt(certificate, alone))
                 .toList();
         if (covering.isEmpty()) {
-            return Optional.of("MTLS_CRL has no revocation list of " + name
-                    + " for the distribution point of the certificate: add the lists of all its distribution points");
+            return Optional.of(new Gap(
+                    false,
+                    false,
+                    "MTLS_CRL has no revocation list of " + name
+                            + " for the distribution point of the certificate: add the lists of all its "
+                            + "distribution points"));
         }
-        return covering.stream().anyMatch(list -> isCurrent(list, now))
+        return covering.stream().anyMatch(one -> one.isCurrent(now))
                 ? Optional.empty()
-                : Optional.of("the revocation list of " + name + " in MTLS_CRL is out of date: get its next issue");
+                : Optional.of(new Gap(
+                        false,
+                        covering.stream().anyMatch(HeldList::fetched),
+                        "the revocation list of " + name + " in MTLS_CRL is expired: fetch the current list"));
+    }
+
+    private static Refusal unknown(String detail) {
+        return refusal(ReasonCode.REVOCATION_UNKNOWN).detail(detail).build();
+    }
+
+    /** A list has yet to be fetched: neither the client nor its certificate is at fault, and another try may help. */
+    private static Refusal unavailable(String name) {
+        return Refusal.because(
+                        ReasonCode.REVOCATION_UNKNOWN,
+                        "whether the client certificate is revoked is not known at the moment: retry later")
+                .error(OAuthError.TEMPORARILY_UNAVAILABLE)
+                .retryAfter(RETRY_AFTER)
+                .detail("no current revocation list of " + name
+                        + " was fetched: the health check revocation-lists says why")
+                .build();
+    }
+
+    private static Refusal.Builder refusal(ReasonCode reason) {
+        return Refusal.because(reason, "the client certificate is revoked, or its revocation status is unknown");
     }
 
     /** The authorities of which some clients are refused, as all lists about these are out of date. */
     public List<String> outOfDate(Instant now) {
-        Map<Object, List<X509CRL>> issues = lists.stream().collect(Collectors.groupingBy(RevocationLists::series));
+        Map<Object, List<HeldList>> issues = held.stream().collect(Collectors.groupingBy(HeldList::series));
         return issues.values().stream()
-                .filter(issue -> issue.stream().noneMatch(list -> isCurrent(list, now)))
-                .map(issue -> issue.get(0).getIssuerX500Principal().getName())
+                .filter(issue -> issue.stream().noneMatch(one -> one.isCurrent(now)))
+                .map(issue -> issue.get(0).list().getIssuerX500Principal().getName())
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    /** Issues of one list have its issuer, key and scope in common. */
-    private static Object series(X509CRL list) {
-        byte[] key = list.getExtensionValue(Extension.authorityKeyIdentifier.getId());
-        return List.of(
-                list.getIssuerX500Principal(), key == null ? "" : HexFormat.of().formatHex(key), CrlScope.of(list));
-    }
-
-    private static boolean isCurrent(X509CRL list, Instant now) {
-        return list.getNextUpdate() != null
-                && now.isBefore(list.getNextUpdate().toInstant())
-                && !list.getThisUpdate().toInstant().isAfter(now.plus(CLOCK_SKEW));
-    }
-
-    private static boolean isSignedBy(X509CRL list, X509Certificate issuer) {
-        boolean[] keyUsage = issuer.getKeyUsage();
-        if (keyUsage != null && !keyUsage[CRL_SIGN]) {
-            return false;
-        }
-        try {
-            list.verify(issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 }

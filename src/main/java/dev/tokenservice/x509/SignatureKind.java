@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The kinds of signatures on certificates: which parameters they have, and the only form of their value. */
 @SuppressWarnings("ImmutableEnumChecker") // The predicates keep no state.
 enum SignatureKind {
-    /** RFC 4055 section 5: NULL, and whoever reads takes absent parameters, too. */
+    /** RFC 4055 section 5: NULL, and a reader also accepts absent parameters. */
     RSA(
             "1\\.2\\.840\\.113549\\.1\\.1\\.(?:[2-5]|1[1-6])|2\\.16\\.840\\.1\\.101\\.3\\.4\\.3\\.1[3-6]",
             parameters -> parameters == null || parameters instanceof ASN1Null,
@@ -37,11 +37,7 @@ enum SignatureKind {
         this.value = value;
     }
 
-    /**
-     * The kind that an algorithm is of.
-     *
-     * @throws MalformedCertificateException where it is none: nobody knows how many forms its values have
-     */
+    /** @throws MalformedCertificateException where it is none: nobody knows how many forms its values have */
     static SignatureKind of(AlgorithmIdentifier algorithm) {
         String identifier = algorithm.getAlgorithm().getId();
         for (SignatureKind kind : values()) {

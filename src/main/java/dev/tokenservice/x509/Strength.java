@@ -72,7 +72,7 @@ final class Strength {
                 : Optional.empty();
     }
 
-    /** Whether a signature is over a digest for which collisions are known. */
+    /** Whether a signature uses a digest with known collisions. */
     static boolean isBroken(String algorithm, byte @Nullable [] parameters) {
         String digest = algorithm.equalsIgnoreCase("RSASSA-PSS")
                 ? pssDigest(parameters)
@@ -90,7 +90,7 @@ final class Strength {
             parameters.init(encoded);
             return parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm();
         } catch (IOException | GeneralSecurityException e) {
-            // Whoever has not verified the signature yet does not believe it, either.
+            // A caller that has not verified the signature yet does not believe it, either.
             return "SHA1";
         }
     }

@@ -4,58 +4,108 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.GeneralName;
 
-/** Whether a name is within a subtree of names of its kind, RFC 5280 section 4.2.1.10. */
+/** Where a name is among the subtrees of names of its kind, RFC 5280 section 4.2.1.10. */
 interface Subtrees {
 
-    /** Labels of letters, digits, dashes and underscores; SPIFFE has the latter in trust domains. No dot at the end. */
-    Pattern DNS = Pattern.compile("(?=.{1,255}$)[A-Za-z0-9_*-]{1,63}(?:\\.[A-Za-z0-9_*-]{1,63})*+");
+    /** How much of what a name stands for is within a subtree. */
+    enum Overlap {
+        NONE,
+        /** Some of it, or it cannot be told: excluded by an exclusion, and not permitted by a permission. */
+        PART,
+        WHOLE
+    }
 
-    Pattern EMAIL = Pattern.compile("([!-?A-~]{1,64})@(" + DNS + ")");
+    /** Labels of letters, digits, dashes and underscores; SPIFFE has the latter in trust domains. No dot at the end. */
+    Pattern HOST = Pattern.compile("(?=.{1,255}$)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*+");
+
+    Pattern DNS = Pattern.compile("(?:\\*\\.)?" + HOST);
+
+    /** RFC 5321 section 4.1.2, without quotes: a quoted local part is another way to write the same mailbox. */
+    Pattern EMAIL = Pattern.compile("([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@(" + HOST + ")");
 
     /** RFC 3986 section 3: with an authority. */
     Pattern URI =
             Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*+://(?:[A-Za-z0-9._~!$&'()*+,;=:%-]*+@)?([A-Za-z0-9._-]{1,255}+)"
                     + "(?::[0-9]*+)?(?:[/?#].*+)?");
 
-    Pattern IPV4 = Pattern.compile("(?:.*\\.)?[0-9]+");
+    /** As URI parsers of browsers read one: a last label that is a number. */
+    Pattern IPV4 = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)");
 
-    /**
-     * Whether the name is within a subtree.
-     *
-     * @param base a constraint of the name's kind
-     * @throws IllegalArgumentException when the constraint is malformed
-     */
-    boolean isWithin(GeneralName base);
+    Pattern DOMAIN = Pattern.compile("\\.?" + HOST + "|");
+
+    /** How much of the name is within the subtree of a constraint of its kind that is well-formed. */
+    Overlap within(GeneralName base);
 
     /** Those of a name; empty where its kind is not supported, or it cannot be told what it is in. */
     static Optional<Subtrees> of(GeneralName name) {
         return switch (name.getTagNo()) {
-            case GeneralName.dNSName -> host(NameConstraints.text(name)).map(host -> base -> isDomain(host, base));
+            case GeneralName.dNSName -> domain(NameConstraints.text(name));
             case GeneralName.uniformResourceIdentifier ->
-                uriHost(NameConstraints.text(name)).map(host -> base -> isHost(host, NameConstraints.text(base)));
+                uriHost(NameConstraints.text(name)).map(host -> base -> host(host, NameConstraints.text(base)));
             case GeneralName.rfc822Name -> mailbox(NameConstraints.text(name));
-            case GeneralName.directoryName -> Optional.of(base -> isBelow(name, base));
-            case GeneralName.iPAddress -> Optional.of(base -> isInNetwork(octets(name), octets(base)));
+            case GeneralName.directoryName -> DirectorySubtrees.of(name).map(directory -> directory);
+            case GeneralName.iPAddress -> NetworkSubtrees.of(name);
             default -> Optional.empty();
         };
     }
 
-    private static Optional<String> host(String text) {
-        return DNS.matcher(text).matches() ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
+    /** Whether a constraint can be told what is in it; one of a kind that is not supported is not looked at. */
+    static boolean isWellFormed(GeneralName base) {
+        return switch (base.getTagNo()) {
+            case GeneralName.dNSName, GeneralName.uniformResourceIdentifier ->
+                DOMAIN.matcher(NameConstraints.text(base)).matches();
+            case GeneralName.rfc822Name ->
+                DOMAIN.matcher(NameConstraints.text(base)).matches()
+                        || EMAIL.matcher(NameConstraints.text(base)).matches();
+            case GeneralName.directoryName -> DirectorySubtrees.of(base).isPresent();
+            case GeneralName.iPAddress -> NetworkSubtrees.isNetwork(base);
+            default -> true;
+        };
+    }
+
+    private static Optional<Subtrees> domain(String name) {
+        if (!DNS.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        String host = name.toLowerCase(Locale.ROOT);
+        return Optional.of(base -> {
+            String domain = NameConstraints.text(base).toLowerCase(Locale.ROOT);
+            if (isBelow(host, domain)) {
+                return Overlap.WHOLE;
+            }
+            // A wildcard stands for one label (RFC 6125 section 6.4.3), and so for the host of the constraint as well.
+            return host.startsWith("*.") && domain.endsWith(host.substring(1)) ? Overlap.PART : Overlap.NONE;
+        });
+    }
+
+    /** DNS names: the domain itself, and whatever has labels before it. Before a leading dot there has to be one. */
+    private static boolean isBelow(String host, String domain) {
+        return domain.isEmpty()
+                || (domain.startsWith(".") ? host.endsWith(domain) : ("." + host).endsWith("." + domain));
     }
 
     /** An IP address, or no host at all, must be refused. */
     private static Optional<String> uriHost(String uri) {
         Matcher matcher = URI.matcher(uri);
         return matcher.matches()
-                ? host(matcher.group(1)).filter(host -> !IPV4.matcher(host).matches())
+                        && HOST.matcher(matcher.group(1)).matches()
+                        && !IPV4.matcher(matcher.group(1)).matches()
+                ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT))
                 : Optional.empty();
+    }
+
+    /**
+     * URIs and e-mail addresses: this host alone, or, with a leading dot, those below it. An empty constraint does not name
+     * a host: it excludes all, as authorities mean it, and permits nothing.
+     */
+    private static Overlap host(String host, String constraint) {
+        String text = constraint.toLowerCase(Locale.ROOT);
+        if (text.isEmpty()) {
+            return Overlap.PART;
+        }
+        return (text.startsWith(".") ? host.endsWith(text) : host.equals(text)) ? Overlap.WHOLE : Overlap.NONE;
     }
 
     private static Optional<Subtrees> mailbox(String address) {
@@ -63,59 +113,23 @@ interface Subtrees {
         if (!matcher.matches()) {
             return Optional.empty();
         }
+        String local = matcher.group(1);
         String host = matcher.group(2).toLowerCase(Locale.ROOT);
         return Optional.of(base -> {
-            String text = NameConstraints.text(base);
-            int at = text.lastIndexOf('@');
-            return isHost(host, text.substring(at + 1)) && (at < 0 || text.startsWith(matcher.group(1) + "@"));
+            String constraint = NameConstraints.text(base);
+            int at = constraint.lastIndexOf('@');
+            if (at < 0) {
+                return host(host, constraint);
+            }
+            if (!host.equalsIgnoreCase(constraint.substring(at + 1))) {
+                return Overlap.NONE;
+            }
+            // RFC 5280 section 7.5 tells local parts apart by their case; hardly any mail server does.
+            return constraint.startsWith(local + "@")
+                    ? Overlap.WHOLE
+                    : constraint.regionMatches(true, 0, local + "@", 0, local.length() + 1)
+                            ? Overlap.PART
+                            : Overlap.NONE;
         });
-    }
-
-    /** DNS names: the domain itself, and whatever has labels before it. Before a leading dot there has to be one. */
-    private static boolean isDomain(String host, GeneralName base) {
-        String domain = NameConstraints.text(base).toLowerCase(Locale.ROOT);
-        return domain.isEmpty()
-                || (domain.startsWith(".") ? host.endsWith(domain) : ("." + host).endsWith("." + domain));
-    }
-
-    /** URIs and e-mail addresses: this host alone, or, with a leading dot, those below it. */
-    private static boolean isHost(String host, String constraint) {
-        String text = constraint.toLowerCase(Locale.ROOT);
-        return text.isEmpty() || (text.startsWith(".") ? host.endsWith(text) : host.equals(text));
-    }
-
-    private static boolean isBelow(GeneralName name, GeneralName base) {
-        RDN[] names = X500Name.getInstance(name.getName()).getRDNs();
-        RDN[] above = X500Name.getInstance(base.getName()).getRDNs();
-        if (above.length > names.length) {
-            return false;
-        }
-        for (int i = 0; i < above.length; i++) {
-            if (!IETFUtils.rDNAreEqual(names[i], above[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte[] octets(GeneralName name) {
-        return ASN1OctetString.getInstance(name.getName()).getOctets();
-    }
-
-    /** An address and its mask, twice as long as the addresses in it. */
-    private static boolean isInNetwork(byte[] address, byte[] network) {
-        if (network.length != 8 && network.length != 32) {
-            throw new IllegalArgumentException("a name constraint is neither an IPv4 nor an IPv6 network");
-        }
-        if (network.length != 2 * address.length) {
-            return false;
-        }
-        for (int i = 0; i < address.length; i++) {
-            int mask = network[address.length + i];
-            if ((address[i] & mask) != (network[i] & mask)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

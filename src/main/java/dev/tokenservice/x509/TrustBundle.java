@@ -14,19 +14,32 @@ import java.util.List;
  */
 public record TrustBundle(List<X509Certificate> roots, List<X509Certificate> intermediates) {
 
-    /** Reads a bundle. */
     public static TrustBundle read(Path file, char[] password) {
-        List<X509Certificate> all = CertificateFile.certificates(file, password);
+        return of(CertificateFile.certificates(file, password), file, false);
+    }
+
+    /**
+     * Makes a bundle of certificates that were read.
+     *
+     * @param file for messages
+     * @param intermediatesAsAnchors whether a chain may end at an authority that another one signed
+     */
+    public static TrustBundle of(List<X509Certificate> all, Path file, boolean intermediatesAsAnchors) {
         for (X509Certificate certificate : all) {
             if (certificate.getBasicConstraints() < 0) {
                 throw new UnusableFileException(
                         file,
-                        "holds the certificate of " + certificate.getSubjectX500Principal()
-                                + ", which is not an authority's (RFC 5280 section 4.2.1.9): take it out");
+                        "holds the certificate of " + certificate.getSubjectX500Principal() + ", which "
+                                + (certificate.getVersion() == 1
+                                        ? "is of version 1, and cannot say that it is an authority: remove it, "
+                                                + "or have the authority issue it as version 3 (RFC 5280 section 6.1.4)"
+                                        : "is not an authority (RFC 5280 section 4.2.1.9): remove it"));
             }
         }
-        List<X509Certificate> roots =
-                all.stream().filter(TrustBundle::isSelfSigned).distinct().toList();
+        List<X509Certificate> roots = all.stream()
+                .filter(one -> intermediatesAsAnchors || isSelfSigned(one))
+                .distinct()
+                .toList();
         if (roots.isEmpty()) {
             throw new UnusableFileException(file, "holds no self-signed certificate: add the root authority's");
         }

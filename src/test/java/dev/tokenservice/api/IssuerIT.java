@@ -72,6 +72,22 @@ class IssuerIT {
     }
 
     @Test
+    void metadata_tokenEndpointOnAnotherName_isListedAsItsAlias() {
+        try (TestService service = TestService.start(Map.of(
+                "TOKEN_ISSUER", "https://tokens.example.com",
+                "MTLS_TOKEN_ENDPOINT", "https://mtls.example.com:8443/token"))) {
+            for (String document : DOCUMENTS) {
+                JsonNode metadata = metadata(service, document, "any.example.com");
+                assertThat(metadata.path("mtls_endpoint_aliases").toString())
+                        .isEqualTo("{\"token_endpoint\":\"https://mtls.example.com:8443/token\"}");
+                assertThat(metadata.path("token_endpoint").textValue()).isEqualTo("https://tokens.example.com/token");
+            }
+        }
+        assertThat(metadata(DERIVING, DOCUMENTS.get(0), "any.example.com").has("mtls_endpoint_aliases"))
+                .isFalse();
+    }
+
+    @Test
     void issuer_notConfigured_isNotRememberedFromAnEarlierRequest() {
         for (int i = 0; i < 3; i++) {
             for (String name : List.of("a.example.com", "b.example.com")) {

@@ -20,13 +20,24 @@ import com.nimbusds.openid.connect.sdk.SubjectType;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import dev.tokenservice.testing.FreePort;
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.Response;
+import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
+import dev.tokenservice.testing.TestToken;
+import dev.tokenservice.testing.TlsClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +48,28 @@ class OpenIdClientIT {
             .client()
             .uri("spiffe://example.org/robot")
             .issue());
+
+    @Test
+    void library_findingAnAlias_asksThereWithItsCertificate(@TempDir Path folder) throws Exception {
+        TestAuthority root = TestAuthority.root("CA");
+        String issuer = "http://localhost:" + FreePort.find();
+        String endpoint = "https://localhost:" + FreePort.find() + "/token";
+        Map<String, String> variables = new HashMap<>(root.tlsVariables(folder));
+        variables.put("PORT", issuer.replaceFirst(".*:", ""));
+        variables.put("TOKEN_ISSUER", issuer);
+        variables.put("MTLS_PORT", endpoint.replaceAll("\\D", ""));
+        variables.put("MTLS_TOKEN_ENDPOINT", endpoint);
+        try (TestService service = TestService.start(variables)) {
+            URI alias = OIDCProviderMetadata.resolve(new Issuer(issuer))
+                    .getReadOnlyMtlsEndpointAliases()
+                    .getTokenEndpointURI();
+            Response answer = TlsClient.of(root.certificate(), Optional.of(root.client("spiffe://example.org/robot")))
+                    .token(alias.getPort(), Headers.NONE);
+
+            assertThat(alias).isEqualTo(URI.create(endpoint));
+            assertThat(TestToken.of(service, answer).claim("iss")).isEqualTo(issuer);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"RS256", "ES256"})

@@ -63,7 +63,13 @@ class ClientIdIT {
     private static void assertOnlyOnePlainValue(TestService service, String header) {
         assertError(service.token(GOOD.with(header, "")), 401, "invalid_client");
         assertError(service.token(GOOD.without(header)), 401, "invalid_client");
-        assertError(service.token(GOOD.with(header, TestLoadBalancer.list(List.of("a", "b")))), 401, "invalid_client");
+        try (TestLog log = new TestLog()) {
+            assertError(
+                    service.token(GOOD.with(header, TestLoadBalancer.list(List.of("a", "b")))), 401, "invalid_client");
+            assertThat(log.audit())
+                    .extracting(line -> TestLog.fields(line).get("reason_code"))
+                    .containsExactly("ambiguous_client_id");
+        }
         assertError(service.token(GOOD.with(header, TestLoadBalancer.list(List.of("bob,x")))), 401, "invalid_client");
     }
 

@@ -148,7 +148,7 @@ class ProxyTrustIT {
         try (TestLog log = new TestLog();
                 TestService service = TestService.startWithoutProof(Map.of())) {
             assertThat(log.text(Level.WARN)).contains(SETTINGS);
-            assertThat(proxyTrust(service)).contains("nobody").contains(SETTINGS);
+            assertThat(proxyTrust(service)).contains("refuses token requests").contains(SETTINGS);
             for (String path : List.of(
                     "/.well-known/openid-configuration",
                     "/.well-known/oauth-authorization-server",
@@ -205,7 +205,7 @@ class ProxyTrustIT {
                 "10.0.0.0/8,lb.example.com | [1] | 'lb.example.com' | must be a network",
                 "10.0.0.1/8 | [0] | '10.0.0.1/8' | did you mean 10.0.0.0/8?",
                 "::1,10.0.0.0/40 | [1] | '10.0.0.0/40' | at most 32 bits",
-                "0.0.0.0/0 | [0] | '0.0.0.0/0' | say any",
+                "0.0.0.0/0 | [0] | '0.0.0.0/0' | set any",
                 "10.0.0.0/8,any | [1] | 'any' | must stand alone",
                 "any,ANY | [0] | 'any' | must stand alone",
                 "10.0.0.0/8, | [1] | '' | must be a network",

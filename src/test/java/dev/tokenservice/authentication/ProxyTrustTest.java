@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tokenservice.configuration.Platform;
 import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.x509.DeniedCertificates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +35,14 @@ class ProxyTrustTest {
     }
 
     private static RequestHeaders secret(String... values) {
-        return new RequestHeaders(Map.of(HEADER, List.of(values)));
+        return new RequestHeaders(Stream.of(values).map(value -> Map.entry(HEADER, value)));
     }
 
     private ProxyTrust trust(boolean cloudRun) {
-        return factory.build(Optional.empty(), () -> DeniedCertificates.NONE, cloudRun);
+        return factory.build(
+                new Verification(Optional.empty(), false),
+                new CertificateStatus(() -> DeniedCertificates.NONE, Clock.systemUTC()),
+                new Platform(cloudRun, cloudRun));
     }
 
     @Test
@@ -46,10 +52,10 @@ class ProxyTrustTest {
 
         for (Connection connection : List.of(near, far, loopback)) {
             assertThatThrownBy(() -> trust.check(secret("s"), connection))
-                    .isInstanceOfSatisfying(OAuthException.class, refusal -> {
-                        assertThat(refusal.error()).isEqualTo(OAuthError.INVALID_CLIENT);
-                        assertThat(refusal.description()).isEqualTo(ProxyTrust.REFUSAL);
-                        assertThat(refusal.detail()).contains(trust.description());
+                    .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                        assertThat(refused.refusal().error()).isEqualTo(OAuthError.INVALID_CLIENT);
+                        assertThat(refused.refusal().description()).isEqualTo(ProxyTrust.REFUSAL);
+                        assertThat(refused.refusal().detail()).contains(trust.description());
                     });
         }
         assertThat(trust.basis()).isEqualTo(ProxyTrust.Basis.NONE);
@@ -75,10 +81,10 @@ class ProxyTrustTest {
     void check_proofOnCloudRun_isAskedFor() {
         factory.secrets = List.of("s");
 
-        assertThatThrownBy(() -> trust(true).check(secret(), near)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> trust(true).check(secret(), near)).isInstanceOf(RefusedException.class);
         factory.secrets = List.of();
         factory.addresses = List.of("10.0.0.0/8");
-        assertThatThrownBy(() -> trust(true).check(secret(), far)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> trust(true).check(secret(), far)).isInstanceOf(RefusedException.class);
     }
 
     @Test
@@ -90,7 +96,7 @@ class ProxyTrustTest {
 
         factory.secrets = List.of("s");
         assertThatCode(() -> trust(false).check(secret("s"), far)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> trust(false).check(secret(), far)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> trust(false).check(secret(), far)).isInstanceOf(RefusedException.class);
         assertThat(trust(false).basis()).isEqualTo(ProxyTrust.Basis.PROOFS);
     }
 
@@ -111,7 +117,7 @@ class ProxyTrustTest {
         if (expected) {
             assertThatCode(() -> trust(false).check(secret(), connection)).doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> trust(false).check(secret(), connection)).isInstanceOf(OAuthException.class);
+            assertThatThrownBy(() -> trust(false).check(secret(), connection)).isInstanceOf(RefusedException.class);
         }
     }
 
@@ -139,13 +145,13 @@ class ProxyTrustTest {
                 secret("the-new-secret", "the-new-secret"),
                 secret("the-new-secret", "x"),
                 secret(""),
-                new RequestHeaders(Map.of()),
-                new RequestHeaders(Map.of("X_Token_Service_Proxy", List.of("the-new-secret"))))) {
+                new RequestHeaders(Stream.of()),
+                new RequestHeaders(Stream.of(Map.entry("X_Token_Service_Proxy", "the-new-secret"))))) {
             assertThatThrownBy(() -> trust.check(headers, near))
-                    .isInstanceOfSatisfying(OAuthException.class, refusal -> {
-                        assertThat(refusal.error()).isEqualTo(OAuthError.INVALID_CLIENT);
-                        assertThat(refusal.description()).doesNotContain("secret", HEADER);
-                        assertThat(refusal.detail().orElseThrow())
+                    .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                        assertThat(refused.refusal().error()).isEqualTo(OAuthError.INVALID_CLIENT);
+                        assertThat(refused.refusal().description()).doesNotContain("secret", HEADER);
+                        assertThat(refused.refusal().detail().orElseThrow())
                                 .contains(HEADER)
                                 .doesNotContain("the-new", "the-old");
                     });
@@ -156,13 +162,13 @@ class ProxyTrustTest {
     void check_network_countsWhereTheConnectionComesFrom() {
         factory.addresses = List.of("10.0.0.0/8", "2001:db8::/32");
         ProxyTrust trust = trust(false);
-        RequestHeaders forwarded = new RequestHeaders(Map.of("X-Forwarded-For", List.of("10.1.2.3")));
+        RequestHeaders forwarded = new RequestHeaders(Stream.of(Map.entry("X-Forwarded-For", "10.1.2.3")));
 
         assertThatCode(() -> trust.check(forwarded, near)).doesNotThrowAnyException();
         assertThatThrownBy(() -> trust.check(forwarded, far))
                 .isInstanceOfSatisfying(
-                        OAuthException.class,
-                        refusal -> assertThat(refusal.detail())
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().detail())
                                 .hasValueSatisfying(
                                         detail -> assertThat(detail).contains("203.0.113.9", "TRUSTED_PROXIES")));
     }
@@ -174,8 +180,8 @@ class ProxyTrustTest {
         ProxyTrust trust = trust(false);
 
         assertThatCode(() -> trust.check(secret("s"), near)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> trust.check(secret("s"), far)).isInstanceOf(OAuthException.class);
-        assertThatThrownBy(() -> trust.check(secret("t"), near)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> trust.check(secret("s"), far)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> trust.check(secret("t"), near)).isInstanceOf(RefusedException.class);
         assertThat(trust.description()).contains("PROXY_SECRET and TRUSTED_PROXIES");
     }
 }

@@ -3,10 +3,13 @@ package dev.tokenservice.authentication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tokenservice.authentication.sources.GoogleLoadBalancerSource;
+import com.google.common.net.InetAddresses;
+import dev.tokenservice.authentication.sources.GoogleLoadBalancerFactory;
 import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.IpNetwork;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.x509.DeniedCertificate;
+import dev.tokenservice.x509.DeniedCertificateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -14,6 +17,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +39,9 @@ class TextPropertiesTest {
         try {
             Path file = Files.createTempFile("denied", null);
             try {
-                return DeniedCertificate.read(Files.writeString(file, text));
+                List<DeniedCertificate> denied = new ArrayList<>();
+                DeniedCertificateReader.read(Files.writeString(file, text), denied::add);
+                return denied;
             } finally {
                 Files.delete(file);
             }
@@ -110,15 +116,16 @@ class TextPropertiesTest {
         BigInteger number = new BigInteger(1, six ? address : java.util.Arrays.copyOf(address, 4));
         BigInteger network = number.shiftRight(bits - prefix).shiftLeft(bits - prefix);
         Assume.that(network.signum() > 0);
-        AddressRange range = AddressRange.parse(address(network, bits).getHostAddress() + "/" + prefix);
+        IpNetwork range = ProxyNetwork.of(address(network, bits).getHostAddress() + "/" + prefix);
 
-        assertThat(range.contains(address(number, bits))).isTrue();
-        assertThat(range.contains(address(number.flipBit(bits - prefix), bits))).isFalse();
+        assertThat(range.contains(address(number, bits).getAddress())).isTrue();
+        assertThat(range.contains(address(number.flipBit(bits - prefix), bits).getAddress()))
+                .isFalse();
         if (!network.equals(number)) {
-            assertThatThrownBy(() -> AddressRange.parse(address(number, bits).getHostAddress() + "/" + prefix))
+            assertThatThrownBy(() -> ProxyNetwork.of(address(number, bits).getHostAddress() + "/" + prefix))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
-                            "did you mean " + address(network, bits).getHostAddress() + "/" + prefix + "?");
+                            "did you mean " + InetAddresses.toAddrString(address(network, bits)) + "/" + prefix + "?");
         }
     }
 
@@ -135,7 +142,7 @@ class TextPropertiesTest {
     @Property
     void addressRange_anythingElse_isRefused(@ForAll("nonsense") String text) {
         try {
-            assertThat(AddressRange.parse(text).prefixLength()).isBetween(1, 128);
+            assertThat(ProxyNetwork.of(text).prefix()).isBetween(1, 128);
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageStartingWith("must ");
         }
@@ -154,8 +161,7 @@ class TextPropertiesTest {
                 TestLoadBalancer.VERIFIED, "true",
                 TestLoadBalancer.DNS_SANS, padded ? list : list.replace("=", ""));
 
-        assertThat(TestDialect.read(TestDialect.source(new GoogleLoadBalancerSource.Factory()), headers)
-                        .dnsSans())
+        assertThat(HeaderFlow.of(new GoogleLoadBalancerFactory()).read(headers).dnsSans())
                 .isEqualTo(names);
     }
 

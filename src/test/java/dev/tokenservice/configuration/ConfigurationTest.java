@@ -1,6 +1,7 @@
 package dev.tokenservice.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tokenservice.TokenServiceConfiguration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which configurations are refused, with what words, and that a value from outside is never more than a value. */
 class ConfigurationTest {
 
+    private static final ConfigurationModel<TokenServiceConfiguration> MODEL = TokenServiceConfiguration.model();
     private static final Path CONFIG_YML = Path.of("config.yml");
 
     private static TokenServiceConfiguration read(String yaml, Map<String, String> environment)
@@ -37,7 +39,7 @@ class ConfigurationTest {
 
     private static ServiceConfigurationFactory<TokenServiceConfiguration> factory(Map<String, String> environment) {
         return new ServiceConfigurationFactory<>(
-                TokenServiceConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), environment);
+                MODEL, Validators.newValidator(), Jackson.newObjectMapper(), environment);
     }
 
     /** The lines of the refusal. */
@@ -72,6 +74,80 @@ class ConfigurationTest {
     }
 
     @Test
+    void adminTls_oneFileWithoutTheOther_isRefused() {
+        assertThat(problem("", Map.of("ADMIN_CERTIFICATE", "a")))
+                .isEqualTo("server.adminPrivateKey (ADMIN_PRIVATE_KEY): must be set where ADMIN_CERTIFICATE is");
+        assertThat(problem("", Map.of("ADMIN_PRIVATE_KEY", "a")))
+                .isEqualTo("server.adminCertificate (ADMIN_CERTIFICATE): must be set where ADMIN_PRIVATE_KEY is");
+    }
+
+    @Test
+    void port_off_isForTheTlsFlowAlone() throws Exception {
+        String tls = "authentication: {tls: {certificate: a, privateKey: b, trustBundle: c}}";
+
+        assertThat(read("server: {port: off}\n" + tls, Map.of("AUTH_FLOWS", "mtls-client-credentials"))
+                        .getServerFactory()
+                        .port())
+                .isEmpty();
+        assertThat(problem(
+                        tls,
+                        Map.of("PORT", "off", "AUTH_FLOWS", "mtls-client-credentials,xlb-mtls-client-credentials")))
+                .startsWith("server.port (PORT): found 'off', must be a port number, 0 to 65535: off is for "
+                        + "AUTH_FLOWS=mtls-client-credentials alone");
+        assertThat(problem("", Map.of("PORT", "Off"))).startsWith("server.port (PORT): found 'Off', must be");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server: {applicationConnectors: []} | set PORT, APPLICATION_HOST",
+                "server: {adminConnectors: []} | set ADMIN_PORT and ADMIN_HOST",
+                "server: {connector: {type: http}} | set PORT",
+                "server: {maxThreads: 5} | the limits of connections, threads",
+                "server: {rootPath: /x} | the paths are fixed",
+                "server: {gzip: {enabled: true}} | remove it",
+                "health: {enabled: false} | /health-check",
+                "logging: {type: default} | one kind of log",
+                "logging: {loggers: {audit: 'OFF'}} | audit is pinned",
+                "logging: {loggers: {org.apache.hc.client5: DEBUG}} | is pinned, as it prints headers",
+                "logging: {loggers: {a.b: INF}} | did you mean INFO?",
+                "logging: {loggers: {a.b: {level: INFO, additive: false}}} | must be",
+                "logging: {appenders: [{type: console, logFormat: '%m'}]} | a pattern can print a secret header",
+                "logging: {appenders: [{type: console, layout: {type: json}}]} | a pattern can print a secret header",
+                "logging: {appenders: [{type: console, filterFactories: [{type: x}]}]} | use threshold",
+                "logging: {appenders: [{type: console, threshold: LOUD}]} | threshold must be one of",
+                "logging: {appenders: [{type: console, timeZone: CET}]} | times are in UTC",
+                "logging: {appenders: [{type: tcp}]} | type must be one of [console, file, syslog]",
+                "logging: {appenders: [{type: file}]} | archive",
+                "logging: {appenders: [{type: console, treshold: WARN}]} | did you mean threshold?",
+                "server: {requestLog: maybe} | must be on, off, or an appender",
+                "server: {requestLog: {type: console, logFormat: '%m'}} | a pattern can print a secret header",
+                "server: {requestLog: {appenders: [], type: classic}} | may have appenders only",
+                "metrics: {reporters: [{type: loud}]} | must have a known type: [console, csv, log]"
+            })
+    void keysOfDropwizard_thatDoNotApply_areRefusedWithWhatToSet(String yaml, String instead) {
+        assertThat(problem(yaml, Map.of())).contains(instead);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server: {requestLog: off}",
+                "server: {requestLog: ON}",
+                "server: {requestLog: false}",
+                "server: {requestLog: {appenders: []}}",
+                "server: {requestLog: {type: syslog, host: localhost}}",
+                "logging: {loggers: {a.b: debug, org.apache.hc: WARN}}",
+                "logging: {appenders: [{type: console, threshold: warn, target: stderr}]}",
+                "logging: {appenders: [{type: file, currentLogFilename: /tmp/a.log, archive: false}]}",
+                "metrics: {frequency: 1 minute, reporters: [{type: log}, {type: console}]}"
+            })
+    void keysOfDropwizard_thatApply_areTaken(String yaml) throws Exception {
+        assertThat(read(yaml, Map.of())).isNotNull();
+    }
+
+    @Test
     void environment_none_startsFromTheFileInTheJar() throws Exception {
         assertThat(factory(Map.of()).build()).isNotNull();
     }
@@ -87,18 +163,26 @@ class ConfigurationTest {
                 "PORT | 0x50",
                 "ADMIN_PORT | 65536",
                 "ADMIN_PORT | x",
+                "ADMIN_HOST | 127.1",
+                "ADMIN_HOST | 10.0.0.7:8081",
+                "APPLICATION_HOST | a b",
+                "APPLICATION_HOST | 010.0.0.7",
+                "MTLS_HOST | [::1]",
+                "MTLS_HOST | 10.0.0.0/8",
                 "LOG_FORMAT | xml",
-                "LOG_FORMAT | JSON",
                 "LOG_LEVEL | LOUD",
-                "LOG_LEVEL | info",
                 "GOOGLE_CLOUD_PROJECT | My Project",
                 "AUTH_FLOWS | no-such-flow",
                 "AUTH_FLOWS | xlb-mtls-client-credentials,no-such-flow",
                 "AUTH_FLOWS | xlb-mtls-client-credentials,",
-                "AUTH_FLOWS | XLB-MTLS-CLIENT-CREDENTIALS",
                 "MTLS_HEADER_CLIENT_ID | X-Client-Cert-Serial-Number",
                 "MTLS_HEADER_CLIENT_ID | X-Something",
                 "MTLS_HEADER_CLIENT_ID | a b",
+                "CLIENT_ID | common-name",
+                "CLIENT_ID | x-client-cert-spiffe",
+                "CLIENT_ID | cn",
+                "CLIENT_ID | email",
+                "CLIENT_ID | Subject",
                 "MTLS_HEADER_CLIENT_CERT_PRESENT | a:b",
                 "MTLS_HEADER_CLIENT_CERT_CHAIN_VERIFIED | a b",
                 "MTLS_HEADER_CLIENT_CERT_ERROR | (x)",
@@ -113,8 +197,26 @@ class ConfigurationTest {
                 "TOKEN_VALIDITY | 721",
                 "TOKEN_VALIDITY | five",
                 "TOKEN_VALIDITY | 5.5",
+                "TOKEN_VALIDITY | 5M",
+                "TOKEN_VALIDITY | 5 m",
+                "TOKEN_VALIDITY | 05m",
+                "TOKEN_VALIDITY | 300s",
+                "TOKEN_VALIDITY | -5m",
+                "TOKEN_VALIDITY | 13h",
+                "TOKEN_VALIDITY | PT",
+                "TOKEN_VALIDITY | PT5",
+                "TOKEN_VALIDITY | pt5m",
+                "TOKEN_VALIDITY | PT0M",
+                "TOKEN_VALIDITY | P1D",
                 "TOKEN_VALIDITY | 99999999999",
                 "TOKEN_ISSUER | token-service.example.com",
+                "MTLS_TOKEN_ENDPOINT | mtls.example.com/token",
+                "MTLS_TOKEN_ENDPOINT | http://localhost/token",
+                "MTLS_TOKEN_ENDPOINT | https://mtls.example.com",
+                "MTLS_TOKEN_ENDPOINT | https://mtls.example.com/",
+                "MTLS_TOKEN_ENDPOINT | https://mtls.example.com/token?x",
+                "MTLS_TOKEN_ENDPOINT | https://mtls.example.com/token#x",
+                "MTLS_TOKEN_ENDPOINT | https://a@mtls.example.com/token",
                 "TOKEN_ISSUER | http://token-service.example.com",
                 "TOKEN_ISSUER | https://token-service.example.com?x",
                 "TOKEN_ISSUER | https://token-service.example.com#x",
@@ -130,7 +232,6 @@ class ConfigurationTest {
                 "TOKEN_AUDIENCES | a b,c",
                 "SIGNER | google",
                 "SIGNING_ALGORITHM | EdDSA",
-                "SIGNING_ALGORITHM | es256",
                 "SERVICE_ACCOUNT | me",
                 "ACCESS_TOKEN_VALIDITY | 0",
                 "ACCESS_TOKEN_VALIDITY | 721",
@@ -143,19 +244,99 @@ class ConfigurationTest {
                 "JWKS_URL | http://keys.example.com/{email}"
             })
     void variable_badValue_isNamedWithTheValueAndWhatIsAllowed(String name, String value) {
-        Variable variable = Variables.ALL.stream()
-                .filter(known -> known.names().contains(name))
+        Setting setting = MODEL.settings().stream()
+                .filter(known -> known.variables().contains(name))
                 .findFirst()
                 .orElseThrow();
         String printable = value.replace('ä', '?').replace('ö', '?');
 
         assertThat(problems("{}", Map.of(name, value)))
                 .anySatisfy(line -> assertThat(line)
-                        .startsWith(variable.path())
+                        .startsWith(setting.path())
                         .contains("(" + name)
                         .contains("found '")
                         .contains(printable.split(",", -1)[0].strip())
                         .contains("must "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LOG_FORMAT, Json, json",
+        "LOG_LEVEL, debug, DEBUG",
+        "SIGNER, IAM, iam",
+        "SIGNING_ALGORITHM, es256, ES256",
+        "TOKEN_VALIDITY, 7m, 7",
+        "TOKEN_VALIDITY, 12h, 720",
+        "TOKEN_VALIDITY, PT7M, 7",
+        "TOKEN_VALIDITY, PT1H, 60",
+        "ACCESS_TOKEN_VALIDITY, PT1H30M, 90"
+    })
+    void value_inAnotherForm_meansTheSame(String name, String written, String meant) throws Exception {
+        assertThat(describe(read("{}", Map.of(name, written)))).isEqualTo(describe(read("{}", Map.of(name, meant))));
+    }
+
+    @Test
+    void choice_inTheFile_isTakenInAnyCase() throws Exception {
+        assertThat(describe(read("{logging: {level: warn}, token: {validity: 7m}}", Map.of())))
+                .isEqualTo(describe(read("{logging: {level: WARN}, token: {validity: 7}}", Map.of())));
+    }
+
+    @Test
+    void flows_inAnyCase_areThoseThatAreKnown() throws Exception {
+        TokenServiceConfiguration read = read("{}", Map.of("AUTH_FLOWS", "XLB-mtls-Client-Credentials"));
+
+        assertThat(read.sections().authentication().flows()).containsExactly("xlb-mtls-client-credentials");
+        assertThat(read.sections().authentication().readsHeaders()).isTrue();
+        assertThat(problem("{}", Map.of("AUTH_FLOWS", "xlb-mtls-client-credentials,XLB-mtls-client-credentials")))
+                .contains("must name each flow once");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LOG_LEVEL, WARNING, WARN",
+        "LOG_LEVEL, DEBG, DEBUG",
+        "LOG_FORMAT, jsn, ''",
+        "LOG_FORMAT, jsonn, json",
+        "SIGNER, locl, local",
+        "SIGNER, kms, ''",
+        "SIGNING_ALGORITHM, RS-256, RS256",
+        "SIGNING_ALGORITHM, RS512, ''",
+        "AUTH_FLOWS, mtls, mtls-client-credentials",
+        "AUTH_FLOWS, xlb-mtls, xlb-mtls-client-credentials",
+        "AUTH_FLOWS, alb-mtls-client-credential, alb-mtls-client-credentials",
+        "AUTH_FLOWS, oauth, ''"
+    })
+    void value_nearlyKnown_isAskedFor(String name, String written, String meant) {
+        String problem = problem("{}", Map.of(name, written));
+
+        if (meant.isEmpty()) {
+            assertThat(problem).doesNotContain("did you mean");
+        } else {
+            assertThat(problem).endsWith("; did you mean " + meant + "?");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{Token: {}}', token",
+        "'{token: {Issuer: x}}', issuer",
+        "'{token: {token_validity: 5}}', validity",
+        "'{signing: {algorythm: RS256}}', algorithm"
+    })
+    void key_nearlyKnown_isAskedFor(String yaml, String meant) {
+        assertThat(problem(yaml, Map.of())).endsWith("; did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AUTH_FLOWS | xlb-mtls-client-credentials,mtsl | authentication.flows[1] (AUTH_FLOWS): found 'mtsl'",
+                "PROXY_SECRET | good,not good | authentication.proxy.secrets[1] (PROXY_SECRET): found a value that is not shown",
+                "TRUSTED_PROXIES | 10.0.0.0/8,10.0.0.1/8 | authentication.proxy.addresses[1] (TRUSTED_PROXIES): found '10.0.0.1/8'"
+            })
+    void list_wrongItem_isNamed(String name, String value, String problem) {
+        assertThat(problem("{}", Map.of(name, value))).startsWith(problem);
     }
 
     @ParameterizedTest
@@ -167,7 +348,7 @@ class ConfigurationTest {
         assertThat(problem("{}", Map.of(name, value)))
                 .startsWith("authentication.headers.")
                 .contains("MTLS_HEADER_CLIENT_CERT_")
-                .contains("every attribute needs one of its own");
+                .contains("every attribute needs its own header");
     }
 
     @ParameterizedTest
@@ -209,41 +390,42 @@ class ConfigurationTest {
         }
     }
 
-    static Stream<Variable> twins() {
-        return Variables.ALL.stream().filter(variable -> variable.names().size() > 1);
+    static Stream<Setting> twins() {
+        return MODEL.settings().stream().filter(setting -> setting.variables().size() > 1);
     }
 
     @ParameterizedTest
     @MethodSource("twins")
-    void twins_equal_areAccepted(Variable variable) throws Exception {
+    void twins_equal_areAccepted(Setting setting) throws Exception {
         Map<String, String> environment = workloadIdentity("WORKLOAD_IDENITY_");
-        String other = variable.names().get(1);
-        environment.put(other, String.valueOf(environment.get(variable.names().get(0))));
+        String other = setting.variables().get(1);
+        environment.put(
+                other, String.valueOf(environment.get(setting.variables().get(0))));
 
         assertThat(read("{}", environment)).isNotNull();
     }
 
     @ParameterizedTest
     @MethodSource("twins")
-    void twins_differing_areRefusedWithBothNamesAndValues(Variable variable) {
+    void twins_differing_areRefusedWithBothNamesAndValues(Setting setting) {
         Map<String, String> environment = workloadIdentity("WORKLOAD_IDENITY_");
-        environment.put(variable.names().get(1), "98765");
+        environment.put(setting.variables().get(1), "98765");
 
         assertThat(problem("{}", environment))
-                .contains(variable.names())
+                .contains(setting.variables())
                 .contains("differ")
                 .contains("'98765'")
-                .contains("'" + environment.get(variable.names().get(0)) + "'");
+                .contains("'" + environment.get(setting.variables().get(0)) + "'");
     }
 
-    static Stream<Variable> variables() {
-        return Variables.ALL.stream();
+    static Stream<Setting> variables() {
+        return MODEL.settings().stream().filter(setting -> !setting.variables().isEmpty());
     }
 
     @ParameterizedTest
     @MethodSource("variables")
-    void variable_empty_isRefusedUnlessEmptinessMeansSomething(Variable variable) throws Exception {
-        String name = variable.names().get(0);
+    void variable_empty_isRefusedUnlessEmptinessMeansSomething(Setting setting) throws Exception {
+        String name = setting.variables().get(0);
         if (List.of("SIGNING_KEYS", "TOKEN_AUDIENCES", "MTLS_HEADER_PEM_VERIFY").contains(name)) {
             assertThat(read("{}", Map.of(name, ""))).isNotNull();
             return;
@@ -256,11 +438,11 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("variables")
-    void configYml_documentsTheVariableAtItsSetting(Variable variable) throws Exception {
+    void configYml_documentsTheVariableAtItsSetting(Setting setting) throws Exception {
         String text = Files.readString(CONFIG_YML);
-        String key = variable.path().substring(variable.path().lastIndexOf('.') + 1);
+        String key = setting.path().substring(setting.path().lastIndexOf('.') + 1);
 
-        for (String name : variable.names()) {
+        for (String name : setting.variables()) {
             assertThat(text).containsPattern("(?m)#.*\\b" + name + "$");
         }
         assertThat(text).containsPattern("(?m)^[ #]*" + key + ":");
@@ -270,7 +452,7 @@ class ConfigurationTest {
     void configYml_isEqualToTheDefaultsInTheCode() throws Exception {
         String documented = describe(read(Files.readString(CONFIG_YML), Map.of()));
 
-        assertThat(documented).isEqualTo(describe(new TokenServiceConfiguration()));
+        assertThat(documented).isEqualTo(describe(read("{}", Map.of())));
         assertThat(documented).contains("validity");
     }
 
@@ -283,6 +465,39 @@ class ConfigurationTest {
 
         assertThat(read(uncommented, Map.of())).isNotNull();
         assertThat(uncommented).contains("\n  projectNumber: \"");
+    }
+
+    @Test
+    void clientId_besideAnotherAttributeOfTheHeader_isRefused() {
+        assertThat(problems("", Map.of("CLIENT_ID", "dns", "MTLS_HEADER_CLIENT_ID", "X-Client-Cert-Spiffe")))
+                .containsExactly(
+                        "authentication.headers.clientId (MTLS_HEADER_CLIENT_ID): found 'X-Client-Cert-Spiffe', "
+                                + "must be unset where CLIENT_ID is dns: it stands for spiffe");
+        assertThat(problems("", Map.of("CLIENT_ID", "spife")))
+                .containsExactly(
+                        "authentication.clientId (CLIENT_ID): found 'spife', must be spiffe, dns, uri, sha256, cn, "
+                                + "email, subject or serial; did you mean spiffe?");
+        assertThatCode(() ->
+                        read("", Map.of("CLIENT_ID", "DNS", "MTLS_HEADER_CLIENT_ID", "x-client-cert-dnsname-sans")))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cn, SUBJECT_DN, true", "subject, SUBJECT_DN, true", "email, SUBJECT_DN, false", "email, LEAF, true"})
+    void clientId_thatNoClientOfTheFlowCouldHave_isRefused(String attribute, String header, boolean enough) {
+        Map<String, String> told = Map.of("CLIENT_ID", attribute, "MTLS_HEADER_CLIENT_CERT_" + header, "X-Told");
+
+        assertThat(problems("", Map.of("CLIENT_ID", attribute)))
+                .singleElement()
+                .asString()
+                .startsWith("authentication.clientId (CLIENT_ID): found '" + attribute
+                        + "', must be in what the proxy of the " + "flow xlb-mtls-client-credentials forwards")
+                .doesNotContain("did you mean");
+        if (enough) {
+            assertThatCode(() -> read("", told)).doesNotThrowAnyException();
+        } else {
+            assertThat(problems("", told)).hasSize(1);
+        }
     }
 
     @Test
@@ -338,8 +553,8 @@ class ConfigurationTest {
                 "server: {maxThreads: 5} | server.maxThreads",
                 "logging: {type: default} | logging.type",
                 "server.port: 80 | server.port",
-                "logging: {loggers: {a: DEBUG}} | logging.loggers",
-                "metrics: {reporters: []} | metrics",
+                "logging: {loggers: {a: LOUD}} | logging.loggers",
+                "metrics: {reporters: [{type: loud}]} | metrics.reporters",
                 "health: {enabled: false} | health",
                 "admin: {tasks: {}} | admin",
                 "token: {validity: [5]} | token.validity",
@@ -432,13 +647,13 @@ class ConfigurationTest {
         TokenServiceConfiguration configuration = read("{}", Map.of("SIGNING_KEYS", value));
 
         assertThat(describe(configuration))
-                .isEqualTo(describe(new TokenServiceConfiguration()).replace("keys=\n", "keys=" + value + "\n"));
+                .isEqualTo(describe(read("{}", Map.of())).replace("keys=\n", "keys=" + value + "\n"));
     }
 
     @Test
     void file_valueThatLooksLikeAVariable_isNotExpanded() throws Exception {
-        assertThat(describe(read("signing: {keys: \"${PORT}\"}", Map.of("PORT", "1234"))))
-                .contains("keys=${PORT}\n");
+        assertThat(describe(read("signing: {keys: \"$PORT\"}", Map.of("PORT", "1234"))))
+                .contains("keys=$PORT\n");
     }
 
     @Test
@@ -492,11 +707,13 @@ class ConfigurationTest {
                     try {
                         field.setAccessible(true);
                         Object value = field.get(settings);
-                        if (value != null && value.getClass().getPackageName().startsWith("dev.tokenservice")) {
+                        if (value != null && isOurs(value)) {
                             text.append(prefix).append(field.getName()).append('\n');
                             describe(value, prefix + "  ", text);
-                        } else if (!field.getName().equals("delegate")
-                                && !field.getName().equals("known")) {
+                        } else if (value instanceof List<?> list
+                                && list.stream().anyMatch(ConfigurationTest::isOurs)) {
+                            list.forEach(item -> describe(item, prefix + "  ", text));
+                        } else {
                             text.append(prefix)
                                     .append(field.getName())
                                     .append('=')
@@ -507,10 +724,10 @@ class ConfigurationTest {
                         throw new IllegalStateException(e);
                     }
                 });
-        if (settings instanceof TokenServiceConfiguration configuration) {
-            describe(configuration.getServerFactory(), "  ", text);
-            describe(configuration.getLoggingFactory(), "  ", text);
-        }
+    }
+
+    private static boolean isOurs(Object value) {
+        return value.getClass().getPackageName().startsWith("dev.tokenservice");
     }
 
     @Test
@@ -535,7 +752,7 @@ class ConfigurationTest {
                                 "x")))
                 .anySatisfy(line -> assertThat(line).startsWith("server.port (PORT)"))
                 .anySatisfy(line -> assertThat(line)
-                        .contains("(MTLS_TRUST_BUNDLE)", "must be the path of a file", "needs LANG=C.UTF-8"))
+                        .contains("(MTLS_TRUST_BUNDLE)", "must be the path of a file", "need LANG=C.UTF-8"))
                 .anySatisfy(line -> assertThat(line).contains("(DENIED_CERTIFICATES)", "must be the path of a file"));
     }
 }

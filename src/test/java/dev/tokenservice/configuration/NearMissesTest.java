@@ -2,13 +2,19 @@ package dev.tokenservice.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.TokenServiceConfiguration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NearMissesTest {
+
+    private static final Set<String> KNOWN = TokenServiceConfiguration.model().variables();
+    private static final NearMisses NEAR_MISSES = new NearMisses(KNOWN);
 
     @ParameterizedTest
     @CsvSource({
@@ -24,10 +30,10 @@ class NearMissesTest {
         "ADMINPORT, ADMIN_PORT"
     })
     void name_nearlyKnown_drawsAWarning(String name, String meant) {
-        List<String> warnings = NearMisses.warnings(List.of("PATH", name));
+        Map<String, String> misses = NEAR_MISSES.among(List.of("PATH", name));
 
-        assertThat(warnings).hasSize(1);
-        assertThat(warnings.get(0)).contains(" " + name + " ").contains("did you mean " + meant);
+        assertThat(misses).containsOnlyKeys(name);
+        assertThat(misses.get(name)).startsWith(meant);
     }
 
     @ParameterizedTest
@@ -50,11 +56,11 @@ class NearMissesTest {
                 "SIGNAL"
             })
     void name_knownOrOfOthers_drawsNone(String name) {
-        assertThat(NearMisses.warnings(List.of(name))).isEmpty();
+        assertThat(NEAR_MISSES.among(List.of(name))).isEmpty();
     }
 
     @Test
     void names_ofOurs_drawNone() {
-        assertThat(NearMisses.warnings(Variables.names())).isEmpty();
+        assertThat(NEAR_MISSES.among(KNOWN)).isEmpty();
     }
 }

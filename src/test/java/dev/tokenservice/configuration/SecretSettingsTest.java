@@ -17,7 +17,7 @@ class SecretSettingsTest {
 
     private static void build(String yaml, Map<String, String> environment) throws Exception {
         new ServiceConfigurationFactory<>(
-                        TokenServiceConfiguration.class,
+                        TokenServiceConfiguration.model(),
                         Validators.newValidator(),
                         Jackson.newObjectMapper(),
                         environment)
@@ -48,7 +48,8 @@ class SecretSettingsTest {
     @ValueSource(strings = {"hunter2 x", "hunter2,", ",hunter2", "hunter2\u00e9"})
     void build_badSecretInTheEnvironment_isRefusedAndNotRepeated(String secret) {
         assertThatThrownBy(() -> build("", Map.of("PROXY_SECRET", secret)))
-                .hasMessageContaining("authentication.proxy.secrets (PROXY_SECRET)")
+                .hasMessageContaining("authentication.proxy.secrets[")
+                .hasMessageContaining("] (PROXY_SECRET)")
                 .message()
                 .doesNotContain("hunter2");
     }

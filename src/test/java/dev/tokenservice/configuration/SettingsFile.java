@@ -1,5 +1,6 @@
 package dev.tokenservice.configuration;
 
+import dev.tokenservice.TokenServiceConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** The keys of {@code config.yml}, in its order, each with what the comment above it says and the variables that it names. */
 final class SettingsFile {
+
+    private static final ConfigurationModel<?> MODEL = TokenServiceConfiguration.model();
 
     static final Path PATH = Path.of("config.yml");
 
@@ -33,11 +36,7 @@ final class SettingsFile {
     record Entry(String path, String description, List<String> names) {
 
         boolean isGroup() {
-            return names.isEmpty();
-        }
-
-        String group() {
-            return path.substring(0, path.lastIndexOf('.'));
+            return MODEL.groups().containsKey(path);
         }
     }
 
@@ -61,13 +60,25 @@ final class SettingsFile {
         return entries;
     }
 
+    /** The text with every setting in force, also those that are commented out. */
+    static String everySetting() throws IOException {
+        SettingsFile file = new SettingsFile();
+        StringBuilder text = new StringBuilder();
+        for (String line : Files.readAllLines(PATH)) {
+            Matcher key = KEY.matcher(line);
+            text.append(key.matches() && file.isKnown(key) ? line.replaceFirst("# ", "") : line)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
     /** Goes to a key, if it is one and not a word of a comment that a colon follows. */
     private boolean isKnown(Matcher key) {
         int depth = key.group(1).length() / 2;
         List<String> path = new ArrayList<>(List.copyOf(groups).subList(0, Math.min(depth, groups.size())));
         path.add(key.group(2));
         String joined = String.join(".", path);
-        if (Variables.ALL.stream().noneMatch(variable -> (variable.path() + ".").startsWith(joined + "."))) {
+        if (MODEL.at(joined).isEmpty() && !MODEL.groups().containsKey(joined)) {
             return false;
         }
         groups.clear();

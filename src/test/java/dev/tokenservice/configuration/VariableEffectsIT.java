@@ -3,9 +3,11 @@ package dev.tokenservice.configuration;
 import static dev.tokenservice.testing.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.testing.FreePort;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
+import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
@@ -13,11 +15,12 @@ import dev.tokenservice.testing.TestToken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,8 +71,8 @@ class VariableEffectsIT {
 
     @Test
     void portsAndAdminHost_given_areWhereTheServiceListens() throws IOException {
-        int port = freePort();
-        int adminPort = freePort();
+        int port = FreePort.find();
+        int adminPort = FreePort.find();
         try (TestService service = TestService.start(Map.of(
                 "PORT", Integer.toString(port),
                 "ADMIN_PORT", Integer.toString(adminPort),
@@ -83,6 +86,19 @@ class VariableEffectsIT {
     }
 
     @Test
+    void applicationAndTlsHosts_given_areWhereTheServiceListens(@TempDir Path folder) throws IOException {
+        Map<String, String> variables = new HashMap<>(TestAuthority.root("CA").tlsVariables(folder));
+        variables.putAll(Map.of("APPLICATION_HOST", "127.0.0.2", "MTLS_HOST", "127.0.0.3", "ADMIN_HOST", "localhost"));
+        try (TestService service = TestService.start(variables)) {
+            assertThat(isOpen(new byte[] {127, 0, 0, 2}, service.port())).isTrue();
+            assertThat(isOpen(new byte[] {127, 0, 0, 1}, service.port())).isFalse();
+            assertThat(isOpen(new byte[] {127, 0, 0, 3}, service.tlsPort())).isTrue();
+            assertThat(isOpen(new byte[] {127, 0, 0, 1}, service.tlsPort())).isFalse();
+            assertThat(service.sendToAdmin(Request.get("/ping")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void authFlows_given_areInTheToken() {
         try (TestService service = TestService.start(Map.of("AUTH_FLOWS", " xlb-mtls-client-credentials "))) {
             assertThat(TestToken.of(service, service.token(GOOD))
@@ -90,12 +106,6 @@ class VariableEffectsIT {
                             .path("amr")
                             .toString())
                     .isEqualTo("[\"xlb-mtls-client-credentials\"]");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

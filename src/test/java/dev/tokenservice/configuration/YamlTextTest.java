@@ -26,9 +26,11 @@ class YamlTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'a: &x 1' | holds the anchor &x: leave it out, settings are not repeated by reference (line 1, column 4)",
+                "'a: &x 1' | holds the anchor &x: remove it; settings are not repeated by reference (line 1, "
+                        + "column 4)",
                 "'a: [&x secret]' | holds the anchor &x",
-                "'secrets: [*proxysecret]' | holds the alias *proxysecret: write the value itself (line 1, column 11)",
+                "'secrets: [*proxysecret]' | holds the alias *proxysecret: write the value itself (line 1, "
+                        + "column 11)",
                 "'a: {<<: {b: 1}}' | holds the merge key <<",
                 "'a: !!int \"010\"' | holds the tag",
                 "'a: !x {b: 1}' | holds the tag !x",

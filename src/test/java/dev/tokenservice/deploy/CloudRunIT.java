@@ -17,10 +17,10 @@ import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +69,7 @@ class CloudRunIT {
             TestAuthority.root("Root CA").client("spiffe://example.org/robot").certificate();
 
     @Test
+    @Tag("scripts-and-pages")
     void deployedManifestAndHeaders_fitTogether() {
         try (DeployScript script = deployed();
                 FakeGoogle google = FakeGoogle.start();
@@ -113,7 +114,7 @@ class CloudRunIT {
             assertThat(claims(answer).path("aud").textValue()).isEqualTo(AUDIENCE);
             assertThat(claims(answer).path("client_id").textValue()).isEqualTo(TestLoadBalancer.hash(certificate));
             assertThat(Http.send(service.port(), Request.get("/")).status()).isEqualTo(307);
-            assertThat(service.log()).containsPattern("WARN.* on Cloud Run TRUSTED_PROXIES is any");
+            assertThat(service.log()).containsPattern("WARN.* TRUSTED_PROXIES is any on Cloud Run");
         }
     }
 
@@ -153,16 +154,12 @@ class CloudRunIT {
 
     /** As Cloud Run starts it: with the manifest's variables, and those of its own. */
     private RunningJar start(FakeGoogle google, JsonNode manifest) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = google.cloudRun();
         for (JsonNode variable : container(manifest).path("env")) {
             environment.put(
                     variable.path("name").textValue(), variable.path("value").asText(DeployScript.SECRET));
         }
         environment.put("K_SERVICE", manifest.at("/metadata/name").textValue());
-        environment.put("GCE_METADATA_HOST", google.metadataHost());
-        environment.put("IAM_CREDENTIALS_URL", google.url());
-        environment.put("STS_URL", google.url());
-        environment.put("JWKS_URL", google.jwksUrl());
         return RunningJar.start(folder, environment, google.certificates().jvmArguments(folder));
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.deploy.DeployScript.Ended;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code scripts/deploy} says where it failed, why, and how to go on; what it must not change it does not touch. */
+@Tag("scripts-and-pages")
 class DeployFailureTest extends DeployedProject {
 
     private static final FakeReply DENIED = FakeReply.error("PERMISSION_DENIED: you may not do that");
@@ -83,7 +85,7 @@ class DeployFailureTest extends DeployedProject {
 
         Ended ended = deploy("load-balancer", "--fqdn", "other.example.com");
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
 
         script.cloud.resource("compute ssl-certificates", "token-service").put("managed.domains[0]", "old.example.com");
         ended = deploy("load-balancer");

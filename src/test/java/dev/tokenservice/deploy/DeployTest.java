@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code scripts/deploy} makes what is missing, mends what differs, and leaves alone what is right. */
+@Tag("scripts-and-pages")
 class DeployTest extends DeployedProject {
 
     private static final String ENVIRONMENT = "spec.template.spec.containers[0].env";

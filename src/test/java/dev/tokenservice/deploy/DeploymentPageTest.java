@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docs/deployment.md} tells the reader to type does what it says. */
+@Tag("scripts-and-pages")
 class DeploymentPageTest extends DeployedProject {
 
     private final MarkdownPage page = MarkdownPage.read("docs/deployment.md");
@@ -63,7 +65,7 @@ class DeploymentPageTest extends DeployedProject {
     void rotation_ofTheProxySecret_endsWithTheNewOneAlone() {
         deployed();
         script.cloud.secrets.set(0, "old");
-        List<String> blocks = page.section("A new proxy secret").blocks("sh");
+        List<String> blocks = page.section("Rotate the proxy secret").blocks("sh");
 
         Ended both = shell(blocks.get(0));
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tokenservice.deploy.DeployScript.Ended;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code scripts/deploy --destroy} asks before it takes everything down. */
+@Tag("scripts-and-pages")
 class DestroyTest extends DeployedProject {
 
     private Ended destroy(String input, String... more) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code scripts/deploy --dry-run} prints, and how options are read and refused. */
+@Tag("scripts-and-pages")
 class DryRunTest {
 
     /** The guide's commands, as they are called today, in its order. */
@@ -66,6 +68,14 @@ class DryRunTest {
         script.close();
     }
 
+    private Path documents() {
+        return folder.resolve("the documents");
+    }
+
+    private String document(String name) throws IOException {
+        return Files.readString(documents().resolve(name));
+    }
+
     private String[] arguments(String... more) {
         List<String> all = List.of(
                 "all",
@@ -74,7 +84,8 @@ class DryRunTest {
                 "--fqdn=token-service.example.com",
                 "--pool=my-pool",
                 "--pool-name=It's $HOME `here` \"now\"",
-                "--ca=" + ca);
+                "--ca=" + ca,
+                "--documents=" + documents());
         return Stream.concat(all.stream(), List.of(more).stream()).toArray(String[]::new);
     }
 
@@ -116,7 +127,44 @@ class DryRunTest {
     }
 
     @Test
-    void dryRun_whatOnlyTheCloudKnows_isPrintedAsTheCommandThatFindsItOrGiven() {
+    void dryRun_documents_areWrittenForReviewWithoutTheSecret() throws IOException {
+        Ended ended = script.run(arguments("--dry-run"));
+
+        try (Stream<Path> files = Files.list(documents())) {
+            assertThat(files.toList())
+                    .hasSize(4)
+                    .allSatisfy(file -> assertThat(ended.errors()).contains("# wrote " + file));
+        }
+        assertThat(document("run-services.yaml"))
+                .startsWith("apiVersion: serving.knative.dev/v1\n")
+                .contains("name: TOKEN_ISSUER\n", "https://token-service.example.com", "@{secret-version}");
+        assertThat(document("certificate-manager-trust-configs.yaml")).contains("BEGIN CERTIFICATE");
+        assertThat(document("network-security-server-tls-policies.yaml"))
+                .contains("clientValidationMode: ALLOW_INVALID_OR_MISSING_CLIENT_CERT");
+        assertThat(document("compute-backend-services.yaml")).contains("X-Token-Service-Proxy:@{proxy-secret}");
+        assertThat(ended.output()).doesNotContain("BEGIN CERTIFICATE", "clientValidationMode", "customRequestHeaders");
+    }
+
+    @Test
+    void dryRun_documentsThatCannotBeWritten_areRefused() {
+        Ended ended = script.run("mtls", "--project=my-project", "--ca=" + ca, "--documents=" + ca, "--dry-run");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.errors()).contains("cannot be written: give another --documents");
+    }
+
+    @Test
+    void image_isBuiltWithTheCommit() {
+        assertThat(script.run(arguments("--dry-run")).output())
+                .contains("--build-arg=REVISION=\"$(git rev-parse --short=12 HEAD)\" ");
+        assertThat(script.run(arguments()).status()).isZero();
+        assertThat(script.calls)
+                .filteredOn(call -> call.words().contains("build"))
+                .allMatch(call -> call.words().contains("--build-arg=REVISION=" + DeployScript.COMMIT));
+    }
+
+    @Test
+    void dryRun_whatOnlyTheCloudKnows_isPrintedAsTheCommandThatFindsItOrGiven() throws IOException {
         String question = "$(gcloud projects describe my-project --format='value(projectNumber)')";
 
         assertThat(script.run(arguments("--dry-run")).output())
@@ -124,8 +172,8 @@ class DryRunTest {
                 .contains("$(gcloud secrets versions access latest --secret=token-service-proxy --project=my-project");
         assertThat(script.run(arguments("--dry-run", "--project-number=123456789012"))
                         .output())
-                .doesNotContain(question)
-                .contains("123456789012");
+                .doesNotContain(question);
+        assertThat(document("run-services.yaml")).contains("123456789012").doesNotContain("@{project-number}");
         assertThat(script.calls).isEmpty();
     }
 
@@ -168,7 +216,7 @@ class DryRunTest {
 
         Ended ended = script.run("all", "--dry-run", "--options=" + options);
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
         assertThat(ended.errors()).contains(problem);
     }
 
@@ -195,7 +243,7 @@ class DryRunTest {
 
         Ended ended = script.run(arguments);
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
         assertThat(ended.errors()).contains(problem);
         assertThat(ended.output()).isEmpty();
     }
@@ -204,7 +252,7 @@ class DryRunTest {
     void options_missing_areNamedTogether() {
         Ended ended = script.run("all");
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
         assertThat(ended.errors())
                 .contains("--project is missing")
                 .contains("--region is missing")
@@ -218,7 +266,7 @@ class DryRunTest {
     void usage_isShownForWhatIsNotUnderstood(String arguments) {
         Ended ended = script.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
         assertThat(ended.errors()).contains("Usage: scripts/deploy STEP");
     }
 
@@ -229,7 +277,7 @@ class DryRunTest {
 
         Ended ended = script.run("mtls", "--project=my-project", "--ca=" + file, "--dry-run");
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).isEqualTo(64);
         assertThat(ended.errors()).contains("holds a private key");
     }
 
@@ -240,8 +288,9 @@ class DryRunTest {
                 folder.resolve("app.yaml"),
                 manifest + "            - name: TOKEN_AUDIENCES\n              value: https://${FQDN}/api\n");
 
-        assertThat(script.run(arguments("--dry-run", "--manifest=" + own)).output())
-                .contains("value: https://token-service.example.com/api");
+        assertThat(script.run(arguments("--dry-run", "--manifest=" + own)).status())
+                .isZero();
+        assertThat(document("run-services.yaml")).contains("value: https://token-service.example.com/api");
 
         Files.writeString(own, manifest.replace("${POOL}", "${POOOL}"));
         Ended ended = script.run(arguments("--dry-run", "--manifest=" + own));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.TestCommandLine;
 import dev.tokenservice.testing.MarkdownPage;
 import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real gcloud understands every command: it can parse commands without running them. */
+@Tag("scripts-and-pages")
 class GcloudGrammarTest {
 
     /** The command that validates others is one of gcloud's own, which may go. */
@@ -33,8 +36,9 @@ class GcloudGrammarTest {
     @Test
     void everyCommand_isUnderstoodByTheRealGcloud() throws Exception {
         Path gcloud = Programs.require("gcloud");
-        List<String> commands =
-                everyCall().stream().map(GcloudGrammarTest::quoted).distinct().toList();
+        List<String> commands = Stream.concat(everyCall().stream().map(GcloudGrammarTest::quoted), ofRelyingParty())
+                .distinct()
+                .toList();
 
         Map<String, String> problems = parse(gcloud, commands);
 
@@ -56,6 +60,14 @@ class GcloudGrammarTest {
                 .hasSize(3)
                 .allSatisfy(
                         (command, problem) -> assertThat(problem).as(command).isNotEmpty());
+    }
+
+    /** Those that an operator is told to copy. */
+    private static Stream<String> ofRelyingParty() {
+        String shown = TestCommandLine.run(
+                        Map.of("TOKEN_ISSUER", "https://tokens.example.com"), "relying-parties", "show", "google")
+                .output();
+        return shown.replace("\\\n", "").lines().filter(line -> line.startsWith("gcloud "));
     }
 
     private static String quoted(FakeCall call) {

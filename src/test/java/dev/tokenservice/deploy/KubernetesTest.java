@@ -3,8 +3,9 @@ package dev.tokenservice.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tokenservice.configuration.Variables;
+import dev.tokenservice.TokenServiceConfiguration;
 import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.MarkdownPage;
 import dev.tokenservice.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,8 +71,7 @@ class KubernetesTest {
 
     @Test
     void variables_areKnownToTheService() {
-        assertThat(Variables.ALL.stream().flatMap(variable -> variable.names().stream()))
-                .containsAll(environment.keySet());
+        assertThat(TokenServiceConfiguration.model().variables()).containsAll(environment.keySet());
     }
 
     @Test
@@ -104,6 +104,26 @@ class KubernetesTest {
                         assertThat(probe.at("/httpGet/port").textValue()).isEqualTo("http"))
                 .extracting(probe -> probe.at("/httpGet/path").textValue())
                 .containsExactly("/health-check?type=ready", "/health-check?type=ready", "/health-check?type=alive");
+    }
+
+    @Test
+    void patchOfThePage_withoutThePlainPort_fitsTheDeployment() throws IOException {
+        String text = MarkdownPage.read("docs/deployment.md").section("Kubernetes").blocks("yaml").stream()
+                .filter(block -> block.startsWith("patches:"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode operations = Yaml.parse(Yaml.parse(text).at("/patches/0/patch").textValue());
+
+        assertThat(stream(operations).filter(one -> !one.path("op").textValue().equals("remove")))
+                .hasSize(6)
+                .allSatisfy(one -> {
+                    String path = one.path("path").textValue();
+                    JsonNode probe = manifest("Deployment").at(path.substring(0, path.lastIndexOf('/')));
+                    assertThat(probe.path("path").textValue()).startsWith("/health-check");
+                    assertThat(probe.has(path.substring(path.lastIndexOf('/') + 1)))
+                            .isEqualTo(one.path("op").textValue().equals("replace"));
+                });
+        assertThat(container.at("/ports/0/name").textValue()).isEqualTo("http");
     }
 
     @Test
@@ -162,6 +182,40 @@ class KubernetesTest {
                         .at("/metadata/labels/pod-security.kubernetes.io~1enforce")
                         .textValue())
                 .isEqualTo("restricted");
+    }
+
+    @Test
+    void rotationOfKeys_mayChangeTheOneSecretAndNothingElse() {
+        JsonNode job = manifest("CronJob").at("/spec/jobTemplate/spec/template/spec");
+        List<JsonNode> documents = Yaml.documents(FOLDER.resolve("rotate-keys.yaml"));
+        JsonNode role = documents.stream()
+                .filter(document -> document.path("kind").textValue().equals("Role"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Yaml.flatten(role.path("rules")))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "[0].apiGroups[0]", "",
+                        "[0].resources[0]", "secrets",
+                        "[0].resourceNames[0]",
+                                stream(pod.path("volumes"))
+                                        .filter(volume ->
+                                                volume.path("name").textValue().equals("keys"))
+                                        .findFirst()
+                                        .orElseThrow()
+                                        .at("/secret/secretName")
+                                        .textValue(),
+                        "[0].verbs[0]", "get",
+                        "[0].verbs[1]", "update"));
+        assertThat(manifest("CronJob").at("/spec/concurrencyPolicy").textValue())
+                .isEqualTo("Forbid");
+        assertThat(job.at("/initContainers/1/image")).isEqualTo(container.path("image"));
+        assertThat(job.at("/initContainers/1/args/0").textValue()).isEqualTo("keys");
+        for (JsonNode one :
+                List.of(job.at("/initContainers/0"), job.at("/initContainers/1"), job.at("/containers/0"))) {
+            assertThat(one.path("securityContext")).isEqualTo(container.path("securityContext"));
+        }
+        assertThat(job.at("/securityContext/runAsNonRoot").booleanValue()).isTrue();
     }
 
     @Test

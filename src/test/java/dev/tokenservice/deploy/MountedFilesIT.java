@@ -2,17 +2,17 @@ package dev.tokenservice.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestKeys;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TestToken;
 import dev.tokenservice.testing.TlsClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,16 +38,20 @@ class MountedFilesIT {
         try (TestService service = TestService.start(environment)) {
             TlsClient client = TlsClient.of(root.certificate(), Optional.of(root.client("spiffe://example.org/robot")));
 
-            TestToken token = TestToken.of(service, client.token(service.tlsPort(), Headers.NONE));
+            JWKSet keys = JWKSet.parse(client.send(service.tlsPort(), Request.get("/.well-known/jwks.json"))
+                    .body());
+            TestToken token = TestToken.of(
+                    keys, client.token(service.tlsPort(), Headers.NONE).text("id_token"));
 
             assertThat(token.claim("sub")).isEqualTo("spiffe://example.org/robot");
             assertThat(token.claim("iss")).isEqualTo("https://token-service.example.com");
-            assertThat(service.send(Request.get("/health-check?type=ready")).status())
+            assertThat(client.send(service.tlsPort(), Request.get("/health-check?type=ready"))
+                            .status())
                     .isEqualTo(200);
         }
     }
 
-    private void mount() throws IOException, NoSuchAlgorithmException {
+    private void mount() throws IOException {
         TestAuthority.Identity server = root.server();
         for (String name : new String[] {"tls", "clients", "keys"}) {
             Files.createDirectories(folder.resolve(name));
@@ -55,9 +59,6 @@ class MountedFilesIT {
         TestAuthority.write(folder.resolve("tls/tls.crt"), server.certificate());
         TestAuthority.write(folder.resolve("tls/tls.key"), server.key());
         TestAuthority.write(folder.resolve("clients/clients.crt"), root.certificate());
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        TestAuthority.write(
-                folder.resolve("keys/1.pem"), generator.generateKeyPair().getPrivate());
+        TestAuthority.write(folder.resolve("keys/1.pem"), TestKeys.ofJdkRsa());
     }
 }

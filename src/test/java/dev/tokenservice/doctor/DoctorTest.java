@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tokenservice.testing.FreePort;
+import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestClock;
 import dev.tokenservice.testing.TestDoctor;
 import dev.tokenservice.testing.TestDoctor.Diagnosis;
+import dev.tokenservice.testing.TestListServer;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -115,8 +118,13 @@ class DoctorTest {
     }
 
     @Test
+    void address_ofAnotherMachine_failsNamingTheVariable() {
+        assertFails(diagnose(Map.of("APPLICATION_HOST", "192.0.2.1")), "application-port", "APPLICATION_HOST");
+    }
+
+    @Test
     void port_ofTwoSettings_isNoConfiguration() throws IOException {
-        String port = freePort();
+        String port = Integer.toString(FreePort.find());
 
         assertFails(diagnose(Map.of("PORT", port, "ADMIN_PORT", port)), "configuration", "ADMIN_PORT");
     }
@@ -174,6 +182,33 @@ class DoctorTest {
     }
 
     @Test
+    void revocationLists_ofThePolicy_areFetchedAndNotKept() throws IOException {
+        try (TestListServer server = TestListServer.start()) {
+            TestAuthority.write(folder.resolve("ca.crt"), root.certificate());
+            Path cache = Files.createDirectory(folder.resolve("cache"));
+            Path policy = Files.writeString(
+                    folder.resolve("policy.yml"),
+                    "version: 1\nrules: allow-all\nauthorities: {factory: {trustBundle: ca.crt, crl: {fetch: [\""
+                            + server.url("/ca.crl") + "\"], cache: cache}}}\n");
+            Map<String, String> variables = Map.of("POLICY", policy.toString());
+
+            Diagnosis missing = diagnose(variables);
+            assertThat(missing.the("revocation-fetch").result()).isEqualTo("FAIL");
+            assertThat(missing.the("revocation-fetch").evidence())
+                    .isEqualTo("authority factory: " + server.url("/ca.crl") + " answers with the status 404");
+            assertThat(missing.the("revocation-fetch").remedy()).startsWith("have the server answer with the list");
+            server.publish("/ca.crl", root.revoke(Duration.ofDays(1)));
+            Diagnosis diagnosis = diagnose(variables);
+            assertThat(diagnosis.the("revocation-fetch").result()).isEqualTo("OK");
+            assertThat(diagnosis.the("revocation-fetch").evidence())
+                    .matches("authority factory: \\S+/ca.crl: the list issued at \\S+ is in force, and its next update "
+                            + "is due at \\S+; it is 0 hours old");
+            assertThat(cache).isEmptyDirectory();
+        }
+        assertThat(diagnose(Map.of()).the("revocation-fetch").result()).isEqualTo("SKIPPED");
+    }
+
+    @Test
     void deniedCertificates_malformed_failsNamingTheSetting() throws IOException {
         Path file = Files.writeString(folder.resolve("denied"), "nonsense\n");
 
@@ -194,7 +229,10 @@ class DoctorTest {
         assertThat(diagnosis.the("issuer").remedy()).isEqualTo("TOKEN_ISSUER=https://token-service.invalid");
         assertThat(diagnosis.the("audience").result()).isEqualTo("WARN");
         assertThat(diagnosis.the("audience").remedy()).contains("unset TOKEN_AUDIENCE");
-        assertFails(diagnosis, "discovery", "DNS record");
+        assertFails(
+                diagnosis,
+                "discovery",
+                "add a DNS record for token-service.invalid with the address of the load balancer");
     }
 
     @Test
@@ -273,14 +311,30 @@ class DoctorTest {
         }
     }
 
+    /** A copy of the keys that nobody has uploaded anew. */
     @Test
-    void jwks_withoutTheKeyThatSigns_failsNamingTheSetting() throws IOException {
-        Map<String, String> variables = published();
+    void jwks_copyWithoutAKeyThatSignsOrWill_failsNamingTheCommand() throws IOException {
+        Map<String, String> variables = new HashMap<>(published());
+        variables.put(
+                "TOKEN_JWKS_URI", "http://localhost:" + google.getAddress().getPort() + "/copy");
+        byte[][] copy = new byte[1][];
+        google.createContext("/copy", exchange -> {
+            exchange.sendResponseHeaders(200, copy[0].length);
+            exchange.getResponseBody().write(copy[0]);
+            exchange.close();
+        });
         try (TestService service = TestService.start(variables)) {
-            TestAuthority.write(folder.resolve("keys/2.pem"), root.server().key());
+            copy[0] = service.send(Request.get("/.well-known/jwks.json")).body().getBytes(StandardCharsets.UTF_8);
+            assertThat(diagnose(variables).the("jwks").result()).isEqualTo("OK");
 
-            assertFails(diagnose(variables), "jwks", "SIGNING_KEYS");
-            assertThat(service.port()).isPositive();
+            TestAuthority.write(folder.resolve("keys/2.pem"), root.server().key());
+            Path successor = Files.writeString(
+                    folder.resolve("keys/2.json"), "{\"algorithm\":\"ES256\",\"created\":\"2026-01-01T00:00:00Z\"}");
+            assertFails(diagnose(variables), "jwks", "issuer export");
+            assertThat(diagnose(variables).the("jwks").evidence()).contains("or will sign next, are not published");
+
+            Files.delete(successor);
+            assertFails(diagnose(variables), "jwks", "that signs is not published");
         }
     }
 
@@ -297,7 +351,6 @@ class DoctorTest {
         assertThat(diagnosis.status()).isEqualTo(2);
     }
 
-    /** A service that signs with keys in a folder, and can be found under its issuer. */
     @Test
     void signingKey_thatEveryoneCanRead_failsWithTheCommand() throws IOException {
         Map<String, String> variables = published();
@@ -309,10 +362,11 @@ class DoctorTest {
         assertThat(diagnose(variables).the("key-files").result()).isEqualTo("OK");
     }
 
+    /** A service that signs with keys in a folder, and can be found under its issuer. */
     private Map<String, String> published() throws IOException {
         Files.createDirectories(folder.resolve("keys"));
         TestAuthority.write(folder.resolve("keys/1.pem"), root.server().key());
-        String port = freePort();
+        String port = Integer.toString(FreePort.find());
         return provider(Map.of(
                 "PORT",
                 port,
@@ -358,11 +412,5 @@ class DoctorTest {
                 .dns("localhost")
                 .valid(now.minusSeconds(60), now.plus(validFor))
                 .issue();
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 }

@@ -25,12 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code docs/clients.md} prints is run as it stands there, but for the host and the places of files. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("scripts-and-pages")
 class ClientsPageIT {
 
     private static final String ID = "spiffe://example.com/widget/7";
@@ -45,25 +47,14 @@ class ClientsPageIT {
     @BeforeAll
     void start(@TempDir Path files) throws Exception {
         folder = files;
-        Identity server = root.server();
         Identity client = root.client(ID);
         write("client.pem", client.certificate());
         write("client.key", client.key());
         writeStore("client.p12", store -> store.setKeyEntry("client", client.key(), PASSWORD, chain(client)));
         writeStore("ca.p12", store -> store.setCertificateEntry("ca", root.certificate()));
-        service = TestService.start(Map.of(
-                "AUTH_FLOWS",
-                "mtls-client-credentials",
-                "MTLS_PORT",
-                "0",
-                "MTLS_CERTIFICATE",
-                write("tls.crt", server.certificate()),
-                "MTLS_PRIVATE_KEY",
-                write("tls.key", server.key()),
-                "MTLS_TRUST_BUNDLE",
-                write("ca.crt", root.certificate()),
-                "TOKEN_AUDIENCES",
-                "https://api.example.com"));
+        Map<String, String> variables = new HashMap<>(root.tlsVariables(folder));
+        variables.put("TOKEN_AUDIENCES", "https://api.example.com");
+        service = TestService.start(variables);
     }
 
     @AfterAll
@@ -198,7 +189,7 @@ class ClientsPageIT {
                 "CLOUDSDK_CONFIG",
                 folder.resolve("gcloud").toString()));
         for (String trust : List.of("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "TOKEN_SERVICE_CA")) {
-            variables.put(trust, folder.resolve("ca.crt").toString());
+            variables.put(trust, folder.resolve("clients.crt").toString());
         }
         return Command.run(folder, variables, List.of(command));
     }

@@ -27,6 +27,7 @@ class DocumentationTest {
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *$");
+    private static final Pattern INDEX_ROW = Pattern.compile("(?m)^\\| \\[[^\\]]+\\]\\(([a-z-]+\\.md)\\) \\|");
     private static final Pattern TEST_CLASS = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`");
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>([^<]+)<");
@@ -91,7 +92,7 @@ class DocumentationTest {
     }
 
     @Test
-    void readme_everyDirectDependency_hasAReason() {
+    void dependencies_everyDirectDependency_hasAReason() {
         String own = read(Path.of("pom.xml"))
                 .replaceFirst("(?s)^.*</dependencyManagement>", "")
                 .replaceFirst("(?s)<build>.*$", "");
@@ -100,7 +101,7 @@ class DocumentationTest {
                 .toList();
 
         assertThat(dependencies).hasSizeGreaterThan(10);
-        assertThat(read(Path.of("README.md"))).contains(dependencies);
+        assertThat(read(Path.of("docs/dependencies.md"))).contains(dependencies);
     }
 
     @Test
@@ -114,9 +115,36 @@ class DocumentationTest {
     }
 
     @Test
-    void readme_everyPage_isLinked() throws IOException {
-        assertThat(links(Path.of("README.md")))
-                .containsAll(files("docs", ".md").stream().map(Path::toString).toList());
+    void readme_length_isThatOfAFrontPage() {
+        assertThat(read(Path.of("README.md")).lines().count()).isLessThanOrEqualTo(120);
+    }
+
+    @Test
+    void index_everyPage_isLinked() throws IOException {
+        List<String> pages = files("docs", ".md").stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .filter(name -> !name.equals("README.md"))
+                .toList();
+
+        assertThat(links(Path.of("README.md"))).contains("docs/README.md");
+        assertThat(indexed()).containsExactlyInAnyOrderElementsOf(pages);
+    }
+
+    @Test
+    void page_ofTheIndex_endsWithALinkToTheNext() {
+        List<String> pages =
+                Stream.concat(Stream.of("README.md"), indexed().stream()).toList();
+
+        for (int at = 0; at + 1 < pages.size(); at++) {
+            assertThat(read(Path.of("docs", pages.get(at))).stripTrailing())
+                    .as("the last line of docs/%s", pages.get(at))
+                    .containsPattern("\nNext: \\[[^\\]]+\\]\\(" + pages.get(at + 1) + "\\)$");
+        }
+    }
+
+    /** The pages of the table in docs/README.md, in its order. */
+    private static List<String> indexed() {
+        return matches(INDEX_ROW, read(Path.of("docs/README.md")));
     }
 
     private static List<String> links(Path page) {

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.MarkdownPage;
 import dev.tokenservice.testing.Programs;
+import dev.tokenservice.testing.Request;
+import dev.tokenservice.testing.Response;
+import dev.tokenservice.testing.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Commands that need a cloud, as far as they can be tried without one: the tools read them, with every flag and file, and end
  * for want of credentials, of which they have none here.
  */
+@Tag("scripts-and-pages")
 class ExamplesIT {
 
     private static final Path GOOGLE = Path.of("examples/google");
@@ -71,6 +76,27 @@ class ExamplesIT {
                             .complaint())
                     .as(command)
                     .containsAnyOf("Unable to locate credentials", "Could not connect to the endpoint URL");
+        }
+    }
+
+    @Test
+    void aws_settings_makeDiscoveryListTheListenerForClients() {
+        Map<String, String> variables = new HashMap<>();
+        MarkdownPage.read("examples/aws/README.md")
+                .blocks("text")
+                .get(0)
+                .lines()
+                .map(line -> line.split("=", 2))
+                .forEach(line -> variables.put(line[0], line[1]));
+        try (TestService service = TestService.start(variables)) {
+            Response metadata = service.send(Request.get("/.well-known/openid-configuration"));
+
+            assertThat(variables).containsEntry("AUTH_FLOWS", "alb-mtls-client-credentials");
+            assertThat(metadata.text("issuer")).isEqualTo(variables.get("TOKEN_ISSUER"));
+            assertThat(metadata.json()
+                            .at("/mtls_endpoint_aliases/token_endpoint")
+                            .textValue())
+                    .isEqualTo(variables.get("MTLS_TOKEN_ENDPOINT"));
         }
     }
 

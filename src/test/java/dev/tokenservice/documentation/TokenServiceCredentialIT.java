@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * answer of AIP-4117, stderr nothing, and the exit status is 0, because client libraries take everything else for a broken
  * command.
  */
+@Tag("scripts-and-pages")
 class TokenServiceCredentialIT {
 
     private static final Path COMMAND = Path.of("examples/token-service-credential");
@@ -187,7 +189,7 @@ class TokenServiceCredentialIT {
     void run_wrongCommandLine_saysHowOnStderr() throws Exception {
         for (String[] arguments : List.of(new String[] {"--verbose"}, new String[] {"one", "two"})) {
             Command ended = run(arguments);
-            assertThat(ended.status()).isEqualTo(2);
+            assertThat(ended.status()).isEqualTo(64);
             assertThat(ended.output()).isEmpty();
             assertThat(ended.complaint()).startsWith("Usage: token-service-credential");
         }

@@ -40,7 +40,7 @@ class ReloadTaskIT {
             Response refused = reload(service);
             assertAnswer(refused, 500, "refused: DENIED_CERTIFICATES: " + list);
             assertThat(refused.body())
-                    .contains("the version before stays in force")
+                    .contains("the previous version stays in force")
                     .doesNotContain("dev.tokenservice");
             assertThat(service.token(headers).status()).isEqualTo(401);
             assertThat(service.sendToAdmin(Request.get("/prometheus")).body())

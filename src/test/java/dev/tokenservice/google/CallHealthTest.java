@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.health.HealthCheck.Result;
 import dev.tokenservice.google.FakeGoogle.Call;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.TokenSigner;
@@ -190,8 +190,8 @@ class CallHealthTest {
             signer.sign(
                     Map.of("exp", Instant.now().plusSeconds(60).getEpochSecond()),
                     Deadline.after(Deadline.OF_A_REQUEST));
-        } catch (OAuthException e) {
-            assertThat(e.status()).isIn(429, 500, 503);
+        } catch (RefusedException e) {
+            assertThat(e.refusal().status()).isIn(429, 500, 503);
         }
     }
 }

@@ -3,8 +3,11 @@ package dev.tokenservice.google;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.auth.oauth2.CloudShellCredentials;
 import com.google.auth.oauth2.ComputeEngineCredentials;
 import dev.tokenservice.google.FakeGoogle.Call;
+import dev.tokenservice.oauth.RefusedException;
+import dev.tokenservice.outbound.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -119,6 +122,15 @@ class CredentialsFinderTest {
     }
 
     @Test
+    void checked_kindWithItsOwnWayToServers_refusedNamingIt() {
+        assertThatThrownBy(() -> finder(null, FakeGoogle.SERVICE_ACCOUNT)
+                        .checked(CloudShellCredentials.create(1), uri(), "googleapis.com"))
+                .isInstanceOf(GoogleCredentialsException.class)
+                .hasMessageContaining("CloudShellCredentials")
+                .hasMessageContaining("GOOGLE_APPLICATION_CREDENTIALS");
+    }
+
+    @Test
     void checked_metadataServer_emailFromIt() {
         ServiceCredentials credentials = metadataCredentials();
 
@@ -160,7 +172,7 @@ class CredentialsFinderTest {
         assertThatThrownBy(() -> finder("/nowhere/key.json", null).find(uri(), "googleapis.com"))
                 .isInstanceOf(GoogleCredentialsException.class)
                 .hasMessageContaining("/nowhere/key.json")
-                .hasMessageContaining("no such file")
+                .hasMessageContaining("file does not exist")
                 .hasMessageContaining("GOOGLE_APPLICATION_CREDENTIALS");
     }
 
@@ -210,7 +222,7 @@ class CredentialsFinderTest {
         ServiceCredentials credentials = find(serviceAccountKey(), null);
         Instant start = Instant.now();
 
-        assertThatThrownBy(() -> sign(credentials)).isInstanceOf(GoogleApiException.class);
+        assertThatThrownBy(() -> sign(credentials, TestGoogle.soon())).isInstanceOf(RefusedException.class);
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
     }
 
@@ -232,12 +244,16 @@ class CredentialsFinderTest {
     }
 
     private String sign(ServiceCredentials credentials) {
+        return sign(credentials, TestGoogle.patient());
+    }
+
+    private String sign(ServiceCredentials credentials, Deadline deadline) {
         return test.clients
                 .iamCredentials()
                 .signJwt(
                         credentials,
                         "{\"exp\":" + Instant.now().plusSeconds(300).getEpochSecond() + "}",
-                        TestGoogle.soon());
+                        deadline);
     }
 
     private ServiceCredentials find(Map<String, Object> file, @Nullable String serviceAccount) throws IOException {
@@ -246,7 +262,7 @@ class CredentialsFinderTest {
     }
 
     private CredentialsFinder finder(@Nullable String file, @Nullable String serviceAccount) {
-        return new CredentialsFinder(test.transport, file, serviceAccount);
+        return new CredentialsFinder(test.transport, file, serviceAccount, warning -> {});
     }
 
     private URI uri() {

@@ -37,7 +37,7 @@ final class FakeAnswer {
     }
 
     static Form form(HttpExchange exchange) throws IOException {
-        return Form.parse(exchange.getRequestBody().readAllBytes());
+        return Form.read(exchange.getRequestBody().readAllBytes()).checked();
     }
 
     /** The bearer token of the request; empty where there is none. */

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,12 @@ public final class FakeGoogle implements AutoCloseable {
 
     /** The service account that the metadata server and the token endpoint speak for. */
     public static final String SERVICE_ACCOUNT = "token-service@project.iam.gserviceaccount.com";
+
+    /** The variables of a workload identity provider, by the names of the deployment guide. */
+    public static final Map<String, String> WORKLOAD_IDENTITY = Map.of(
+            "WORKLOAD_IDENITY_PROJECT_NUMBER", "123456789012",
+            "WORKLOAD_IDENITY_POOL_ID", "widgets",
+            "WORKLOAD_IDENITY_PROVIDER_ID", "token-service");
 
     /** What can be called, and made to fail. */
     public enum Call {
@@ -99,6 +106,18 @@ public final class FakeGoogle implements AutoCloseable {
         tlsServer.setHttpsConfigurator(
                 new CountingConfigurator(certificates.serverContext(certificates.server("localhost", "127.0.0.1"))));
         return tlsServer;
+    }
+
+    /** The variables with which a service finds its APIs here, whatever its credentials. */
+    public Map<String, String> endpoints() {
+        return new HashMap<>(Map.of("IAM_CREDENTIALS_URL", url(), "STS_URL", url(), "JWKS_URL", jwksUrl()));
+    }
+
+    /** The variables of a service that runs on Cloud Run here, with the account of its metadata server. */
+    public Map<String, String> cloudRun() {
+        Map<String, String> variables = endpoints();
+        variables.putAll(Map.of("K_SERVICE", "token-service", "GCE_METADATA_HOST", metadataHost()));
+        return variables;
     }
 
     /** The value for IAM_CREDENTIALS_URL and STS_URL. */

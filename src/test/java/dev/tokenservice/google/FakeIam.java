@@ -12,9 +12,11 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.sun.net.httpserver.HttpExchange;
+import dev.tokenservice.testing.TestKeys;
 import java.io.IOException;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,15 +50,13 @@ public final class FakeIam {
 
     /** From now on another key signs; the older ones stay published. */
     public void rotateKey() {
-        try {
-            keys.add(new RSAKeyGenerator(2048)
-                    .keyID("key-" + keyCount.incrementAndGet())
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.RS256)
-                    .generate());
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
+        KeyPair pair = TestKeys.rsaPair();
+        keys.add(new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                .privateKey(pair.getPrivate())
+                .keyID("key-" + keyCount.incrementAndGet())
+                .keyUse(KeyUse.SIGNATURE)
+                .algorithm(JWSAlgorithm.RS256)
+                .build());
     }
 
     /** The key that signs is not published for now. */

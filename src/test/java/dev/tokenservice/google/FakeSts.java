@@ -187,7 +187,7 @@ public final class FakeSts {
         check(
                 issuer.equals(discovery.get("issuer")),
                 "`issuer` claim in OIDC discovery document does not match the issuer specified in the request.");
-        JWKSet keys = JWKSet.parse(get(URI.create((String) discovery.get("jwks_uri"))));
+        JWKSet keys = JWKSet.parse(get(located(issuer, String.valueOf(discovery.get("jwks_uri")))));
         String kid = jwt.getHeader().getKeyID();
         JWK key = kid == null ? null : keys.getKeyByKeyId(kid);
         if (!(key instanceof AsymmetricJWK asymmetric)) {
@@ -200,8 +200,16 @@ public final class FakeSts {
     }
 
     private URI discovery(String issuer) {
-        String address = addresses.getOrDefault(issuer, URI.create(issuer)).toString();
-        return URI.create(address.replaceAll("/$", "") + "/.well-known/openid-configuration");
+        return located(issuer, issuer.replaceAll("/$", "") + "/.well-known/openid-configuration");
+    }
+
+    /** Where a document of the issuer is found, if not at the address that its name says. */
+    private URI located(String issuer, String url) {
+        URI address = addresses.get(issuer);
+        return URI.create(
+                address != null && url.startsWith(issuer)
+                        ? address.toString().replaceAll("/$", "") + url.substring(issuer.length())
+                        : url);
     }
 
     private String get(URI uri) throws IOException, InterruptedException {

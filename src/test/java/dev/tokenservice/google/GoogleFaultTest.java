@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleTransport;
 import java.time.Duration;
@@ -39,7 +41,7 @@ class GoogleFaultTest {
     GoogleFaultTest() {
         google.sts().addProvider(AUDIENCE, issuer.url());
         google.iam().grantImpersonation(ACCOUNT, "client");
-        bearer = exchange(Deadline.after(Duration.ofSeconds(5))).value();
+        bearer = exchange(TestGoogle.patient()).value();
         calls = Map.of(
                 Call.SIGN_JWT, this::sign,
                 Call.STS, this::exchange,
@@ -80,8 +82,8 @@ class GoogleFaultTest {
     void everyCall_fault_answerInTimeAndSuccessAfterIt(String name, Fault fault, int status) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(calls.size());
         calls.keySet().forEach(call -> google.fail(call, fault));
-        for (Future<GoogleApiException> outcome : threads.invokeAll(calls.values().stream()
-                .map(call -> (java.util.concurrent.Callable<GoogleApiException>) () -> failure(call))
+        for (Future<Refusal> outcome : threads.invokeAll(calls.values().stream()
+                .map(call -> (java.util.concurrent.Callable<Refusal>) () -> failure(call))
                 .toList())) {
             assertThat(outcome.get().status()).isEqualTo(status);
             assertThat(outcome.get().error()).isEqualTo(OAuthError.TEMPORARILY_UNAVAILABLE);
@@ -92,16 +94,16 @@ class GoogleFaultTest {
 
         google.heal();
 
-        assertThat(sign(patient())).isNotEmpty();
-        assertThat(exchange(patient()).value()).isNotEmpty();
-        assertThat(impersonate(patient()).value()).isNotEmpty();
+        assertThat(sign(TestGoogle.patient())).isNotEmpty();
+        assertThat(exchange(TestGoogle.patient()).value()).isNotEmpty();
+        assertThat(impersonate(TestGoogle.patient()).value()).isNotEmpty();
     }
 
     @Test
     void everyCall_oneDroppedConnection_retried() {
         calls.forEach((call, run) -> {
             google.failOnce(call, Fault.DROP);
-            assertThat(run.apply(patient())).isNotNull();
+            assertThat(run.apply(TestGoogle.patient())).isNotNull();
         });
     }
 
@@ -112,11 +114,12 @@ class GoogleFaultTest {
             patient.google.fail(Call.SIGN_JWT, Fault.TRICKLE);
             Instant start = Instant.now();
 
-            GoogleApiException failure = catchThrowableOfType(
-                    GoogleApiException.class,
-                    () -> patient.clients
-                            .iamCredentials()
-                            .signJwt(own, claims(), Deadline.after(Deadline.OF_A_REQUEST)));
+            Refusal failure = catchThrowableOfType(
+                            RefusedException.class,
+                            () -> patient.clients
+                                    .iamCredentials()
+                                    .signJwt(own, claims(), Deadline.after(Deadline.OF_A_REQUEST)))
+                    .refusal();
 
             assertThat(failure.status()).isEqualTo(503);
             assertThat(Duration.between(start, Instant.now()))
@@ -124,16 +127,12 @@ class GoogleFaultTest {
         }
     }
 
-    private GoogleApiException failure(Function<Deadline, Object> call) {
+    private Refusal failure(Function<Deadline, Object> call) {
         Instant start = Instant.now();
-        GoogleApiException failure =
-                catchThrowableOfType(GoogleApiException.class, () -> call.apply(TestGoogle.soon()));
+        Refusal failure = catchThrowableOfType(RefusedException.class, () -> call.apply(TestGoogle.soon()))
+                .refusal();
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
         return failure;
-    }
-
-    private static Deadline patient() {
-        return Deadline.after(Duration.ofSeconds(5));
     }
 
     private String sign(Deadline deadline) {

@@ -9,11 +9,11 @@ import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.testing.Answer;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestClient;
+import dev.tokenservice.testing.TestMetrics;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,15 +45,8 @@ class GoogleIT {
     @BeforeAll
     static void start() {
         google = FakeGoogle.start();
-        Map<String, String> environment = new HashMap<>();
-        environment.put("K_SERVICE", "token-service");
-        environment.put("GCE_METADATA_HOST", google.metadataHost());
-        environment.put("IAM_CREDENTIALS_URL", google.url());
-        environment.put("STS_URL", google.url());
-        environment.put("JWKS_URL", google.jwksUrl());
-        environment.put("WORKLOAD_IDENITY_PROJECT_NUMBER", "123456789012");
-        environment.put("WORKLOAD_IDENITY_POOL_ID", "widgets");
-        environment.put("WORKLOAD_IDENITY_PROVIDER_ID", "token-service");
+        Map<String, String> environment = google.cloudRun();
+        environment.putAll(FakeGoogle.WORKLOAD_IDENTITY);
         service = RunningJar.start(folder, environment, google.certificates().jvmArguments(folder));
         google.sts().addProvider(PROVIDER, "http://localhost:" + service.port());
         google.iam().grantImpersonation(IMPERSONATED, SPIFFE_ID);
@@ -117,6 +110,7 @@ class GoogleIT {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("error")).isEqualTo("invalid_grant");
         assertThat(answer.text("error_description")).contains("impersonate");
+        assertThat(auditLine(answer)).contains("reason_code=\"google_refused\"").contains("verified=\"true\"");
     }
 
     @Test
@@ -137,6 +131,24 @@ class GoogleIT {
         assertThat(answer.json().path("success").asBoolean()).isTrue();
         assertThat(answer.json().path("expiration_time").asLong())
                 .isGreaterThan(Instant.now().getEpochSecond());
+        assertThat(google.calls(Call.STS)).isEqualTo(exchanges);
+    }
+
+    @Test
+    void healthGauges_scrapedOften_costNoCall() {
+        assertThat(token("scope=" + CLOUD_PLATFORM).status()).isEqualTo(200);
+        int signatures = google.calls(Call.SIGN_JWT);
+        int exchanges = google.calls(Call.STS);
+
+        for (int scrape = 0; scrape < 20; scrape++) {
+            TestMetrics metrics = TestMetrics.parse(TestClient.get(service.adminPort(), "/prometheus")
+                    .response()
+                    .body());
+            assertThat(metrics.value("token_service_ready", Map.of())).isOne();
+            assertThat(metrics.values("token_service_health_check", "check")).contains("iam", "sts");
+        }
+
+        assertThat(google.calls(Call.SIGN_JWT)).isEqualTo(signatures);
         assertThat(google.calls(Call.STS)).isEqualTo(exchanges);
     }
 
@@ -167,54 +179,44 @@ class GoogleIT {
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("error")).isEqualTo("server_error");
         assertThat(answer.text("error_description")).doesNotContain("iam.");
-        assertThat(service.log()).contains("roles/iam.serviceAccountTokenCreator");
+        assertThat(auditLine(answer))
+                .contains("roles/iam.serviceAccountTokenCreator")
+                .contains("reason_code=\"operator\"");
     }
 
+    private static String auditLine(Answer answer) {
+        String id = "request_id=\"" + answer.header("x-request-id") + "\"";
+        return service.log()
+                .lines()
+                .filter(line -> line.contains(" audit: ") && line.contains(id))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** One fault a call; every fault of every call is in the unit test of the clients, under limits that take less time. */
     static Stream<Arguments> faults() {
-        Map<String, Fault> faults = Map.ofEntries(
-                Map.entry("500", Fault.status(500, "INTERNAL", "Internal error")),
-                Map.entry("502", Fault.status(502, "UNAVAILABLE", "Bad gateway")),
-                Map.entry("503", Fault.status(503, "UNAVAILABLE", "Unavailable")),
-                Map.entry("504", Fault.status(504, "DEADLINE_EXCEEDED", "Too late")),
-                Map.entry("drop", Fault.DROP),
-                Map.entry("hang", Fault.HANG),
-                Map.entry("trickle", Fault.TRICKLE),
-                Map.entry("truncated", Fault.TRUNCATED),
-                Map.entry("cut", Fault.CUT_JSON),
-                Map.entry("html", Fault.HTML),
-                Map.entry("empty", Fault.EMPTY),
-                Map.entry("null", Fault.NULL),
-                Map.entry("null members", Fault.NULL_MEMBERS),
-                Map.entry("wrong types", Fault.WRONG_TYPES),
-                Map.entry("endless", Fault.ENDLESS),
-                Map.entry("redirect", Fault.header(302, "Location", "https://localhost:1/")));
-        return faults.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
+        return Stream.of(
+                Arguments.of(Call.SIGN_JWT, Fault.HANG, ""),
+                Arguments.of(Call.STS, Fault.HTML, "scope=" + CLOUD_PLATFORM),
+                Arguments.of(
+                        Call.GENERATE_ACCESS_TOKEN,
+                        Fault.DROP,
+                        "service_account=" + IMPERSONATED + "&scope=" + CLOUD_PLATFORM));
     }
 
-    /** All calls fail in turn at the same time, in requests of their own, so that the slow faults are waited for once. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
-    void anyCall_faulty_is503WithinTenSecondsAndTheNextRequestSucceeds(String name, Fault fault) {
-        Map<Call, String> requests = new HashMap<>();
-        requests.put(Call.SIGN_JWT, "");
-        requests.put(Call.STS, "scope=" + CLOUD_PLATFORM);
-        requests.put(Call.GENERATE_ACCESS_TOKEN, "service_account=" + IMPERSONATED + "&scope=" + CLOUD_PLATFORM);
-        requests.forEach((call, request) -> {
-            google.fail(call, fault);
-            Answer failed = token(request);
-            google.heal();
-            Answer next = token(request);
+    void anyCall_faulty_is503WithinTenSecondsAndTheNextRequestSucceeds(Call call, Fault fault, String request) {
+        google.fail(call, fault);
+        Answer failed = token(request);
+        google.heal();
+        Answer next = token(request);
 
-            assertThat(failed.status())
-                    .as("%s: %s", call, failed.response().body())
-                    .isEqualTo(503);
-            assertThat(failed.text("error")).isEqualTo("temporarily_unavailable");
-            assertThat(failed.header("Retry-After")).matches("[1-9][0-9]*");
-            assertThat(failed.took()).isLessThan(LIMIT);
-            assertThat(next.status()).as("%s: %s", call, next.response().body()).isEqualTo(200);
-        });
+        assertThat(failed.status()).as(failed.response().body()).isEqualTo(503);
+        assertThat(failed.text("error")).isEqualTo("temporarily_unavailable");
+        assertThat(failed.header("Retry-After")).matches("[1-9][0-9]*");
+        assertThat(failed.took()).isLessThan(LIMIT);
+        assertThat(next.status()).as(next.response().body()).isEqualTo(200);
     }
 
     @Test

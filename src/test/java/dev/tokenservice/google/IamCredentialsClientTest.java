@@ -7,6 +7,8 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleTransport;
 import java.time.Duration;
@@ -68,7 +70,7 @@ class IamCredentialsClientTest {
         google.fail(Call.SIGN_JWT, Fault.status(401, "UNAUTHENTICATED", "invalid credentials"));
         int tokens = google.calls(Call.TOKEN);
 
-        GoogleApiException failure = failure();
+        Refusal failure = failure();
 
         assertThat(failure.error()).isEqualTo(OAuthError.SERVER_ERROR);
         assertThat(failure.detail().orElse("")).contains("refuses the credentials");
@@ -85,7 +87,7 @@ class IamCredentialsClientTest {
     void signJwt_refused_serverErrorWithRemedyInTheLogOnly(int status, String code, String remedy) {
         google.fail(Call.SIGN_JWT, Fault.status(status, code, "because"));
 
-        GoogleApiException failure = failure();
+        Refusal failure = failure();
 
         assertThat(failure.status()).isEqualTo(500);
         assertThat(failure.error()).isEqualTo(OAuthError.SERVER_ERROR);
@@ -108,7 +110,7 @@ class IamCredentialsClientTest {
     void signJwt_quotaUsedUp_429WithGooglesRetryAfter() {
         google.fail(Call.SIGN_JWT, Fault.header(429, "Retry-After", "17"));
 
-        GoogleApiException failure = failure();
+        Refusal failure = failure();
 
         assertThat(failure.status()).isEqualTo(429);
         assertThat(failure.error()).isEqualTo(OAuthError.TEMPORARILY_UNAVAILABLE);
@@ -155,14 +157,14 @@ class IamCredentialsClientTest {
         ExecutorService threads = Executors.newFixedThreadPool(most);
         List<Future<?>> calls = new ArrayList<>();
         for (int i = 0; i < most; i++) {
-            calls.add(threads.submit(this::failure));
+            calls.add(threads.submit(this::failureOfRetries));
         }
         while (count("token_service_google_requests_in_flight{call=signJwt}") < most) {
             Thread.sleep(1);
         }
         Instant start = Instant.now();
 
-        GoogleApiException failure = failure();
+        Refusal failure = failureOfRetries();
 
         assertThat(failure.status()).isEqualTo(503);
         assertThat(failure.retryAfter()).isPresent();
@@ -179,14 +181,14 @@ class IamCredentialsClientTest {
     void signJwt_algorithmOtherThanRs256_unavailable() {
         google.iam().setCannedSignature("eyJhbGciOiJub25lIiwia2lkIjoiMSJ9.e30.c2ln");
 
-        assertThat(failure().detail().orElse("")).contains("RS256");
+        assertThat(failureOfRetries().detail().orElse("")).contains("RS256");
     }
 
     @Test
     void signJwt_noKeyId_unavailable() {
         google.iam().setCannedSignature("eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
 
-        assertThat(failure().detail().orElse("")).contains("kid");
+        assertThat(failureOfRetries().detail().orElse("")).contains("kid");
     }
 
     @ParameterizedTest
@@ -194,7 +196,7 @@ class IamCredentialsClientTest {
     void signJwt_noCompactJws_unavailable(String jws) {
         google.iam().setCannedSignature(jws);
 
-        assertThat(failure().status()).isEqualTo(503);
+        assertThat(failureOfRetries().status()).isEqualTo(503);
     }
 
     @Test
@@ -220,11 +222,18 @@ class IamCredentialsClientTest {
     }
 
     private String sign() {
-        return client.signJwt(credentials, claims(), TestGoogle.soon());
+        return client.signJwt(credentials, claims(), TestGoogle.patient());
     }
 
-    private GoogleApiException failure() {
-        return catchThrowableOfType(GoogleApiException.class, this::sign);
+    private Refusal failure() {
+        return catchThrowableOfType(RefusedException.class, this::sign).refusal();
+    }
+
+    /** The same for a failure after which the client tries again. */
+    private Refusal failureOfRetries() {
+        return catchThrowableOfType(
+                        RefusedException.class, () -> client.signJwt(credentials, claims(), TestGoogle.soon()))
+                .refusal();
     }
 
     private static String claims() {

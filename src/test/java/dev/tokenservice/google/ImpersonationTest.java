@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +56,7 @@ class ImpersonationTest {
 
     @Test
     void generateAccessToken_notGranted_invalidGrantWithGooglesReason() {
-        GoogleApiException failure = failure(Duration.ofHours(1), CLOUD_PLATFORM);
+        Refusal failure = failure(Duration.ofHours(1), CLOUD_PLATFORM);
 
         assertThat(failure.error()).isEqualTo(OAuthError.INVALID_GRANT);
         assertThat(failure.description()).contains("iam.serviceAccounts.getAccessToken");
@@ -79,7 +81,7 @@ class ImpersonationTest {
     void generateAccessToken_lifetimeNotAllowed_serverErrorNamingTheSetting() {
         google.iam().grantImpersonation(ACCOUNT, "client");
 
-        GoogleApiException failure = failure(Duration.ofHours(12), CLOUD_PLATFORM);
+        Refusal failure = failure(Duration.ofHours(12), CLOUD_PLATFORM);
 
         assertThat(failure.error()).isEqualTo(OAuthError.SERVER_ERROR);
         assertThat(failure.detail().orElse("")).contains("ACCESS_TOKEN_VALIDITY");
@@ -98,7 +100,7 @@ class ImpersonationTest {
                         "application/json",
                         "{\"error\":{\"code\":403,\"details\":[{\"reason\":\"SERVICE_DISABLED\"}]}}"));
 
-        GoogleApiException failure = failure(Duration.ofHours(1), CLOUD_PLATFORM);
+        Refusal failure = failure(Duration.ofHours(1), CLOUD_PLATFORM);
 
         assertThat(failure.error()).isEqualTo(OAuthError.SERVER_ERROR);
         assertThat(failure.detail().orElse("")).contains("iamcredentials.googleapis.com");
@@ -121,8 +123,9 @@ class ImpersonationTest {
                 .generateAccessToken(ACCOUNT, List.of(scopes), lifetime, bearer, deadline());
     }
 
-    private GoogleApiException failure(Duration lifetime, String... scopes) {
-        return catchThrowableOfType(GoogleApiException.class, () -> generate(lifetime, scopes));
+    private Refusal failure(Duration lifetime, String... scopes) {
+        return catchThrowableOfType(RefusedException.class, () -> generate(lifetime, scopes))
+                .refusal();
     }
 
     private static Deadline deadline() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,7 @@ class StsClientTest {
 
     @Test
     void exchange_tokenForAnotherAudience_invalidGrantWithGooglesReason() {
-        GoogleApiException failure = failure(issuer.token("https://other.example", "client"), SCOPE);
+        Refusal failure = failure(issuer.token("https://other.example", "client"), SCOPE);
 
         assertThat(failure.error()).isEqualTo(OAuthError.INVALID_GRANT);
         assertThat(failure.status()).isEqualTo(400);
@@ -55,7 +57,7 @@ class StsClientTest {
 
     @Test
     void exchange_unknownScope_invalidScope() {
-        GoogleApiException failure = failure(issuer.token(AUDIENCE, "client"), "everything");
+        Refusal failure = failure(issuer.token(AUDIENCE, "client"), "everything");
 
         assertThat(failure.error()).isEqualTo(OAuthError.INVALID_SCOPE);
         assertThat(failure.description()).contains("everything");
@@ -74,7 +76,7 @@ class StsClientTest {
     void exchange_refused_errorOfTheContract(int status, String code, OAuthError expected) {
         google.fail(Call.STS, Fault.oauth(status, code, "because of \\u0007 this"));
 
-        GoogleApiException failure = failure("a.b.c", SCOPE);
+        Refusal failure = failure("a.b.c", SCOPE);
 
         assertThat(failure.error()).isEqualTo(expected);
         assertThat(failure.detail().orElse("")).contains(code, "because of ? this");
@@ -92,7 +94,7 @@ class StsClientTest {
     void exchange_apiDisabled_serverErrorNamingTheApi() {
         google.fail(Call.STS, Fault.status(403, "PERMISSION_DENIED", "API has not been used"));
 
-        GoogleApiException failure = failure("a.b.c", SCOPE);
+        Refusal failure = failure("a.b.c", SCOPE);
 
         assertThat(failure.error()).isEqualTo(OAuthError.SERVER_ERROR);
         assertThat(failure.detail().orElse("")).contains("sts.googleapis.com");
@@ -121,7 +123,7 @@ class StsClientTest {
     void exchange_answerThatIsNotOne_unavailable(String answer) {
         google.fail(Call.STS, Fault.body(200, "application/json", answer.replace('\'', '"')));
 
-        assertThat(failure("a.b.c", SCOPE).status()).isEqualTo(503);
+        assertThat(failureOfRetries().status()).isEqualTo(503);
     }
 
     @Test
@@ -136,10 +138,19 @@ class StsClientTest {
     }
 
     private AccessToken exchange(String subjectToken, String scope) {
-        return test.clients.sts().exchange(subjectToken, AUDIENCE, scope, TestGoogle.soon());
+        return test.clients.sts().exchange(subjectToken, AUDIENCE, scope, TestGoogle.patient());
     }
 
-    private GoogleApiException failure(String subjectToken, String scope) {
-        return catchThrowableOfType(GoogleApiException.class, () -> exchange(subjectToken, scope));
+    private Refusal failure(String subjectToken, String scope) {
+        return catchThrowableOfType(RefusedException.class, () -> exchange(subjectToken, scope))
+                .refusal();
+    }
+
+    /** The same for an answer after which the client tries again. */
+    private Refusal failureOfRetries() {
+        return catchThrowableOfType(
+                        RefusedException.class,
+                        () -> test.clients.sts().exchange("a.b.c", AUDIENCE, SCOPE, TestGoogle.soon()))
+                .refusal();
     }
 }

@@ -6,9 +6,8 @@ import com.google.auth.oauth2.ServiceAccountCredentials;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleTransport;
 import dev.tokenservice.telemetry.ServiceMetrics;
+import dev.tokenservice.testing.TestKeys;
 import java.net.URI;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +18,8 @@ import java.util.Map;
 public final class TestGoogle implements AutoCloseable {
 
     public static final GoogleTransport.Limits IMPATIENT = new GoogleTransport.Limits(
-            Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(2), 64, 1024 * 1024);
-    static final PrivateKey KEY = key();
+            Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(2), 64, 1024 * 1024);
+    static final PrivateKey KEY = TestKeys.ofJdkRsa();
 
     public final FakeGoogle google = FakeGoogle.start();
     final ServiceMetrics metrics = new ServiceMetrics();
@@ -42,7 +41,7 @@ public final class TestGoogle implements AutoCloseable {
     }
 
     private TestGoogle(GoogleTransport.Limits limits, Clock clock) {
-        transport = new GoogleTransport(limits, google.certificates().clientContext());
+        transport = new GoogleTransport(limits, google.certificates().clientContext(), GoogleFactory.refusals(metrics));
         factory = factory(Map.of());
         clients = factory.build(transport, metrics, clock);
     }
@@ -64,21 +63,17 @@ public final class TestGoogle implements AutoCloseable {
                 .setTokenServerUri(URI.create(google.tokenUrl()))
                 .setHttpTransportFactory(transport::http)
                 .build();
-        return factory.finder(transport).checked(key, URI.create(google.url()), "googleapis.com");
+        return factory.finder(transport, warning -> {}).checked(key, URI.create(google.url()), "googleapis.com");
     }
 
+    /** For a call that is to succeed, also on a busy machine. */
+    public static Deadline patient() {
+        return Deadline.after(Duration.ofSeconds(5));
+    }
+
+    /** For a call whose retries are to fail. */
     public static Deadline soon() {
         return Deadline.after(Duration.ofMillis(800));
-    }
-
-    private static PrivateKey key() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair().getPrivate();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tokenservice.google;
 
+import dev.tokenservice.tls.JdkLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -34,6 +35,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** TLS for tests: an authority made for one run, the certificates of servers, and clients that trust it. */
 public final class TestTls {
+
+    // A service in the same process would come too late: the JDK reads its limits with the first use of TLS.
+    static {
+        JdkLimits.apply();
+    }
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Duration LIFETIME = Duration.ofDays(1);
@@ -72,16 +78,20 @@ public final class TestTls {
                 .map(host -> new GeneralName(
                         host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
-        return issue("CN=" + hosts[0], names);
+        return issue("CN=" + hosts[0], KeyPurposeId.id_kp_serverAuth, names);
     }
 
-    private Issued issue(String subject, GeneralName... names) {
+    /** A client's certificate. */
+    public Issued client(String name) {
+        return issue("CN=" + name, KeyPurposeId.id_kp_clientAuth, new GeneralName(GeneralName.dNSName, name));
+    }
+
+    private Issued issue(String subject, KeyPurposeId purpose, GeneralName... names) {
         try {
             KeyPair keys = keys();
             JcaX509v3CertificateBuilder builder =
                     builder(authority.certificate().getSubjectX500Principal(), new X500Principal(subject), keys);
-            builder.addExtension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             return new Issued(keys.getPrivate(), sign(builder, authority.key()));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
@@ -119,7 +129,7 @@ public final class TestTls {
 
     /** JVM arguments for a process that trusts this authority and no other; the store is written into the folder. */
     public List<String> jvmArguments(Path folder) {
-        Path file = folder.resolve("trust.p12");
+        Path file = folder.resolve("trust.jks");
         try (OutputStream out = Files.newOutputStream(file)) {
             trustStore().store(out, PASSWORD);
         } catch (GeneralSecurityException | IOException e) {
@@ -127,7 +137,7 @@ public final class TestTls {
         }
         return List.of(
                 "-Djavax.net.ssl.trustStore=" + file,
-                "-Djavax.net.ssl.trustStoreType=PKCS12",
+                "-Djavax.net.ssl.trustStoreType=JKS",
                 "-Djavax.net.ssl.trustStorePassword=" + new String(PASSWORD));
     }
 
@@ -138,7 +148,8 @@ public final class TestTls {
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // A PKCS#12 store would derive a key from the password each time, in thousands of rounds.
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         return store;
     }

@@ -21,7 +21,7 @@ final class ClientMistakes implements AutoCloseable {
         return Stream.of(
                 asked("Audience that is not allowed", token("audience", "https://other.example.com")),
                 asked("Scope without a provider", token("scope", "https://www.googleapis.com/auth/cloud-platform")),
-                asked("Client id of another", token("client_id", "spiffe://example.com/widget/8")),
+                asked("Client id of another client", token("client_id", "spiffe://example.com/widget/8")),
                 asked(
                         "Grant type missing",
                         Request.post("/token", "audience", "x").headers(headers)),
@@ -29,7 +29,7 @@ final class ClientMistakes implements AutoCloseable {
                         "Request in JSON",
                         token().with("Content-Type", "application/json")
                                 .body("{\"grant_type\":\"client_credentials\"}")),
-                asked("Upgrade passed on without its connection option", token().header("Upgrade", "h2c")),
+                asked("Upgrade forwarded without its connection option", token().header("Upgrade", "h2c")),
                 asked("More than 128 header fields", many()));
     }
 

@@ -1,6 +1,7 @@
 package dev.tokenservice.mistakes;
 
 import dev.tokenservice.testing.RunningJar;
+import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestDoctor;
 import dev.tokenservice.testing.TestLoadBalancer;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** Mistakes in the settings: most of them keep the service from starting. */
 final class ConfigurationMistakes {
@@ -38,7 +40,8 @@ final class ConfigurationMistakes {
                         warnings(),
                         Stream.of(
                                 new Mistake("Unknown key in config.yml", this::unknownKey),
-                                new Mistake("Port taken", this::portTaken),
+                                new Mistake("Port in use", this::portTaken),
+                                new Mistake("Address of another machine", this::addressOfAnotherMachine),
                                 new Mistake("No audience beyond this machine", this::noAudience)))
                 .flatMap(mistakes -> mistakes);
     }
@@ -48,13 +51,13 @@ final class ConfigurationMistakes {
                 refused(
                         "Project id in place of the project number",
                         with("WORKLOAD_IDENITY_PROJECT_NUMBER", "my-project")),
-                refused("Provider only half configured", Map.of("WORKLOAD_IDENITY_POOL_ID", "widgets")),
-                refused("Pool id that cannot be one", with("WORKLOAD_IDENITY_POOL_ID", "Widgets_Pool")),
+                refused("Incomplete provider", Map.of("WORKLOAD_IDENITY_POOL_ID", "widgets")),
+                refused("Invalid pool id", with("WORKLOAD_IDENITY_POOL_ID", "Widgets_Pool")),
                 refused("Token validity out of range", Map.of("TOKEN_VALIDITY", "1440")),
-                refused("Issuer that is no https URL", Map.of("TOKEN_ISSUER", "token-service.example.com")),
-                refused("Both spellings set, and different", with("WORKLOAD_IDENTITY_POOL_ID", "gadgets")),
-                refused("Port that is no number", Map.of("PORT", "http")),
-                refused("Log level that does not exist", Map.of("LOG_LEVEL", "VERBOSE")));
+                refused("Issuer that is not an https URL", Map.of("TOKEN_ISSUER", "token-service.example.com")),
+                refused("Two spellings with different values", with("WORKLOAD_IDENTITY_POOL_ID", "gadgets")),
+                refused("Port that is not a number", Map.of("PORT", "http")),
+                refused("Unknown log level", Map.of("LOG_LEVEL", "VERBOSE")));
     }
 
     private static Stream<Mistake> flowsAndHeaders() {
@@ -65,19 +68,19 @@ final class ConfigurationMistakes {
                         Map.of("AUTH_FLOWS", "xlb-mtls-client-credentials,envoy-mtls-client-credentials")),
                 refused("TLS flow without a certificate", Map.of("AUTH_FLOWS", "mtls-client-credentials")),
                 refused(
-                        "Client id header that is not among the four",
+                        "Invalid header of the client id",
                         Map.of("MTLS_HEADER_CLIENT_ID", "X-Client-Cert-Serial-Number")),
                 refused(
                         "Two attributes in one header",
                         Map.of("MTLS_HEADER_CLIENT_CERT_SHA256_FINGERPRINT", "X-Client-Cert-SPIFFE")),
-                refused("Trusted proxy that is no network", Map.of("TRUSTED_PROXIES", "load-balancer.example.com")),
-                refused("Any beside a trusted network", Map.of("TRUSTED_PROXIES", "10.0.0.0/8,any")),
+                refused("Trusted proxy that is not a network", Map.of("TRUSTED_PROXIES", "load-balancer.example.com")),
+                refused("TRUSTED_PROXIES with any and a network", Map.of("TRUSTED_PROXIES", "10.0.0.0/8,any")),
                 refused("Proxy secret in a certificate header", Map.of("PROXY_SECRET_HEADER", "X-Client-Cert-Hash")));
     }
 
     private Stream<Mistake> files() {
         return Stream.of(
-                new Mistake("Folder of signing keys without a key", () -> {
+                new Mistake("Folder of signing keys without a suitable key", () -> {
                     Path empty = Files.createDirectories(folder.resolve("no-keys"));
                     return Scene.refusedStart(Map.of("SIGNING_KEYS", empty.toString()));
                 }),
@@ -85,8 +88,19 @@ final class ConfigurationMistakes {
                     Path keys = Files.createDirectories(folder.resolve("keys"));
                     Files.writeString(
                             keys.resolve("1.pem"),
-                            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+                            TestAuthority.pem(new PemObject("ENCRYPTED PRIVATE KEY", new byte[3])));
                     return Scene.refusedStart(Map.of("SIGNING_KEYS", keys.toString()));
+                }),
+                new Mistake(
+                        "PIN in SIGNING_PKCS11",
+                        () -> Scene.refusedStart(Map.of(
+                                "SIGNING_PKCS11", "pkcs11:token=token-service?module-path=/p11.so&pin-value=1234"))),
+                new Mistake("Missing PKCS#11 library", () -> {
+                    Path pin = Files.writeString(folder.resolve("pin"), "1234");
+                    return Scene.refusedStart(Map.of(
+                            "SIGNING_PKCS11",
+                            "pkcs11:token=token-service?module-path=" + folder.resolve("p11.so") + "&pin-source="
+                                    + pin));
                 }),
                 new Mistake("Malformed list of denied certificates", () -> {
                     Path denied = Files.writeString(folder.resolve("denied"), "CN=widget-7\n");
@@ -97,7 +111,7 @@ final class ConfigurationMistakes {
     private static Stream<Mistake> warnings() {
         return Stream.of(
                 warned("Misspelt variable", Map.of("WORKLOAD_IDENITY_POOLID", "widgets")),
-                warned("Issuer with a slash at the end", Map.of("TOKEN_ISSUER", "https://token-service.example.com/")),
+                warned("Issuer with a trailing slash", Map.of("TOKEN_ISSUER", "https://token-service.example.com/")),
                 warned(
                         "Local key on Cloud Run",
                         Map.of("SIGNER", "local", "K_SERVICE", "token-service", "TOKEN_AUDIENCE", "api")),
@@ -125,6 +139,12 @@ final class ConfigurationMistakes {
                     "PORT", Integer.toString(taken.getLocalPort()), "ADMIN_PORT", "0", "SIGNING_ALGORITHM", "ES256");
             return Scene.refusedProcess(variables, Scene.doctor(variables));
         }
+    }
+
+    private Symptoms addressOfAnotherMachine() throws IOException {
+        Map<String, String> variables =
+                Map.of("APPLICATION_HOST", "192.0.2.1", "PORT", "0", "ADMIN_PORT", "0", "SIGNING_ALGORITHM", "ES256");
+        return Scene.refusedProcess(variables, Scene.doctor(variables));
     }
 
     private Symptoms noAudience() {

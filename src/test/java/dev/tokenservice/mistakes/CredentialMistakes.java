@@ -26,15 +26,15 @@ final class CredentialMistakes {
         return Stream.of(
                 new Mistake("No credentials", this::none),
                 new Mistake(
-                        "Credentials of a person",
+                        "User credentials",
                         () -> refused(Map.of(
                                 "GOOGLE_APPLICATION_CREDENTIALS",
                                 cloud.personsCredentials().toString()))),
                 new Mistake(
-                        "Service account that the credentials are not of",
+                        "Service account of other credentials",
                         () -> refused(Map.of("SERVICE_ACCOUNT", "other@project.iam.gserviceaccount.com"))),
                 new Mistake(
-                        "Credentials file that is not there",
+                        "Missing credentials file",
                         () -> refused(Map.of(
                                 "GOOGLE_APPLICATION_CREDENTIALS",
                                 folder.resolve("missing.json").toString()))),
@@ -43,8 +43,7 @@ final class CredentialMistakes {
                         () -> refused(Map.of(
                                 "GOOGLE_APPLICATION_CREDENTIALS", oauthClient().toString()))),
                 new Mistake("Key of the service account deleted", this::deletedKey),
-                new Mistake(
-                        "Algorithm that IAM does not sign with", () -> refused(Map.of("SIGNING_ALGORITHM", "ES256"))),
+                new Mistake("Algorithm that IAM does not support", () -> refused(Map.of("SIGNING_ALGORITHM", "ES256"))),
                 new Mistake(
                         "Another universe",
                         () -> Scene.warnedStart(

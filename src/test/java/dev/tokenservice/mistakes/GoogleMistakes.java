@@ -73,7 +73,7 @@ final class GoogleMistakes {
                     Map<String, String> variables = cloud.variables(Map.of("WORKLOAD_IDENITY_POOL_ID", "wigdets"));
                     return startedAndAsked(variables, "scope", CLOUD_PLATFORM);
                 }),
-                registered("Issuer registered with a slash", FakeSts.Provider.of(cloud.issuer() + "/")),
+                registered("Issuer registered with another slash", FakeSts.Provider.of(cloud.issuer() + "/")),
                 registered(
                         "Audience of the provider differs",
                         FakeSts.Provider.of(cloud.issuer()).accepting(cloud.issuer())),
@@ -137,7 +137,7 @@ final class GoogleMistakes {
 
     private Stream<Mistake> others() {
         return Stream.of(
-                new Mistake("Clock off", () -> {
+                new Mistake("Wrong clock", () -> {
                     cloud.service().clock().ahead(Duration.ofMinutes(10));
                     return Scene.withDoctor(
                             asked("scope", CLOUD_PLATFORM),
@@ -145,7 +145,7 @@ final class GoogleMistakes {
                             cloud.service().clock());
                 }),
                 new Mistake(
-                        "No way out to Google",
+                        "No outbound access to Google",
                         () -> startedAndAsked(
                                 cloud.variables(Map.of("STS_URL", "http://localhost:1")), "scope", CLOUD_PLATFORM)),
                 new Mistake(

@@ -1,8 +1,6 @@
 package dev.tokenservice.mistakes;
 
-import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
-import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
@@ -14,8 +12,7 @@ import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TlsClient;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,6 +34,7 @@ final class LoadBalancerMistakes implements AutoCloseable {
     LoadBalancerMistakes(Path folder) {
         this.folder = folder;
         this.front = TestFront.start(root.server());
+        front.isGoogles(true);
         this.service = TestService.start(variables("PROXY_SECRET", SECRET));
         TestAuthority.write(folder.resolve("front-ca.crt"), root.certificate());
         TestAuthority.write(folder.resolve("client.crt"), client.certificate());
@@ -76,7 +74,7 @@ final class LoadBalancerMistakes implements AutoCloseable {
                 unverified("Policy without a trust config", "client_cert_validation_not_performed"),
                 unverified("Intermediate CA missing in the trust config", "client_cert_validation_failed"),
                 unverified("Certificate for servers only", "client_cert_chain_invalid_eku"),
-                unverified("Key of a size that is not accepted", "client_cert_invalid_rsa_key_size"));
+                unverified("Unsupported size of the key", "client_cert_invalid_rsa_key_size"));
     }
 
     private Stream<Mistake> proof() {
@@ -111,7 +109,7 @@ final class LoadBalancerMistakes implements AutoCloseable {
         int port = URI.create(front.url()).getPort();
         Symptoms symptoms = Scene.asked(
                 () -> TlsClient.of(root.certificate(), Optional.of(client)).token(port, Headers.NONE));
-        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(diagnose()));
+        return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(diagnose(Map.of())));
     }
 
     private Symptoms directly() {
@@ -119,22 +117,16 @@ final class LoadBalancerMistakes implements AutoCloseable {
         front.writes(certificate -> good);
         Request request = TestService.tokenRequest(PROVEN).with("Host", "token-service-abcdefghij-ew.a.run.app");
         Symptoms symptoms = Scene.asked(service, request);
-        Diagnosis diagnosis = diagnose("--run-url", "http://localhost:" + service.port());
+        Diagnosis diagnosis = diagnose(Map.of("run-url", "http://localhost:" + service.port()));
         return new Symptoms(symptoms.answer(), symptoms.log(), Optional.of(diagnosis));
     }
 
-    private Diagnosis diagnose(String... more) {
-        Programs.require("curl");
-        Programs.require("openssl");
-        List<String> arguments = new ArrayList<>(List.of(front.url(), "--json"));
-        Map.of("--cacert", "front-ca.crt", "--cert", "client.crt", "--key", "client.key")
-                .forEach((option, file) -> {
-                    arguments.add(option);
-                    arguments.add(folder.resolve(file).toString());
-                });
-        arguments.addAll(List.of(more));
-        Command ended = Command.script("doctor", Map.of(), arguments.toArray(String[]::new));
-        return TestDoctor.diagnosis(ended.status(), ended.output());
+    private Diagnosis diagnose(Map<String, String> more) {
+        Map<String, String> options = new HashMap<>(more);
+        Map.of("cacert", "front-ca.crt", "cert", "client.crt", "key", "client.key")
+                .forEach((option, file) ->
+                        options.put(option, folder.resolve(file).toString()));
+        return TestDoctor.ofService(front.url(), options);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * page quotes was said, and what is at fault has its name in the log and, where doctor can see it, in doctor's finding.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("scripts-and-pages")
 class MistakesIT {
 
     /** {@code 401 `invalid_client`: `…`}. */
@@ -61,6 +63,7 @@ class MistakesIT {
                         new GoogleMistakes(cloud, folder).all(),
                         loadBalancer.all(),
                         tls.all(),
+                        new RevocationMistakes(folder).all(),
                         clients.all())
                 .flatMap(all -> all)
                 .toList();

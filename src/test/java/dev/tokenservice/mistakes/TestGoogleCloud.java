@@ -3,17 +3,15 @@ package dev.tokenservice.mistakes;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.google.FakeSts;
+import dev.tokenservice.testing.FreePort;
 import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestKeys;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A project in which the guide was followed to the end: a service that signs with IAM, and is registered as a provider. */
@@ -32,10 +30,10 @@ final class TestGoogleCloud implements AutoCloseable {
     private final int port;
     private final TestService service;
 
-    TestGoogleCloud(Path folder) throws IOException, GeneralSecurityException {
+    TestGoogleCloud(Path folder) throws IOException {
         this.folder = folder;
         this.key = key();
-        this.port = freePort();
+        this.port = FreePort.find();
         this.service = TestService.start(variables(Map.of("PORT", Integer.toString(port))));
         restore();
     }
@@ -63,30 +61,23 @@ final class TestGoogleCloud implements AutoCloseable {
 
     /** The variables of the deployment guide, and others in their place. */
     Map<String, String> variables(Map<String, String> others) {
-        Map<String, String> variables = new HashMap<>();
+        Map<String, String> variables = google.endpoints();
+        variables.putAll(FakeGoogle.WORKLOAD_IDENTITY);
         variables.put("SIGNER", "iam");
         variables.put("SIGNING_ALGORITHM", "RS256");
         variables.put("TOKEN_ISSUER", issuer());
         variables.put("GOOGLE_APPLICATION_CREDENTIALS", key.toString());
-        variables.put("IAM_CREDENTIALS_URL", google.url());
-        variables.put("STS_URL", google.url());
-        variables.put("JWKS_URL", google.jwksUrl());
         variables.put("PROXY_SECRET", SECRET);
-        variables.put("WORKLOAD_IDENITY_PROJECT_NUMBER", "123456789012");
-        variables.put("WORKLOAD_IDENITY_POOL_ID", "widgets");
-        variables.put("WORKLOAD_IDENITY_PROVIDER_ID", "token-service");
         variables.putAll(others);
         return variables;
     }
 
     /** A new private key. */
-    static String pem() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        return TestAuthority.pem(generator.generateKeyPair().getPrivate());
+    static String pem() {
+        return TestAuthority.pem(TestKeys.ofJdkRsa());
     }
 
-    private Path key() throws IOException, GeneralSecurityException {
+    private Path key() throws IOException {
         return write(
                 "key.json",
                 Map.of(
@@ -118,12 +109,6 @@ final class TestGoogleCloud implements AutoCloseable {
 
     private Path write(String name, Map<String, String> content) throws IOException {
         return Files.write(folder.resolve(name), JSON.writeValueAsBytes(content));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tokenservice.mistakes;
 
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.TestAuthority;
@@ -10,6 +11,7 @@ import dev.tokenservice.testing.TlsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,10 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +39,9 @@ final class TlsMistakes implements AutoCloseable {
     /** Of a client that speaks TLS 1.1 at most, with one cipher suite (RFC 4346 section 7.4.1.2). */
     private static final String OLD_CLIENT_HELLO = "\u0016\u0003\u0001\u0000-\u0001\u0000\u0000)\u0003\u0002"
             + "x".repeat(32) + "\u0000\u0000\u0002\u0000/\u0001\u0000";
+
+    /** Of a handshake message that does not follow (RFC 8446 section 5.1). */
+    private static final byte[] RECORD_HEADER = {22, 3, 1, 1, 0};
 
     private static final String CLIENT = "spiffe://example.com/widget/7";
 
@@ -53,6 +61,7 @@ final class TlsMistakes implements AutoCloseable {
     private final Identity server = root.server();
     private final Path folder;
     private final TestService service;
+    private int handshakes;
 
     TlsMistakes(Path folder) {
         this.folder = folder;
@@ -82,6 +91,11 @@ final class TlsMistakes implements AutoCloseable {
                         Optional.of(root.leaf("client").uri(CLIENT).authority(0).issue()),
                         Headers.NONE),
                 asked("Intermediate CA not sent", Optional.of(intermediate.client(CLIENT)), Headers.NONE),
+                asked(
+                        "Chain of more than 8 certificates",
+                        Optional.of(root.client(CLIENT)
+                                .with(Collections.nCopies(8, root.certificate()).toArray(X509Certificate[]::new))),
+                        Headers.NONE),
                 asked(
                         "Client certificate without clientAuth",
                         Optional.of(root.leaf("client")
@@ -123,21 +137,29 @@ final class TlsMistakes implements AutoCloseable {
         return Stream.of(
                 asking("Underscore in the server name", "outbound_.8443_._.token-service.default.svc.cluster.local"),
                 asking("Wildcard as the server name", "*.example.com"),
-                asking("Server name with a dot at its end", "token-service.example.com."),
+                asking("Server name with a trailing dot", "token-service.example.com."),
                 failing(
                         "Certificate without a subject",
                         root.leaf("x").nameless().uri(CLIENT).issue()),
                 failing(
                         "Certificate without any name",
                         root.leaf("x").nameless().issue()),
+                failing(
+                        "Key of another certificate",
+                        new Identity(root.client(CLIENT).key(), good.chain())),
                 failing("Chain larger than 64 KiB", good.with(large(), large(), large(), large())),
-                new Mistake("No TLS version in common", () -> Scene.handshake(() -> raw(OLD_CLIENT_HELLO))),
+                new Mistake("No TLS version in common", () -> handshake(() -> raw(OLD_CLIENT_HELLO))),
+                openssl("No cipher suite in common", "-tls1_2", "-cipher", "AES128-SHA"),
+                openssl("Client for RSA keys only", "-tls1_3", "-sigalgs", "rsa_pss_rsae_sha256"),
                 new Mistake(
                         "Plain HTTP to the TLS port",
-                        () -> Scene.handshake(() -> raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))),
+                        () -> handshake(() -> run(
+                                "curl", "--silent", "--show-error", "http://localhost:" + service.tlsPort() + "/"))),
+                new Mistake("Client that closes the connection in the handshake", () -> handshake(this::leave)),
+                new Mistake("Handshake not finished in 10 seconds", () -> handshake(this::halt)),
                 new Mistake(
                         "Server certificate that the client does not trust",
-                        () -> Scene.handshake(() -> TlsClient.of(
+                        () -> handshake(() -> TlsClient.of(
                                         TestAuthority.root("Another CA").certificate(), Optional.empty())
                                 .open(service.tlsPort())
                                 .close())));
@@ -147,8 +169,7 @@ final class TlsMistakes implements AutoCloseable {
         TlsClient client = TlsClient.of(root.certificate(), Optional.empty())
                 .asking(serverName.getBytes(StandardCharsets.US_ASCII));
         return new Mistake(
-                title,
-                () -> Scene.handshake(() -> client.open(service.tlsPort()).close()));
+                title, () -> handshake(() -> client.open(service.tlsPort()).close()));
     }
 
     /** With TLS 1.3 the client takes the handshake for done before the server has seen its certificate. */
@@ -156,8 +177,50 @@ final class TlsMistakes implements AutoCloseable {
         TlsClient client =
                 TlsClient.of(root.certificate(), Optional.of(identity)).speaking("TLSv1.2");
         return new Mistake(
-                title,
-                () -> Scene.handshake(() -> client.open(service.tlsPort()).close()));
+                title, () -> handshake(() -> client.open(service.tlsPort()).close()));
+    }
+
+    private Mistake openssl(String title, String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("openssl", "s_client", "-connect", "localhost:" + service.tlsPort()));
+        command.addAll(List.of(options));
+        return new Mistake(title, () -> handshake(() -> run(command.toArray(String[]::new))));
+    }
+
+    /** A second after the handshake before, as of more than ten in a second not each has its line. */
+    private Symptoms handshake(Scene.Handshake made) {
+        handshakes++;
+        service.clock().ahead(Duration.ofSeconds(handshakes));
+        return Scene.handshake(made);
+    }
+
+    private void run(String... command) throws IOException {
+        Command ended = Command.run(folder, Map.of(), List.of(command));
+        throw new IOException(ended.complaint());
+    }
+
+    private void leave() throws IOException {
+        try (Socket socket = Http.open(service.tlsPort())) {
+            socket.getOutputStream().write(RECORD_HEADER);
+        }
+        throw new IOException("the client closes the connection");
+    }
+
+    /** Begins a message, and waits until the server closes the connection. */
+    private void halt() throws IOException {
+        try (Socket socket = Http.open(service.tlsPort())) {
+            socket.getOutputStream().write(RECORD_HEADER);
+            socket.setSoTimeout(100);
+            for (int i = 0; i < 100; i++) {
+                service.ticker().advance(Duration.ofSeconds(11));
+                try {
+                    socket.getInputStream().readAllBytes();
+                    throw new IOException("the server closes the connection");
+                } catch (SocketTimeoutException e) {
+                    // The server looks at its connections once a second.
+                }
+            }
+        }
     }
 
     private X509Certificate large() {
@@ -179,7 +242,7 @@ final class TlsMistakes implements AutoCloseable {
 
     private Stream<Mistake> revocation() {
         return Stream.of(
-                new Mistake("Revocation list out of date", this::outOfDate),
+                new Mistake("Expired revocation list", this::outOfDate),
                 new Mistake("Revocation list of the issuer missing", () -> {
                     try (TestService other = TestService.start(
                             variables(Map.of("MTLS_CRL", pem("other.crl", intermediate.revoke(Duration.ofDays(1))))))) {
@@ -211,7 +274,7 @@ final class TlsMistakes implements AutoCloseable {
                                 pem("other.key", root.server().key()))),
                 refused("Private key that is not PEM", () -> Map.of("MTLS_PRIVATE_KEY", text("key.txt", "secret\n"))),
                 refused(
-                        "Revocation list that is indented",
+                        "Indented revocation list",
                         () -> Map.of(
                                 "MTLS_CRL",
                                 text(

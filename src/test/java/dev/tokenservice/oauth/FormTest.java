@@ -1,9 +1,11 @@
 package dev.tokenservice.oauth;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormTest {
 
     private static Form parse(String body) {
-        return Form.parse(body.getBytes(StandardCharsets.UTF_8));
+        return Form.read(body.getBytes(StandardCharsets.UTF_8)).checked();
     }
 
     @Test
@@ -58,7 +60,8 @@ class FormTest {
     void parse_malformedOrRepeated_isRefused(String body) {
         assertThatThrownBy(() -> parse(body))
                 .isInstanceOfSatisfying(
-                        OAuthException.class, e -> assertThat(e.error()).isEqualTo(OAuthError.INVALID_REQUEST));
+                        RefusedException.class,
+                        e -> assertThat(e.refusal().error()).isEqualTo(OAuthError.INVALID_REQUEST));
     }
 
     @ParameterizedTest
@@ -80,7 +83,7 @@ class FormTest {
                 "xformat=external_credential | false"
             })
     void asksForExternalCredential_howeverBrokenTheRest_isFound(String body, boolean expected) {
-        assertThat(Form.asksForExternalCredential(body.getBytes(StandardCharsets.UTF_8)))
+        assertThat(Form.read(body.getBytes(StandardCharsets.UTF_8)).asksForExternalCredential())
                 .isEqualTo(expected);
     }
 
@@ -117,5 +120,33 @@ class FormTest {
                 .isEmpty();
         assertThat(Form.fault("a=1&b=%2".getBytes(StandardCharsets.UTF_8)))
                 .hasValueSatisfying(fault -> assertThat(fault).contains("percent sign"));
+    }
+
+    @Test
+    void checked_tooManyParameters_isRefusedForThat() {
+        Form form = Form.read(numbered(65, "&x0=%zz").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Form.read(numbered(64, "").getBytes(StandardCharsets.UTF_8)).hasTooManyParameters())
+                .isFalse();
+        assertThat(form.hasTooManyParameters()).isTrue();
+        assertThatThrownBy(form::checked).hasMessageContaining("more than 64 parameters");
+    }
+
+    @Test
+    void incomplete_keepsTheFormatAndIsRefusedForThat() {
+        Refusal why = Refusal.because(ReasonCode.MALFORMED_REQUEST, "too large")
+                .status(413)
+                .build();
+        Form form = Form.read("format=external_credential&a=1&a=2".getBytes(StandardCharsets.UTF_8))
+                .incomplete(why);
+
+        assertThat(form.asksForExternalCredential()).isTrue();
+        assertThatThrownBy(form::checked)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.refusal()).isSameAs(why));
+    }
+
+    private static String numbered(int count, String more) {
+        return IntStream.range(0, count).mapToObj(i -> "x" + i + "=1").collect(joining("&")) + more;
     }
 }

@@ -2,7 +2,6 @@ package dev.tokenservice.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,24 +57,9 @@ class WordsTest {
 
     @Test
     void quote_anyInput_isPrintableAndShort() {
-        assertThat(OAuthException.quote("abc")).isEqualTo("'abc'");
-        assertThat(OAuthException.quote("a'b\n\u001b\u00e4\u202e")).isEqualTo("'a?b????'");
-        assertThat(OAuthException.quote("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "...'");
-    }
-
-    @Test
-    void exception_with_keepsEverythingElse() {
-        OAuthException refusal = OAuthException.of(OAuthError.TEMPORARILY_UNAVAILABLE, "later")
-                .withDetail("because")
-                .withCause(new IllegalStateException("cause"))
-                .withRetryAfter(429, Duration.ofSeconds(7));
-
-        assertThat(refusal.status()).isEqualTo(429);
-        assertThat(refusal.error()).isEqualTo(OAuthError.TEMPORARILY_UNAVAILABLE);
-        assertThat(refusal.description()).isEqualTo("later");
-        assertThat(refusal.detail()).contains("because");
-        assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(7));
-        assertThat(refusal).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(Quoted.of("abc")).isEqualTo("'abc'");
+        assertThat(Quoted.of("a'b\n\u001b\u00e4\u202e")).isEqualTo("'a?b????'");
+        assertThat(Quoted.of("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "...'");
     }
 
     @ParameterizedTest

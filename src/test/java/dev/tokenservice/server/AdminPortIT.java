@@ -20,9 +20,15 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jetty.ee10.servlet.ServletHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see, where they see it, and where nobody does. */
@@ -35,7 +41,8 @@ class AdminPortIT {
 
     private static final String ISSUED =
             "token_service_tokens_issued_total{flow=xlb-mtls-client-credentials,kind=id_token}";
-    private static final String REFUSED = "token_service_tokens_refused_total{error=invalid_client}";
+    private static final String REFUSED =
+            "token_service_tokens_refused_total{error=invalid_client,reason_code=no_certificate}";
 
     private final TestService service = TestService.shared();
 
@@ -84,7 +91,8 @@ class AdminPortIT {
                 .contains("# TYPE token_service_tokens_issued_total counter")
                 .containsPattern(
                         "token_service_tokens_issued_total\\{flow=\"xlb-mtls-client-credentials\",kind=\"id_token\"} [0-9.]+")
-                .containsPattern("token_service_tokens_refused_total\\{error=\"invalid_client\"} [0-9.]+")
+                .containsPattern(
+                        "token_service_tokens_refused_total\\{error=\"invalid_client\",reason_code=\"no_certificate\"} [0-9.]+")
                 .doesNotContain("spiffe://");
     }
 
@@ -100,6 +108,85 @@ class AdminPortIT {
     @ValueSource(strings = {"/nothing", "/pprof", "/pprof?duration=1"})
     void unknownPath_isAnsweredInJson(String path) {
         Answers.assertError(service.sendToAdmin(Request.get(path)), 404, "invalid_request");
+    }
+
+    @Test
+    void index_everyServletAndTask_isNamed() {
+        String index = service.sendToAdmin(Request.get("/")).body();
+        List<String> tasks = service.sendToAdmin(Request.get("/tasks"))
+                .body()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+
+        assertThat(adminServlets()).hasSizeGreaterThanOrEqualTo(4).allMatch(path -> index.contains(">" + path + "<"));
+        assertThat(tasks).hasSizeGreaterThanOrEqualTo(3).allMatch(task -> index.contains("<li>/tasks/" + task + ":"));
+        assertThat(Pattern.compile("<li>/tasks/").matcher(index).results()).hasSize(tasks.size());
+    }
+
+    /** The paths that servlets are mapped to; Dropwizard's own, which has all others, has four. */
+    private Set<String> adminServlets() {
+        Set<String> paths = new TreeSet<>(List.of("/healthcheck", "/metrics", "/ping", "/threads"));
+        for (ServletHandler handler : service.server().getDescendants(ServletHandler.class)) {
+            if (Stream.of(handler.getServletMappings())
+                    .anyMatch(mapping -> mapping.getServletName().equals("index"))) {
+                Stream.of(handler.getServletMappings())
+                        .flatMap(mapping -> Stream.of(mapping.getPathSpecs()))
+                        .map(path -> path.replaceFirst("/\\*$", ""))
+                        .filter(path -> path.length() > 1)
+                        .forEach(paths::add);
+            }
+        }
+        return paths;
+    }
+
+    @Test
+    void index_everyLink_leadsSomewhere() {
+        assertThat(Pattern.compile("href=\"([^\"]+)\"")
+                        .matcher(service.sendToAdmin(Request.get("/")).body())
+                        .results()
+                        .map(link -> link.group(1)))
+                .hasSize(6)
+                .allSatisfy(link -> assertThat(
+                                service.sendToAdmin(Request.get(link)).status())
+                        .isEqualTo(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/healthcheck",
+                "/metrics",
+                "/prometheus",
+                "/ping",
+                "/threads",
+                "/tasks",
+                "/tasks/reload",
+                "/tasks/gc"
+            })
+    void adminPath_isNotOnTheApplicationPort(String path) {
+        Answers.assertError(service.send(Request.get(path)), 404, "invalid_request");
+        Answers.assertError(service.send(Request.of("POST", path)), 404, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /nothing, 404, / lists its pages",
+        "POST, /tasks/nothing, 404, / lists its pages",
+        "GET, /tasks/gc, 405, tasks accept POST",
+        "DELETE, /metrics, 405, tasks accept POST",
+    })
+    void refusal_tellsWhatThereIsOnTheAdminPort(String method, String path, int status, String description) {
+        Response answer = service.sendToAdmin(Request.of(method, path));
+
+        Answers.assertError(answer, status, "invalid_request");
+        assertThat(answer.text("error_description")).contains(description).doesNotContain("/token");
+    }
+
+    @Test
+    void task_askedWithAnotherMethod_namesTheOneThatItTakes() {
+        assertThat(service.sendToAdmin(Request.get("/tasks/gc")).header("allow"))
+                .isEqualTo("POST");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.tokenservice.server;
 
+import static dev.tokenservice.testing.Answers.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.testing.Http;
@@ -135,6 +136,32 @@ class ChunkFramingIT {
                 .hasSizeLessThan(2);
         assertThat(statuses(CHUNKED + "1;" + "a".repeat(200_000) + "\\r\\nx\\r\\n0\\r\\n\\r\\n" + NEXT))
                 .hasSizeLessThan(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10001", "100001", "100000001", "7fffffffffffff", "1\\r\\na\\r\\n10001;a=b"})
+    void size_moreThanABodyMayHave_isNotWaitedFor(String size) throws IOException {
+        try (Socket socket = Http.open(service.port())) {
+            socket.getOutputStream().write(unescaped(CHUNKED + size + "\\r\\n").getBytes(StandardCharsets.US_ASCII));
+
+            Response answer = Http.read(socket.getInputStream(), "POST");
+
+            assertError(answer, 413, "invalid_request");
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void size_asMuchAsABodyMayHave_isWaitedFor() throws IOException {
+        try (Socket socket = Http.open(service.port())) {
+            String start = unescaped(CHUNKED + "00010000\\r\\n");
+            socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+            String rest = FORM + "&".repeat(0x10000 - FORM.length()) + "\r\n0\r\n\r\n";
+            socket.getOutputStream().write(rest.getBytes(StandardCharsets.US_ASCII));
+
+            assertError(Http.read(socket.getInputStream(), "POST"), 401, "invalid_client");
+        }
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.tokenservice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
 import dev.tokenservice.testing.RunningJar;
+import dev.tokenservice.testing.TestLog;
+import dev.tokenservice.testing.TestService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +23,7 @@ class ClassArchiveIT {
 
     private static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
     private static final Path TRAIN = Path.of("scripts/train-archive").toAbsolutePath();
-    private static final String WARNING = "is not used, and the start takes longer";
+    private static final String WARNING = "is not used, so start-up takes longer";
 
     @TempDir
     Path folder;
@@ -30,6 +34,7 @@ class ClassArchiveIT {
     }
 
     @Test
+    @Tag("scripts-and-pages")
     void start_withTheArchiveOfTheTraining_usesIt() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "skipped: bash is not installed");
         Files.copy(JAR, folder.resolve("token-service.jar"));
@@ -68,8 +73,10 @@ class ClassArchiveIT {
 
     @Test
     void start_withoutAnArchive_warnsOfNothing() {
-        try (RunningJar jar = RunningJar.start(folder, Map.of("SIGNING_ALGORITHM", "ES256"), List.of())) {
-            assertThat(jar.log()).doesNotContain(WARNING);
+        try (TestLog log = new TestLog();
+                TestService service = TestService.start(Map.of())) {
+            assertThat(service.port()).isPositive();
+            assertThat(log.text(Level.WARN)).doesNotContain(WARNING);
         }
     }
 

@@ -3,21 +3,26 @@ package dev.tokenservice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.telemetry.ServiceMetrics;
+import dev.tokenservice.testing.TestTicker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who has to go where a port has too many connections, or too much is held by requests that are still arriving. */
 class OpenConnectionsTest {
 
+    private final TestTicker ticker = new TestTicker();
     private final ServiceMetrics metrics = new ServiceMetrics();
-    private final OpenConnections connections = new OpenConnections(
-            "test", new OpenConnections.Limits(3, 1000), metrics.connections("test"), System::nanoTime);
-    private final List<ClientEndPoint> all = new ArrayList<>();
+    private final OpenConnections connections =
+            new OpenConnections("test", new OpenConnections.Limits(3, 1000), metrics.connections("test"), ticker);
+    private final Queue<ClientEndPoint> all = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
@@ -63,6 +68,7 @@ class OpenConnectionsTest {
         open();
 
         assertThat(second.isOpen()).isFalse();
+        assertThat(second.closeReason()).contains("too_many");
         assertThat(all).filteredOn(ClientEndPoint::isOpen).hasSize(3).contains(first);
         assertThat(connections.open()).isEqualTo(3);
         assertThat(closed("too_many")).isEqualTo(1);
@@ -74,6 +80,51 @@ class OpenConnectionsTest {
 
         assertThat(open().isOpen()).isFalse();
         assertThat(all).filteredOn(ClientEndPoint::isOpen).hasSize(3);
+    }
+
+    @Test
+    void isCrowded_theOldestIsYoung_untilItHasHadTime() {
+        ClientEndPoint first = open();
+        open();
+        assertThat(connections.isCrowded()).isFalse();
+
+        open();
+        assertThat(connections.isCrowded()).isTrue();
+
+        ticker.advance(Duration.ofMillis(250));
+        assertThat(connections.isCrowded()).isFalse();
+
+        open();
+        assertThat(first.isOpen()).isFalse();
+        assertThat(connections.isCrowded()).as("the second is as old").isFalse();
+    }
+
+    @Test
+    void isCrowded_allAreAnswered_doesNotWaitForThem() {
+        List.of(open(), open(), open()).forEach(connections::complete);
+
+        assertThat(connections.isCrowded()).isFalse();
+    }
+
+    @Test
+    void manyThreads_eachWithConnectionsOfItsOwn_loseNoCount() {
+        IntStream.range(0, 5_000).parallel().forEach(i -> {
+            ClientEndPoint connection = open();
+            connections.hold(connection, 100 + i % 500);
+            connections.hold(connection, 600);
+            connections.complete(connection);
+            connections.answered(connection);
+            connections.hold(connection, 50);
+            if (i % 2 == 0) {
+                connections.closed(connection);
+            }
+        });
+
+        assertThat(connections.open()).isBetween(0, 3);
+        assertThat(connections.held()).isBetween(0L, 1000L);
+        all.forEach(connections::closed);
+        assertThat(connections.open()).isZero();
+        assertThat(connections.held()).isZero();
     }
 
     @Test
@@ -114,6 +165,22 @@ class OpenConnectionsTest {
         assertThat(connections.hold(late, 200)).isFalse();
         assertThat(answered.isOpen()).isTrue();
         assertThat(connections.held()).isEqualTo(900);
+    }
+
+    @Test
+    void hold_refusedAndAskedAgain_isHeldOnce() {
+        ClientEndPoint answered = open();
+        ClientEndPoint late = open();
+        connections.hold(answered, 900);
+        connections.complete(answered);
+        connections.hold(late, 200);
+
+        connections.answered(answered);
+
+        assertThat(connections.hold(late, 200)).isTrue();
+        assertThat(connections.held()).isEqualTo(200);
+        connections.closed(late);
+        assertThat(connections.held()).isZero();
     }
 
     @Test

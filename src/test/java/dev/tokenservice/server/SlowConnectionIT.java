@@ -8,22 +8,33 @@ import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
+import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestMetrics;
 import dev.tokenservice.testing.TestMonitored;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +45,9 @@ class SlowConnectionIT {
     private static final String FORM = "grant_type=client_credentials";
     private static final String TYPE = "Content-Type: application/x-www-form-urlencoded";
     private static final String CLIENT_HELLO = "\u0016\u0003\u0001\u0002\u0000\u0001\u0000";
+
+    /** More than the service needs for itself, and fewer than the connections that it would take. */
+    private static final int MAX_DESCRIPTORS = 600;
 
     @TempDir
     static Path folder;
@@ -53,40 +67,122 @@ class SlowConnectionIT {
         tlsService.close();
     }
 
-    /** Sends the beginning, and then a piece each second, until the server ends it; returns what it said. */
-    private static CompletableFuture<String> drip(int port, String beginning, String piece) {
-        CompletableFuture<String> said = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try (Socket socket = Http.open(port)) {
-                socket.setSoTimeout(1000);
-                socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
-                said.complete(untilTheEnd(socket, piece.getBytes(StandardCharsets.ISO_8859_1)));
-            } catch (IOException e) {
-                said.complete("");
+    /** A client that sends a beginning, then a piece for each second that passes, and keeps its side open. */
+    private static final class Client implements AutoCloseable {
+
+        private final SocketChannel channel;
+        private final byte[] piece;
+        private final boolean reads;
+        private final StringBuilder said = new StringBuilder();
+        private int ended = -1;
+
+        private Client(int port, String beginning, String piece, boolean reads) throws IOException {
+            this.piece = piece.getBytes(StandardCharsets.ISO_8859_1);
+            this.reads = reads;
+            channel = SocketChannel.open();
+            if (!reads) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, 1024);
             }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return said;
+            channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            channel.configureBlocking(false);
+            channel.write(ByteBuffer.wrap(beginning.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+
+        void second(int now) {
+            if (ended < 0) {
+                try {
+                    if (!read()) {
+                        ended = now;
+                    }
+                    channel.write(ByteBuffer.wrap(piece));
+                } catch (IOException e) {
+                    ended = now;
+                }
+            }
+        }
+
+        /** Whether the server has more to say; of one who does not listen, whether it still holds the connection. */
+        private boolean read() throws IOException {
+            if (!reads) {
+                return isHeld();
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(4096);
+            int count = channel.read(bytes);
+            said.append(new String(bytes.array(), 0, Math.max(0, count), StandardCharsets.ISO_8859_1));
+            return count >= 0;
+        }
+
+        private boolean isHeld() throws IOException {
+            SocketAddress own = channel.getLocalAddress();
+            return open().anyMatch(endPoint -> own.equals(endPoint.getRemoteSocketAddress()));
+        }
+
+        /** Never before its time, and later by as much as this machine needs to take in what was sent. */
+        private void assertEndedAfter(Phase phase) {
+            int limit = (int) phase.limit().toSeconds();
+            assertThat(ended).as("%s, who was told %s", phase, said).isBetween(limit, 2 * limit);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
-    private static String untilTheEnd(Socket socket, byte[] piece) {
-        StringBuilder said = new StringBuilder();
-        while (true) {
-            try {
-                int read = socket.getInputStream().read();
-                if (read < 0) {
-                    return said.toString();
+    private final List<Client> clients = new ArrayList<>();
+
+    @AfterEach
+    void closeClients() throws IOException {
+        for (Client client : clients) {
+            client.close();
+        }
+    }
+
+    private Client client(int port, String beginning, String piece) throws IOException {
+        clients.add(new Client(port, beginning, piece, true));
+        return clients.get(clients.size() - 1);
+    }
+
+    /** Reads nothing of what it is told. */
+    private Client deafClient(int port, String beginning) throws IOException, InterruptedException {
+        Client client = new Client(port, beginning, "", false);
+        clients.add(client);
+        Instant end = Instant.now().plusSeconds(20);
+        while (!client.isHeld() && Instant.now().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return client;
+    }
+
+    /** Until then time would pass for the request, and not for what comes after its answer. */
+    private static void awaitClosing() throws InterruptedException {
+        Instant end = Instant.now().plusSeconds(20);
+        while (open().noneMatch(SlowConnectionIT::isClosing) && Instant.now().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static boolean isClosing(EndPoint endPoint) {
+        return endPoint.getConnection() instanceof HttpConnection http && Phase.of(http) == Phase.CLOSING;
+    }
+
+    private static Stream<EndPoint> open() {
+        return Stream.of(service, tlsService)
+                .flatMap(each -> Stream.of(each.server().getConnectors()))
+                .flatMap(connector -> connector.getConnectedEndPoints().stream());
+    }
+
+    private void letPassTwice(Phase phase) throws InterruptedException {
+        for (int second = 1; second <= 2 * phase.limit().toSeconds(); second++) {
+            for (TestService each : List.of(service, tlsService)) {
+                each.ticker().advance(Duration.ofSeconds(1));
+                for (Connector connector : each.server().getConnectors()) {
+                    ((BoundedConnector) connector).checkDeadlines();
                 }
-                said.append((char) read);
-            } catch (SocketTimeoutException e) {
-                try {
-                    socket.getOutputStream().write(piece);
-                } catch (IOException closed) {
-                    return said.toString();
-                }
-            } catch (IOException e) {
-                return said.toString();
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+            for (Client client : clients) {
+                client.second(second);
             }
         }
     }
@@ -104,23 +200,59 @@ class SlowConnectionIT {
     }
 
     @Test
-    void connection_thatNeverEnds_isEndedAndKeepsNobodyWaiting() throws Exception {
+    void head_thatNeverEnds_isEndedWithoutAnAnswer() throws Exception {
         int port = service.port();
+        List<Client> silent = List.of(
+                client(port, "", ""),
+                client(port, "\r\n", "\r\n"),
+                client(tlsService.tlsPort(), "", ""),
+                client(tlsService.tlsPort(), CLIENT_HELLO, ""));
+        List<Client> begun = List.of(
+                client(port, "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "a"),
+                client(service.adminPort(), "GET /ping HTTP/1.1\r\nX: ", "a"));
+
+        try (TestLog log = new TestLog()) {
+            letPassTwice(Phase.OPENED);
+
+            assertThat(log.of(HandshakeLog.class.getName()))
+                    .extracting(TestLog::fields)
+                    .allSatisfy(line -> assertThat(line).containsEntry("outcome", "timeout"))
+                    .extracting(line -> line.get("reason"))
+                    .containsExactlyInAnyOrder(
+                            "the client sent nothing within 10 s",
+                            "the client did not finish the handshake within 10 s");
+        }
+        silent.forEach(client -> client.assertEndedAfter(Phase.OPENED));
+        begun.forEach(client -> client.assertEndedAfter(Phase.HEAD));
+        assertThat(clients).allMatch(client -> client.said.isEmpty());
+        assertThat(closed(service, "application", "opened")).isEqualTo(2);
+        assertThat(closed(service, "application", "head")).isEqualTo(1);
+        assertThat(closed(tlsService, "tls", "opened")).isEqualTo(2);
+        assertThat(TestMetrics.of(tlsService).value("token_service_tls_handshakes_total", Map.of("outcome", "timeout")))
+                .isEqualTo(2);
+        assertThat(closed(service, "admin", "head")).isEqualTo(1);
+    }
+
+    @Test
+    void body_thatNeverEnds_isAnsweredAndKeepsNobodyWaiting() throws Exception {
+        int port = service.port();
+        String measured = Http.head("POST /token HTTP/1.1", "Host: localhost", TYPE, "Content-Length: 1000");
         String chunked = Http.head("POST /token HTTP/1.1", "Host: localhost", TYPE, "Transfer-Encoding: chunked");
         String expecting = chunked.replace("Transfer", "Expect: 100-continue\r\nTransfer");
-        List<CompletableFuture<String>> silent = new ArrayList<>(List.of(
-                drip(port, "", ""),
-                drip(port, "\r\n", "\r\n"),
-                drip(port, "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "a"),
-                drip(tlsService.tlsPort(), CLIENT_HELLO, ""),
-                drip(service.adminPort(), "GET /ping HTTP/1.1\r\nX: ", "a")));
-        List<CompletableFuture<String>> answered = new ArrayList<>(List.of(
-                drip(port, chunked + "1;", "a"),
-                drip(port, chunked + "1\r\na\r\n0\r\nX: ", "a"),
-                drip(port, chunked, "1\r\na\r\n")));
-        IntStream.range(0, 100).forEach(i -> answered.add(drip(port, expecting + "1;", "a")));
+        client(port, measured, "a");
+        client(port, chunked + "1;", "a");
+        client(port, chunked + "1\r\na\r\n0\r\nX: ", "a");
+        client(port, chunked, "1\r\na\r\n");
+        for (int i = 0; i < 100; i++) {
+            client(port, measured, "");
+            client(port, expecting + "1;", "a");
+        }
 
+        assertThat(TestMetrics.of(service).value("token_service_http_threads_busy", Map.of()))
+                .as("threads, where some 200 bodies are waited for")
+                .isLessThan(50);
         for (int i = 0; i < 20; i++) {
+            Instant asked = Instant.now();
             assertThat(service.send(verified()).status()).isEqualTo(200);
             assertThat(service.send(verified()
                                     .with("Transfer-Encoding", "chunked")
@@ -129,18 +261,52 @@ class SlowConnectionIT {
                     .isEqualTo(200);
             assertThat(service.send(verified().header("Expect", "100-continue")).status())
                     .isEqualTo(200);
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
         }
-        for (CompletableFuture<String> said : silent) {
-            assertThat(said.get(20, TimeUnit.SECONDS)).isEmpty();
-        }
-        for (CompletableFuture<String> said : answered) {
-            assertThat(said.get(40, TimeUnit.SECONDS)).contains("HTTP/1.1 400").contains("\"invalid_request\"");
-        }
-        assertThat(closed(service, "application", "opened")).isEqualTo(2);
-        assertThat(closed(service, "application", "head")).isEqualTo(1);
-        assertThat(closed(service, "application", "body")).isEqualTo(103);
-        assertThat(closed(tlsService, "tls", "opened")).isEqualTo(1);
-        assertThat(closed(service, "admin", "head")).isEqualTo(1);
+        letPassTwice(Phase.BODY);
+
+        assertThat(clients).hasSize(204).allSatisfy(client -> {
+            client.assertEndedAfter(Phase.BODY);
+            assertThat(client.said.toString()).contains("HTTP/1.1 400").contains("\"invalid_request\"");
+        });
+        assertThat(closed(service, "application", "body")).isEqualTo(204);
+    }
+
+    @Test
+    void connection_idleAfterAnAnswer_isClosed() throws Exception {
+        Client idle = client(service.port(), Http.head("GET / HTTP/1.1", "Host: localhost"), "");
+        Client busy = client(service.port(), "", Http.head("GET / HTTP/1.1", "Host: localhost"));
+
+        letPassTwice(Phase.IDLE);
+
+        idle.assertEndedAfter(Phase.IDLE);
+        assertThat(idle.said).contains("HTTP/1.1 307");
+        assertThat(busy.ended).isEqualTo(-1);
+        assertThat(closed(service, "application", "idle")).isEqualTo(1);
+    }
+
+    @Test
+    void answer_nobodyReads_endsTheConnection() throws Exception {
+        String requests =
+                Http.head("GET /prometheus HTTP/1.1", "Host: localhost").repeat(1000);
+        Client deaf = deafClient(service.adminPort(), requests);
+
+        letPassTwice(Phase.ANSWER);
+
+        deaf.assertEndedAfter(Phase.ANSWER);
+        assertThat(closed(service, "admin", "answer")).isEqualTo(1);
+    }
+
+    @Test
+    void connection_leftOpenAfterTheLastAnswer_isClosed() throws Exception {
+        String last = Http.head("GET / HTTP/1.1", "Host: localhost", "Connection: close");
+        Client open = deafClient(service.port(), last);
+        awaitClosing();
+
+        letPassTwice(Phase.CLOSING);
+
+        open.assertEndedAfter(Phase.CLOSING);
+        assertThat(closed(service, "application", "closing")).isEqualTo(1);
     }
 
     @Test
@@ -150,6 +316,7 @@ class SlowConnectionIT {
             for (int i = 0; i < 40; i++) {
                 sockets.add(Http.open(service.adminPort()));
             }
+            service.ticker().advance(Duration.ofSeconds(1));
 
             assertThat(service.sendToAdmin(Request.get("/ping")).status()).isEqualTo(200);
             assertThat(sockets.get(0).getInputStream().read()).isEqualTo(-1);
@@ -201,12 +368,22 @@ class SlowConnectionIT {
     void memory_noneLeft_endsTheProcess() throws Exception {
         try (RunningJar jar = RunningJar.start(
                 folder, Map.of("SIGNING_ALGORITHM", "ES256"), List.of("-XX:MaxDirectMemorySize=20k"))) {
-            CompletableFuture<String> said =
-                    drip(jar.port(), Http.head("GET /health-check HTTP/1.1", "Host: localhost"), "");
+            client(jar.port(), Http.head("GET /health-check HTTP/1.1", "Host: localhost"), "");
 
-            assertThat(said.get(20, TimeUnit.SECONDS)).isEmpty();
             assertThat(jar.awaitEnd()).isEqualTo(3);
-            assertThat(jar.log()).contains("the process ends so that its platform restarts it");
+            assertThat(jar.log()).contains("the process exits so that its platform restarts it");
+        }
+    }
+
+    @Test
+    void descriptors_noneLeft_theOldestGoesAndTheNewestIsServed() throws Exception {
+        try (RunningJar jar = RunningJar.startWith(folder, Map.of("SIGNING_ALGORITHM", "ES256"), MAX_DESCRIPTORS)) {
+            for (int i = 0; i < MAX_DESCRIPTORS; i++) {
+                client(jar.port(), "", "");
+            }
+
+            assertThat(Http.send(jar.port(), verified()).status()).isEqualTo(200);
+            assertThat(jar.log()).contains("closes the connections that have been longest without a complete request");
         }
     }
 

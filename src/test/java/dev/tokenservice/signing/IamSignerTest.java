@@ -1,10 +1,13 @@
 package dev.tokenservice.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tokenservice.google.TestGoogle;
+import dev.tokenservice.oauth.OAuthError;
+import dev.tokenservice.oauth.RefusedException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ class IamSignerTest {
             Map<String, Object> claims = Map.of(
                     "aud", "https://api.example", "exp", exp, "client", Map.of("x5_dnssans", List.of("a\"b", "ü")));
 
-            SignedJWT jwt = SignedJWT.parse(signer.sign(claims, TestGoogle.soon()));
+            SignedJWT jwt = SignedJWT.parse(signer.sign(claims, TestGoogle.patient()));
 
             assertThat(jwt.getPayload().toJSONObject()).isEqualTo(claims);
             assertThat(jwt.verify(new RSASSAVerifier(test.google
@@ -33,6 +36,22 @@ class IamSignerTest {
             assertThat(signer.algorithm()).isEqualTo("RS256");
             assertThat(signer.jwksUri()).contains("https://keys.example/jwks");
             assertThat(signer.publicKeys()).isEmpty();
+        }
+    }
+
+    @Test
+    void sign_algorithmThatIamDoesNotHave_refusedForTheOperator() {
+        try (TestGoogle test = new TestGoogle()) {
+            TokenSigner signer =
+                    new IamSigner(test.clients.iamCredentials(), test.credentials(), "https://keys.example/jwks");
+
+            assertThatThrownBy(() -> signer.sign(Map.of("aud", "x"), "ES256", TestGoogle.soon()))
+                    .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                        assertThat(refused.refusal().error()).isEqualTo(OAuthError.SERVER_ERROR);
+                        assertThat(refused.refusal().detail())
+                                .hasValueSatisfying(
+                                        text -> assertThat(text).contains("IAM signs RS256 only", "SIGNER"));
+                    });
         }
     }
 }

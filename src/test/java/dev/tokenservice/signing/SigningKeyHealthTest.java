@@ -27,7 +27,7 @@ class SigningKeyHealthTest {
     private static class KeylessSigner implements TokenSigner {
 
         @Override
-        public String sign(Map<String, ?> claims, Deadline deadline) {
+        public String sign(Map<String, ?> claims, String algorithm, Deadline deadline) {
             throw new UnsupportedOperationException();
         }
 

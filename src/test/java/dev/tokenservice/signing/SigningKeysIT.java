@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
+import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
@@ -29,10 +30,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys from a folder: in every form, named by their thumbprint, rotated by a restart. */
+/** Keys from a folder: in every form, named by their thumbprint, without metadata. */
 class SigningKeysIT {
 
     private static final Headers GOOD = TestLoadBalancer.verified(TestCertificates.authority("Test CA")
@@ -68,7 +70,7 @@ class SigningKeysIT {
                                 .json()
                                 .path("id_token_signing_alg_values_supported")
                                 .toString())
-                        .isEqualTo("[\"" + algorithm + "\"]");
+                        .isEqualTo(algorithm.equals("RS256") ? "[\"RS256\",\"ES256\"]" : "[\"ES256\",\"RS256\"]");
             }
         }
     }
@@ -97,10 +99,12 @@ class SigningKeysIT {
         }
     }
 
+    /** As with version 0.1.0, by restarts and names of files. */
     @Test
-    void rotation_byRestart_publishesBothKeysAndSignsWithTheNewOne() throws Exception {
+    void rotation_byNamesOfFiles_publishesEachKeyBeforeItSignsAndAfterwards() throws Exception {
         ECKey next = ec(Curve.P_256);
-        writePem("2026-01.pem", EC.toPrivateKey());
+        List<String> both = List.of(thumbprint(EC), thumbprint(next));
+        writePem("2026-06.pem", EC.toPrivateKey());
         String before;
         try (TestService service = start("ES256")) {
             Response answer = service.token(GOOD);
@@ -109,15 +113,29 @@ class SigningKeysIT {
                     .isEqualTo(thumbprint(EC));
         }
 
-        writePem("2026-02.pem", next.toPrivateKey());
-
+        writePem("0-next.pem", next.toPrivateKey());
         try (TestService service = start("ES256")) {
-            TestToken after = TestToken.of(service, service.token(GOOD));
-            assertThat(after.header().path("kid").textValue()).isEqualTo(thumbprint(next));
-            assertThat(kids(service)).containsExactlyInAnyOrder(thumbprint(EC), thumbprint(next));
+            assertThat(signs(service)).isEqualTo(thumbprint(EC));
+            assertThat(kids(service)).containsExactlyInAnyOrderElementsOf(both);
+        }
+
+        Files.move(folder.resolve("0-next.pem"), folder.resolve("2026-12.pem"));
+        try (TestService service = start("ES256")) {
+            assertThat(signs(service)).isEqualTo(thumbprint(next));
+            assertThat(kids(service)).containsExactlyInAnyOrderElementsOf(both);
             assertThat(TestToken.of(TestToken.keys(service), before).key().getKeyID())
                     .isEqualTo(thumbprint(EC));
         }
+
+        Files.delete(folder.resolve("2026-06.pem"));
+        try (TestService service = start("ES256")) {
+            assertThat(signs(service)).isEqualTo(thumbprint(next));
+            assertThat(kids(service)).containsExactly(thumbprint(next));
+        }
+    }
+
+    private static String signs(TestService service) {
+        return TestToken.of(service, service.token(GOOD)).header().path("kid").textValue();
     }
 
     @Test
@@ -143,15 +161,23 @@ class SigningKeysIT {
                 "is encrypted",
                 () -> Files.writeString(
                         folder.resolve("a.pem"),
-                        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"));
+                        TestAuthority.pem(new PemObject("ENCRYPTED PRIVATE KEY", new byte[3]))));
         assertRefused(
                 "ES256",
                 "malformed base64",
                 () -> Files.writeString(
-                        folder.resolve("a.pem"), "-----BEGIN PRIVATE KEY-----\nA=A=\n-----END PRIVATE KEY-----\n"));
+                        folder.resolve("a.pem"),
+                        TestAuthority.pem(new PemObject("PRIVATE KEY", new byte[3]))
+                                .replace("AAAA", "A=A=")));
         assertRefused("ES256", "leads to none", () -> {
             writePem("2026-01.pem", EC.toPrivateKey());
             Files.createSymbolicLink(folder.resolve("2026-02.pem"), Path.of("gone"));
+        });
+        assertRefused("ES256", "is empty: make keys with", () -> {});
+        assertRefused("ES256", "says RS256, and the key beside it is for ES256", () -> {
+            writePem("1.pem", EC.toPrivateKey());
+            Files.writeString(
+                    folder.resolve("1.json"), "{\"algorithm\":\"RS256\",\"created\":\"2026-01-01T00:00:00Z\"}");
         });
         assertRefused("ES256", "SIGNING_KEYS", () -> Files.delete(folder));
     }
@@ -164,9 +190,12 @@ class SigningKeysIT {
         preparation.run();
         assertThatThrownBy(() -> start(algorithm))
                 .cause()
-                .hasMessageContaining("SIGNING_KEYS")
-                .hasMessageContaining(reason)
-                .hasMessageNotContaining("\n");
+                .message()
+                .satisfies(said -> assertThat(said.lines().filter(line -> line.startsWith("  * ")))
+                        .singleElement()
+                        .asString()
+                        .contains("(SIGNING_KEYS): '" + folder)
+                        .contains(reason));
         if (Files.exists(folder)) {
             try (var files = Files.list(folder)) {
                 for (Path file : files.toList()) {
@@ -177,9 +206,7 @@ class SigningKeysIT {
     }
 
     private void writePem(String name, PrivateKey key) throws IOException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
-        Files.writeString(
-                folder.resolve(name), "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
+        Files.writeString(folder.resolve(name), TestAuthority.pem(key));
     }
 
     private static List<String> kids(TestService service) {

@@ -45,13 +45,34 @@ class AuditIT {
         }
     }
 
-    private static Map<String, String> onlyLine(TestLog log) throws InterruptedException {
-        Instant end = Instant.now().plusSeconds(5);
-        while (log.audit().isEmpty() && Instant.now().isBefore(end)) {
+    /**
+     * The only line of a logger about the request of an answer. Lines of the requests before it may still come: that of the access
+     * log is written once the answer is out.
+     */
+    private static Map<String, String> line(TestLog log, String logger, Response answer) throws InterruptedException {
+        Instant end = Instant.now().plusSeconds(20);
+        while (lines(log, logger, answer).isEmpty() && Instant.now().isBefore(end)) {
             Thread.sleep(10);
         }
-        assertThat(log.audit()).hasSize(1);
-        return TestLog.fields(log.audit().get(0));
+        List<Map<String, String>> found = lines(log, logger, answer);
+        assertThat(found).as("lines of %s about %s", logger, answer).hasSize(1);
+        return found.get(0);
+    }
+
+    private static List<Map<String, String>> lines(TestLog log, String logger, Response answer) {
+        String id = answer.header("x-request-id");
+        return log.of(logger).stream()
+                .map(TestLog::fields)
+                .filter(fields -> id.equals(fields.get("request_id")))
+                .toList();
+    }
+
+    private static Map<String, String> auditLine(TestLog log, Response answer) throws InterruptedException {
+        return line(log, AuditLog.LOGGER, answer);
+    }
+
+    private static Map<String, String> requestLine(TestLog log, Response answer) throws InterruptedException {
+        return line(log, "request", answer);
     }
 
     @Test
@@ -60,15 +81,24 @@ class AuditIT {
             Response answer = service.token(GOOD);
 
             TestToken token = TestToken.of(service, answer);
-            assertThat(onlyLine(log))
+            assertThat(auditLine(log, answer))
                     .containsOnly(
+                            Map.entry("request_id", answer.header("x-request-id")),
                             Map.entry("decision", "issued"),
                             Map.entry("flow", "xlb-mtls-client-credentials"),
                             Map.entry("client_id", ID),
+                            Map.entry("authority", "default"),
+                            Map.entry("relying_party", "default"),
                             Map.entry("fingerprint", TestLoadBalancer.hash(CERTIFICATE)),
                             Map.entry("serial", TestLoadBalancer.serial(CERTIFICATE)),
+                            Map.entry("spiffe", ID),
+                            Map.entry(
+                                    "certificate_expires",
+                                    CERTIFICATE.getNotAfter().toInstant().toString()),
+                            Map.entry("verified", "true"),
+                            Map.entry("peer", "127.0.0.1"),
                             Map.entry("token_id", token.claim("jti")),
-                            Map.entry("issuer", token.claim("iss")),
+                            Map.entry("token_issuer", token.claim("iss")),
                             Map.entry("audience", token.claim("aud")),
                             Map.entry(
                                     "expires",
@@ -83,9 +113,9 @@ class AuditIT {
     @Test
     void decision_refusedByPolicy_namesClientReasonAndCertificate() throws Exception {
         try (TestLog log = new TestLog()) {
-            service.token(GOOD, "audience", "https://elsewhere.example");
+            Response answer = service.token(GOOD, "audience", "https://elsewhere.example");
 
-            assertThat(onlyLine(log))
+            assertThat(auditLine(log, answer))
                     .containsEntry("decision", "refused")
                     .containsEntry("flow", "xlb-mtls-client-credentials")
                     .containsEntry("client_id", ID)
@@ -93,6 +123,7 @@ class AuditIT {
                     .containsEntry("serial", TestLoadBalancer.serial(CERTIFICATE))
                     .containsEntry("status", "400")
                     .containsEntry("error", "invalid_target")
+                    .containsEntry("reason_code", "unknown_target")
                     .hasEntrySatisfying("reason", reason -> assertThat(reason).contains("https://elsewhere.example"))
                     .hasEntrySatisfying("detail", detail -> assertThat(detail).contains("TOKEN_AUDIENCES"));
             assertThat(log.audit().get(0).getLevel()).isEqualTo(Level.INFO);
@@ -104,10 +135,11 @@ class AuditIT {
         X509Certificate expired =
                 AUTHORITY.client().uri(ID).validFor(Duration.ofSeconds(10)).issue();
         try (TestLog log = new TestLog()) {
-            service.token(TestLoadBalancer.verified(expired));
+            Response answer = service.token(TestLoadBalancer.verified(expired));
 
-            assertThat(onlyLine(log))
+            assertThat(auditLine(log, answer))
                     .containsEntry("error", "invalid_client")
+                    .containsEntry("reason_code", "expired")
                     .containsEntry("fingerprint", TestLoadBalancer.hash(expired))
                     .containsEntry("serial", TestLoadBalancer.serial(expired))
                     .hasEntrySatisfying("detail", detail -> assertThat(detail).contains("valid until"));
@@ -115,21 +147,24 @@ class AuditIT {
     }
 
     @Test
-    void decision_refusedWithoutVerifiedCertificate_believesNothingOfIt() throws Exception {
+    void decision_refusedWithoutVerifiedCertificate_namesItAndBelievesNothingOfIt() throws Exception {
         try (TestLog log = new TestLog()) {
-            service.token(TestLoadBalancer.unverified(CERTIFICATE, "client_cert_validation_failed"));
+            Response answer = service.token(TestLoadBalancer.unverified(CERTIFICATE, "client_cert_validation_failed"));
 
-            assertThat(onlyLine(log))
+            assertThat(auditLine(log, answer))
                     .containsEntry("decision", "refused")
                     .containsEntry("status", "401")
+                    .containsEntry("reason_code", "not_verified")
                     .hasEntrySatisfying(
                             "detail", detail -> assertThat(detail).contains("client_cert_validation_failed"))
                     .hasEntrySatisfying(
                             "detail",
                             detail -> assertThat(detail)
-                                    .contains("not verified")
+                                    .contains("the unverified certificate has the fingerprint")
                                     .contains(TestLoadBalancer.hash(CERTIFICATE)))
-                    .doesNotContainKeys("client_id", "fingerprint", "serial");
+                    .containsEntry("fingerprint", TestLoadBalancer.hash(CERTIFICATE))
+                    .containsEntry("verified", "false")
+                    .doesNotContainKey("client_id");
         }
     }
 
@@ -146,9 +181,75 @@ class AuditIT {
                 request.body("grant_type=password"),
                 request.header("Host", "a_b"))) {
             try (TestLog log = new TestLog()) {
-                service.send(refused);
+                Response answer = service.send(refused);
 
-                assertThat(onlyLine(log)).containsEntry("decision", "refused").containsKey("reason");
+                assertThat(auditLine(log, answer))
+                        .containsEntry("decision", "refused")
+                        .containsEntry("reason_code", "malformed_request")
+                        .containsKey("reason");
+            }
+        }
+    }
+
+    @Test
+    void requestId_isTheProxysWhereItIsOne() throws Exception {
+        try (TestLog log = new TestLog()) {
+            Response answer = service.token(GOOD.and("X-Request-Id", "abc-1.2_Z"));
+
+            assertThat(answer.header("x-request-id")).isEqualTo("abc-1.2_Z");
+            assertThat(auditLine(log, answer)).containsEntry("request_id", "abc-1.2_Z");
+            assertThat(requestLine(log, answer)).containsEntry("request_id", "abc-1.2_Z");
+        }
+    }
+
+    @Test
+    void requestId_ofSomebodyElseOrInAnotherForm_isIgnored() {
+        Headers twice = GOOD.and("X-Request-Id", "a").and("X-Request-Id", "b");
+        for (Headers headers : List.of(
+                twice,
+                GOOD.and("X-Request-Id", ""),
+                GOOD.and("X-Request-Id", "a b"),
+                GOOD.and("X-Request-Id", "a\u00e9"),
+                GOOD.and("X-Request-Id", "\"'<>"),
+                GOOD.and("X-Request-Id", "a".repeat(65)))) {
+            assertMade(service.token(headers), 200);
+        }
+        try (TestService unproven = TestService.startWithoutProof(Map.of())) {
+            assertMade(unproven.token(GOOD.and("X-Request-Id", "forged")), 401);
+            assertMade(unproven.send(Request.get("/nothing").header("X-Request-Id", "forged")), 404);
+        }
+    }
+
+    private static void assertMade(Response answer, int status) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().get("x-request-id"))
+                .singleElement()
+                .asString()
+                .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    }
+
+    @Test
+    void requestId_isInEveryAnswerAndInItsLine() throws Exception {
+        for (Request request : List.of(
+                Request.get("/.well-known/openid-configuration"),
+                Request.get("/.well-known/jwks.json"),
+                Request.get("/"),
+                Request.get("/health-check?type=ready"),
+                Request.get("/nothing"),
+                Request.get("/token"),
+                Request.get("/?q=" + "a".repeat(9000)),
+                Request.get("/").header("X-Large", "a".repeat(90_000)),
+                Request.get("/").header("Host", "a b"),
+                TestService.tokenRequest(GOOD).body("x=" + "a".repeat(70_000)),
+                TestService.tokenRequest(GOOD).with("Expect", "nonsense"),
+                TestService.tokenRequest(GOOD).method("TRACE"))) {
+            try (TestLog log = new TestLog()) {
+                Response answer = service.send(request);
+
+                assertMade(answer, answer.status());
+                if (!request.target().startsWith("/health")) {
+                    assertThat(requestLine(log, answer)).containsEntry("request_id", answer.header("x-request-id"));
+                }
             }
         }
     }
@@ -167,16 +268,11 @@ class AuditIT {
     @Test
     void requestLine_hasPathAndNoQuery() throws Exception {
         try (TestLog log = new TestLog()) {
-            service.send(TestService.tokenRequest(GOOD)
+            Response answer = service.send(TestService.tokenRequest(GOOD)
                     .target("/token?secret=hunter2")
                     .header("User-Agent", "robot/1"));
 
-            Instant end = Instant.now().plusSeconds(5);
-            while (log.of("request").isEmpty() && Instant.now().isBefore(end)) {
-                Thread.sleep(10);
-            }
-            assertThat(log.of("request")).hasSize(1);
-            assertThat(TestLog.fields(log.of("request").get(0)))
+            assertThat(requestLine(log, answer))
                     .containsEntry("method", "POST")
                     .containsEntry("path", "/token")
                     .containsEntry("status", "200")
@@ -213,10 +309,11 @@ class AuditIT {
     void logLevel_off_silencesEverythingButTheAudit() throws Exception {
         try (TestService silent = TestService.start(Map.of("LOG_LEVEL", "OFF"));
                 TestLog log = new TestLog()) {
-            silent.token(GOOD);
-            assertThat(onlyLine(log)).containsEntry("decision", "issued");
-            silent.token(TestLoadBalancer.withoutCertificate());
-            assertThat(log.audit()).hasSize(2);
+            Response answer = silent.token(GOOD);
+
+            assertThat(auditLine(log, answer)).containsEntry("decision", "issued");
+            assertThat(auditLine(log, silent.token(TestLoadBalancer.withoutCertificate())))
+                    .containsEntry("reason_code", "no_certificate");
             assertThat(log.of("request")).isEmpty();
         }
     }
@@ -225,21 +322,14 @@ class AuditIT {
     void logLevel_byTask_neitherSilencesTheAuditNorTellsOfTokens() throws Exception {
         try (TestService talkative = TestService.start(Map.of("LOG_LEVEL", "TRACE"));
                 TestLog log = new TestLog()) {
-            for (String logger : List.of(
-                    "ROOT",
-                    "audit",
-                    "org.eclipse.jetty",
-                    "org.glassfish.jersey",
-                    "org.apache.hc",
-                    "com.google.api.client",
-                    "dev.tokenservice")) {
+            for (String logger : List.of("ROOT", "org.eclipse.jetty", "dev.tokenservice")) {
                 assertThat(level(talkative, logger, "TRACE")).isEqualTo(200);
             }
             String token = talkative.token(GOOD).text("id_token");
             assertNoToken(log, token);
             assertThat(log.text(Level.TRACE)).doesNotContain(TestLoadBalancer.NOT_AFTER + ": ");
 
-            level(talkative, "audit", "OFF");
+            assertThat(level(talkative, "audit", "OFF")).isEqualTo(400);
             level(talkative, "ROOT", "OFF");
             int before = log.audit().size();
             talkative.token(GOOD);

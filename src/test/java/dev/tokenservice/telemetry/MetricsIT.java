@@ -3,6 +3,8 @@ package dev.tokenservice.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.TestMetrics;
 import dev.tokenservice.testing.TestMetrics.Sample;
 import dev.tokenservice.testing.TestMonitored;
@@ -30,14 +32,23 @@ class MetricsIT {
     /** All labels that there are. None of them holds what a client chooses. */
     private static final Set<String> LABELS = Set.of(
             "flow",
+            "algorithm",
+            "state",
             "kind",
             "error",
+            "reason_code",
             "call",
             "outcome",
             "endpoint",
             "status",
             "limit",
             "version",
+            "generation",
+            "content",
+            "authority",
+            "relying_party",
+            "rule",
+            "check",
             "port",
             "reason",
             "le");
@@ -129,8 +140,23 @@ class MetricsIT {
                 .containsExactly("intermediate", "revocation_list", "server_certificate", "trust_anchor");
         assertThat(metrics.value("token_service_expiry_timestamp_seconds", Map.of("kind", "revocation_list")))
                 .isCloseTo(now + TestMonitored.REVOCATION_LIST_LASTS.toSeconds(), within(300.0));
-        assertThat(metrics.value("token_service_signing_key_created_timestamp_seconds", Map.of()))
-                .isCloseTo(now, within(300.0));
+        assertThat(metrics.value("token_service_signing_key_created_timestamp_seconds", Map.of("algorithm", "RS256")))
+                .isEqualTo((double) TestMonitored.KEY_CREATED.getEpochSecond());
+    }
+
+    @Test
+    void health_ofEveryCheck_isWhatTheAdminPortSays() {
+        JsonNode checks = service.sendToAdmin(Request.get("/healthcheck")).json();
+
+        assertThat(metrics.values("token_service_health_check", "check"))
+                .containsExactlyInAnyOrderElementsOf(
+                        checks.properties().stream().map(Map.Entry::getKey).toList())
+                .contains("signing-key", "watched-files");
+        checks.properties()
+                .forEach(check -> assertThat(
+                                metrics.value("token_service_health_check", Map.of("check", check.getKey())))
+                        .isEqualTo(check.getValue().path("healthy").booleanValue() ? 1 : 0));
+        assertThat(metrics.value("token_service_ready", Map.of())).isOne();
     }
 
     @Test
@@ -139,7 +165,9 @@ class MetricsIT {
                         "token_service_tokens_issued_total",
                         Map.of("flow", "mtls-client-credentials", "kind", "service_account")))
                 .isZero();
-        assertThat(metrics.value("token_service_tokens_refused_total", Map.of("error", "server_error")))
+        assertThat(metrics.value(
+                        "token_service_tokens_refused_total",
+                        Map.of("error", "server_error", "reason_code", "operator")))
                 .isZero();
         assertThat(metrics.value(
                         "token_service_google_requests_total", Map.of("call", "sts", "outcome", "rate_limited")))

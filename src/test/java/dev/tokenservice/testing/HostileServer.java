@@ -9,21 +9,26 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A server on a plain socket that answers every request in the same hostile way. An endless answer goes on until the client
+ * A server on a plain socket that answers every request in a hostile way. An endless answer goes on until the client
  * closes the connection, which every client has to do.
  */
 public final class HostileServer implements AutoCloseable {
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";
     private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
+    private static final String FORBIDDEN = "HTTP/1.1 403 Forbidden\r\n";
+    private static final long PAUSE_MILLISECONDS = 100;
     private static final String TOKEN =
             "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\",\"token_type\":\"Bearer\"";
 
     private final ServerSocket socket;
-    private volatile Mode mode = Mode.PROPER;
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile List<Mode> modes = List.of(Mode.PROPER);
 
     /** What is answered: a beginning, and then a block again and again, unless it is empty. */
     @SuppressWarnings("ImmutableEnumChecker") // Nobody outside sees the arrays.
@@ -41,6 +46,9 @@ public final class HostileServer implements AutoCloseable {
         ENDLESS_TRAILERS(CHUNKED + "2\r\n{}\r\n0\r\n", "X-D: d\r\n".repeat(1000)),
         ENDLESS_BODY(CHUNKED, "8000\r\n" + " ".repeat(0x8000) + "\r\n"),
         ENDLESS_BODY_WITHOUT_LENGTH(OK + "\r\n", " ".repeat(65_536)),
+        /** A byte ten times a second, so that no single read takes long. */
+        SLOW_HEAD(OK + "X-A: ", "a"),
+        SLOW_BODY(OK + "Content-Length: 100000\r\n\r\n", " "),
         NO_HTTP("{\"access_token\":\"x\"}\r\n\r\n"),
         UPGRADE("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
         REDIRECT("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"),
@@ -54,6 +62,15 @@ public final class HostileServer implements AutoCloseable {
         DEEP_JSON(answer("[".repeat(200_000))),
         DEEP_MEMBER(answer("{\"x\":" + "[".repeat(40) + "]".repeat(40) + ","
                 + token("3599").substring(1))),
+        MEMBER_AFTER_BYTE_ORDER_MARK(answer(
+                "\u00ef\u00bb\u00bf{\"access_token\":\"x\"," + token("3599").substring(1))),
+        MEMBER_IN_ANOTHER_CHARSET(
+                inUtf16("{\"access_token\":\"x\"," + token("3599").substring(1))),
+        TWO_OBJECTS(answer(token("3599") + token("3599"))),
+        DEEP_ERROR(answer(FORBIDDEN, "{\"error\":" + "[".repeat(40) + "]".repeat(40) + "}")),
+        REPEATED_ERROR(answer(FORBIDDEN, "{\"error\":\"access_denied\",\"error\":\"invalid_scope\"}")),
+        HUGE_NUMBER_IN_ERROR(answer(FORBIDDEN, "{\"error\":{\"code\":1e999999999}}")),
+        LONG_ERROR(answer(FORBIDDEN, "{\"error\":\"" + "a".repeat(2 << 20) + "\"}")),
         REPEATED_MEMBER(answer("{\"access_token\":\"x\"," + token("3599").substring(1))),
         LONG_NUMBER(answer(token("9".repeat(900)))),
         HUGE_NUMBER(answer(token("1e999999999"))),
@@ -100,7 +117,17 @@ public final class HostileServer implements AutoCloseable {
 
     /** From now on every request is answered like this. */
     public void answer(Mode next) {
-        mode = next;
+        answer(List.of(next));
+    }
+
+    /** From now on requests are answered like these, in turns. */
+    public void answer(List<Mode> next) {
+        modes = List.copyOf(next);
+    }
+
+    /** How many requests there were. */
+    public int requests() {
+        return requests.get();
     }
 
     private void accept() {
@@ -118,15 +145,21 @@ public final class HostileServer implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             while (readRequest(in)) {
-                Mode current = mode;
+                List<Mode> turns = modes;
+                Mode current = turns.get(requests.getAndIncrement() % turns.size());
                 OutputStream out = client.getOutputStream();
                 out.write(current.beginning);
                 while (current.block.length > 0) {
                     out.write(current.block);
+                    if (current.block.length == 1) {
+                        Thread.sleep(PAUSE_MILLISECONDS);
+                    }
                 }
             }
         } catch (IOException e) {
             // The client has had enough, as it should.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -159,7 +192,16 @@ public final class HostileServer implements AutoCloseable {
     }
 
     private static String answer(String json) {
-        return OK + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
+        return answer(OK, json);
+    }
+
+    private static String inUtf16(String json) {
+        String bytes = new String(json.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.ISO_8859_1);
+        return answer(bytes).replace("application/json", "application/json; charset=UTF-16BE");
+    }
+
+    private static String answer(String status, String json) {
+        return status + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
     }
 
     /** 64 MiB of spaces in 64 KiB. */

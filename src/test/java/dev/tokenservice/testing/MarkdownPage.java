@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A page of the documentation, whose blocks of code are to be held to what they promise. */
 public record MarkdownPage(String text) {
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final Pattern CELL = Pattern.compile("(?<!\\\\)\\|");
 
     /** Reads a page of this repository. */
     public static MarkdownPage read(String path) {
@@ -26,6 +29,18 @@ public record MarkdownPage(String text) {
         int start = text.indexOf("# " + heading + "\n");
         int end = text.indexOf("\n#", start + 2);
         return new MarkdownPage(text.substring(start, end < 0 ? text.length() : end));
+    }
+
+    /** The cells of the rows of its tables, without those of the heads. */
+    public List<List<String>> rows() {
+        List<String> lines = text.lines().filter(line -> line.startsWith("|")).toList();
+        return IntStream.range(0, lines.size())
+                .filter(i -> !lines.get(i).startsWith("|-")
+                        && (i + 1 == lines.size() || !lines.get(i + 1).startsWith("|-")))
+                .mapToObj(i -> CELL.splitAsStream(lines.get(i).substring(1))
+                        .map(String::strip)
+                        .toList())
+                .toList();
     }
 
     /** The blocks of code in a language, in their order. */

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -214,6 +216,24 @@ public final class TestAuthority {
         }
     }
 
+    /**
+     * Writes what a TLS port needs, with certificates of this authority on both sides.
+     *
+     * @return the variables of the flow that needs no proxy, with a free port
+     */
+    public Map<String, String> tlsVariables(Path folder) {
+        Identity server = server();
+        return Map.of(
+                "AUTH_FLOWS", "mtls-client-credentials",
+                "MTLS_PORT", "0",
+                "MTLS_CERTIFICATE",
+                        write(folder.resolve("tls.crt"), server.certificate()).toString(),
+                "MTLS_PRIVATE_KEY",
+                        write(folder.resolve("tls.key"), server.key()).toString(),
+                "MTLS_TRUST_BUNDLE",
+                        write(folder.resolve("clients.crt"), certificate).toString());
+    }
+
     private static KeyPair keyPair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -225,6 +245,9 @@ public final class TestAuthority {
     }
 
     private static KeyPair rsaKeyPair(int bits) {
+        if (bits == 2048) {
+            return TestKeys.rsaPair();
+        }
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
@@ -253,6 +276,7 @@ public final class TestAuthority {
         private KeyPair subjectKeys;
         private BigInteger serial = BigInteger.valueOf(SERIAL.incrementAndGet());
         private String digest = SHA256;
+        private boolean version1;
         private KeyPurposeId[] purposes = new KeyPurposeId[0];
         private BasicConstraints constraints = new BasicConstraints(false);
         private Instant notBefore = Instant.now().minusSeconds(60);
@@ -294,7 +318,12 @@ public final class TestAuthority {
 
         /** With an empty subject. */
         public Builder nameless() {
-            subject = new X500Name(new RDN[0]);
+            return subject(new X500Name(new RDN[0]));
+        }
+
+        /** With another subject. */
+        public Builder subject(X500Name other) {
+            subject = other;
             return this;
         }
 
@@ -311,6 +340,12 @@ public final class TestAuthority {
 
         public Builder serial(BigInteger number) {
             serial = number;
+            return this;
+        }
+
+        /** Of version 1, in which there is no extension. */
+        public Builder version1() {
+            version1 = true;
             return this;
         }
 
@@ -350,10 +385,25 @@ public final class TestAuthority {
             return new Identity(subjectKeys.getPrivate(), List.of(signedBy(subjectKeys.getPrivate())));
         }
 
+        private X509Certificate signedByOfVersion1(PrivateKey key) throws GeneralSecurityException {
+            return new JcaX509CertificateConverter()
+                    .getCertificate(new JcaX509v1CertificateBuilder(
+                                    issuer.name,
+                                    serial,
+                                    Date.from(notBefore),
+                                    Date.from(notAfter),
+                                    subject,
+                                    subjectKeys.getPublic())
+                            .build(signer(key, digest)));
+        }
+
         private X509Certificate signedBy(PrivateKey key) {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     issuer.name, serial, Date.from(notBefore), Date.from(notAfter), subject, subjectKeys.getPublic());
             try {
+                if (version1) {
+                    return signedByOfVersion1(key);
+                }
                 builder.addExtension(Extension.basicConstraints, true, constraints);
                 if (!names.isEmpty()) {
                     builder.addExtension(

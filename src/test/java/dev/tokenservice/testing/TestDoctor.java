@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.TokenServiceApplication;
 import dev.tokenservice.TokenServiceConfiguration;
 import dev.tokenservice.configuration.ExitStatus;
-import dev.tokenservice.configuration.Platform;
+import dev.tokenservice.configuration.Overrides;
 import dev.tokenservice.doctor.DoctorCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.ByteArrayOutputStream;
@@ -66,18 +66,41 @@ public final class TestDoctor {
 
     /** Runs it in this process, on the configuration in the jar; ports are free ones unless the variables say others. */
     public static Diagnosis run(Map<String, String> variables, Clock clock) {
+        return run(onFreePorts(variables), clock, Map.of());
+    }
+
+    /** The same for one relying party. */
+    public static Diagnosis ofRelyingParty(String name, Map<String, String> variables) {
+        return run(onFreePorts(variables), Clock.systemUTC(), Map.of("relyingParty", name));
+    }
+
+    /**
+     * Runs it in this process on a service.
+     *
+     * @param options by their names without dashes
+     */
+    public static Diagnosis ofService(String url, Map<String, String> options) {
+        Map<String, Object> arguments = new HashMap<>(options);
+        arguments.put("file", url);
+        return run(Map.of(), Clock.systemUTC(), arguments);
+    }
+
+    private static Diagnosis run(Map<String, String> variables, Clock clock, Map<String, Object> more) {
+        Map<String, Object> arguments = new HashMap<>(more);
+        arguments.put("json", true);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         int status = 0;
         try {
             new DoctorCommand<>(
-                            TokenServiceConfiguration.class,
-                            configuration -> configuration.settings(Platform.of(variables)),
-                            onFreePorts(variables),
+                            TokenServiceConfiguration.model(),
+                            TokenServiceConfiguration::sections,
+                            Overrides.of(variables),
                             clock,
                             new PrintStream(output, true, StandardCharsets.UTF_8))
                     .run(
-                            new Bootstrap<>(new TokenServiceApplication(variables, clock)),
-                            new Namespace(Map.of("json", true)));
+                            new Bootstrap<>(new TokenServiceApplication(
+                                    Overrides.of(variables), clock, System::nanoTime, System.out)),
+                            new Namespace(arguments));
         } catch (ExitStatus e) {
             status = e.status();
         }

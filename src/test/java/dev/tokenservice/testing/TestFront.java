@@ -46,6 +46,7 @@ public final class TestFront implements AutoCloseable {
     private final HttpsServer server;
     private volatile Function<Optional<X509Certificate>, dev.tokenservice.testing.Headers> headers;
     private volatile boolean certificateRequired;
+    private volatile boolean googles;
     private volatile int servicePort;
 
     private TestFront(TestAuthority.Identity identity) throws IOException {
@@ -101,6 +102,11 @@ public final class TestFront implements AutoCloseable {
         certificateRequired = required;
     }
 
+    /** Whether it says of itself what the load balancer of Google Cloud says. */
+    public void isGoogles(boolean is) {
+        googles = is;
+    }
+
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
             HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -123,8 +129,11 @@ public final class TestFront implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
+    private void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
         Headers out = exchange.getResponseHeaders();
+        if (googles) {
+            out.set("Via", "1.1 google");
+        }
         answer.headers().map().forEach((name, values) -> {
             if (!OF_THE_CONNECTION.contains(name)) {
                 out.put(name, values);
@@ -145,7 +154,7 @@ public final class TestFront implements AutoCloseable {
     private static SSLContext context(TestAuthority.Identity identity) {
         char[] password = new char[0];
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+            KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, password);
             store.setKeyEntry(
                     "server", identity.key(), password, identity.chain().toArray(Certificate[]::new));

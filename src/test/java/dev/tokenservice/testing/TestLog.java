@@ -6,10 +6,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.core.AppenderBase;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is logged in this process from its making until its end, starts of services included. */
@@ -41,23 +45,34 @@ public final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCl
     private final Comeback comeback = new Comeback();
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
-    private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+
+    /** An event comes by its own logger and by the root, where the logger has no place of its own: it is taken once. */
+    private final Set<ILoggingEvent> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final LoggerContext loggerContext = (LoggerContext) LoggerFactory.getILoggerFactory();
+
+    /** The root, and the loggers whose lines may never come to it. */
+    private final List<Logger> loggers = Stream.of(Logger.ROOT_LOGGER_NAME, "audit", "request")
+            .map(loggerContext::getLogger)
+            .toList();
 
     public TestLog() {
-        setContext(root.getLoggerContext());
-        root.getLoggerContext().addListener(comeback);
+        setContext(loggerContext);
+        loggerContext.addListener(comeback);
         attach();
     }
 
     private void attach() {
         start();
-        root.addAppender(this);
+        loggers.forEach(logger -> logger.addAppender(this));
     }
 
     @Override
     protected void append(ILoggingEvent event) {
         event.prepareForDeferredProcessing();
-        events.add(event);
+        if (seen.add(event)) {
+            events.add(event);
+        }
     }
 
     /** The lines of the audit log. */
@@ -92,8 +107,8 @@ public final class TestLog extends AppenderBase<ILoggingEvent> implements AutoCl
 
     @Override
     public void close() {
-        root.getLoggerContext().removeListener(comeback);
-        root.detachAppender(this);
+        loggerContext.removeListener(comeback);
+        loggers.forEach(logger -> logger.detachAppender(this));
         stop();
     }
 }

@@ -2,7 +2,6 @@ package dev.tokenservice.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ public final class TestProxy implements AutoCloseable {
 
     /** Starts HAProxy; the folder has tls.pem, clients.crt and clients.crl. */
     public static TestProxy haproxy(Path folder, int servicePort) {
-        int port = freePort();
+        int port = FreePort.find();
         Path file = adapt(
                 "examples/haproxy/haproxy.cfg",
                 folder,
@@ -40,7 +39,7 @@ public final class TestProxy implements AutoCloseable {
 
     /** Starts nginx; the folder has tls.crt, tls.key, clients.crt and clients.crl. */
     public static TestProxy nginx(Path folder, int servicePort) {
-        int port = freePort();
+        int port = FreePort.find();
         Path file = adapt(
                 "examples/nginx/nginx.conf",
                 folder,
@@ -106,14 +105,6 @@ public final class TestProxy implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tokenservice.testing;
 
 import dev.tokenservice.TokenServiceApplication;
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.configuration.Overrides;
 import io.dropwizard.core.Application;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -10,24 +11,31 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /** The whole application in this process, on free ports, in an environment and at a time of the test's choice. */
 public final class TestService implements AutoCloseable {
 
-    /** One for all tests that are content with the defaults (and with a key that is made quickly). */
+    /**
+     * One for all tests that are content with the defaults, a key that is made quickly, and no limit of refusals: they show the
+     * same certificate in thousands of wrong requests.
+     */
     private static final class Shared {
-        static final TestService INSTANCE = start(Map.of());
+        static final TestService INSTANCE = start(Map.of("REFUSALS_PER_CLIENT", "0"));
     }
 
     private final TestClock clock = new TestClock();
+    private final TestTicker ticker = new TestTicker();
     private final DropwizardTestSupport<TokenServiceConfiguration> support;
 
     private TestService(Map<String, String> variables) {
         support = new DropwizardTestSupport<>(TokenServiceApplication.class, (String) null) {
             @Override
             public Application<TokenServiceConfiguration> newApplication() {
-                return new TokenServiceApplication(variables, clock);
+                return new TokenServiceApplication(Overrides.of(variables), clock, ticker, System.out);
             }
         };
     }
@@ -77,7 +85,11 @@ public final class TestService implements AutoCloseable {
 
     /** The port of the TLS connector, where there is one. */
     public int tlsPort() {
-        return support.getPort(1);
+        return Stream.of(server().getConnectors())
+                .filter(connector -> "tls".equals(connector.getName()))
+                .mapToInt(connector -> ((ServerConnector) connector).getLocalPort())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no TLS port"));
     }
 
     public int adminPort() {
@@ -86,6 +98,16 @@ public final class TestService implements AutoCloseable {
 
     public TestClock clock() {
         return clock;
+    }
+
+    /** What measures the times of its connections. */
+    public TestTicker ticker() {
+        return ticker;
+    }
+
+    /** The server with its ports: application, unless it is off, TLS where there is one, admin. */
+    public Server server() {
+        return support.getEnvironment().getApplicationContext().getServer();
     }
 
     /** Sends a request to the application port. */

@@ -11,6 +11,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -26,11 +27,14 @@ public final class TlsClient {
     private static final int TIMEOUT_MILLISECONDS = 20_000;
 
     private final SSLContext context;
+    private final Handshakes handshakes;
     private final Optional<String> protocol;
     private final Optional<byte[]> serverName;
 
-    private TlsClient(SSLContext context, Optional<String> protocol, Optional<byte[]> serverName) {
+    private TlsClient(
+            SSLContext context, Handshakes handshakes, Optional<String> protocol, Optional<byte[]> serverName) {
         this.context = context;
+        this.handshakes = handshakes;
         this.protocol = protocol;
         this.serverName = serverName;
     }
@@ -39,11 +43,13 @@ public final class TlsClient {
     public static TlsClient of(X509Certificate serverAuthority, Optional<TestAuthority.Identity> identity) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
+            Handshakes handshakes = new Handshakes();
             context.init(
-                    identity.map(one -> new KeyManager[] {new Sender(one)}).orElse(new KeyManager[0]),
+                    identity.map(one -> new KeyManager[] {new Sender(one, handshakes)})
+                            .orElse(new KeyManager[0]),
                     trust(serverAuthority),
                     null);
-            return new TlsClient(context, Optional.empty(), Optional.empty());
+            return new TlsClient(context, handshakes, Optional.empty(), Optional.empty());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -64,12 +70,22 @@ public final class TlsClient {
 
     /** The same with one version of TLS only. */
     public TlsClient speaking(String onlyProtocol) {
-        return new TlsClient(context, Optional.of(onlyProtocol), serverName);
+        return new TlsClient(context, handshakes, Optional.of(onlyProtocol), serverName);
     }
 
     /** The same with a server name of the test's choice, be it a DNS name or not. */
     public TlsClient asking(byte[] name) {
-        return new TlsClient(context, protocol, Optional.of(name));
+        return new TlsClient(context, handshakes, protocol, Optional.of(name));
+    }
+
+    /** How often the certificate was shown: in every handshake that does not resume a session. */
+    public int timesShown() {
+        return handshakes.number.get();
+    }
+
+    /** The authorities that the server named in the last of those handshakes. */
+    public List<Principal> offered() {
+        return handshakes.offered;
     }
 
     /** A connection whose handshake is done. */
@@ -103,16 +119,26 @@ public final class TlsClient {
         return send(port, TestService.tokenRequest(headers));
     }
 
+    /** Those in which the certificate was shown. */
+    private static final class Handshakes {
+        private final AtomicInteger number = new AtomicInteger();
+        private volatile List<Principal> offered = List.of();
+    }
+
     private static final class Sender extends javax.net.ssl.X509ExtendedKeyManager {
 
         private final TestAuthority.Identity identity;
+        private final Handshakes handshakes;
 
-        Sender(TestAuthority.Identity identity) {
+        Sender(TestAuthority.Identity identity, Handshakes handshakes) {
             this.identity = identity;
+            this.handshakes = handshakes;
         }
 
         @Override
         public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
+            handshakes.number.incrementAndGet();
+            handshakes.offered = issuers == null ? List.of() : List.of(issuers);
             return "client";
         }
 

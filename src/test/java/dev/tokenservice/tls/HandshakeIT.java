@@ -18,13 +18,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +118,7 @@ class HandshakeIT {
         void make() throws IOException;
     }
 
-    private void assertFails(Attempt attempt, String outcome, String reason) {
+    private Map<String, String> assertFails(Attempt attempt, String outcome, String reason) {
         double before = count(outcome);
         try (TestLog log = new TestLog()) {
             try {
@@ -130,6 +134,7 @@ class HandshakeIT {
             assertThat(fields).containsEntry("outcome", outcome).containsEntry("peer", "127.0.0.1");
             assertThat(fields.get("reason")).contains(reason);
             assertThat(count(outcome)).isEqualTo(before + 1);
+            return fields;
         }
     }
 
@@ -199,6 +204,18 @@ class HandshakeIT {
         assertCertificateFails(good.with(large(450), large(450), large(450), large(450)), "exceeds the maximum");
     }
 
+    @Test
+    void chain_tooLong_isAnsweredUpToTenAndNamedBeyond() throws IOException {
+        assertThat(client(chainOf(10)).token(service.tlsPort(), Headers.NONE).text("error_description"))
+                .isEqualTo("the chain of the client certificate is too long");
+        assertCertificateFails(chainOf(11), "the client sends too many certificates");
+    }
+
+    private Identity chainOf(int certificates) {
+        return good.with(
+                Collections.nCopies(certificates - 1, root.certificate()).toArray(X509Certificate[]::new));
+    }
+
     /** A certificate with so many names of 50 characters each. */
     private X509Certificate large(int names) {
         TestAuthority.Builder builder = root.leaf("large").purposes(KeyPurposeId.id_kp_clientAuth);
@@ -244,6 +261,51 @@ class HandshakeIT {
                             .token(service.tlsPort(), Headers.NONE),
                     "alert",
                     "certificate_unknown");
+        }
+    }
+
+    @Test
+    void key_notOfTheCertificate_isNamed() {
+        Identity stolen = new Identity(root.client("spiffe://example.org/thief").key(), good.chain());
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            turnMinute();
+            assertFails(
+                    () -> client(stolen).speaking(protocol).token(service.tlsPort(), Headers.NONE),
+                    "certificate",
+                    "the client does not have the private key of its certificate");
+        }
+    }
+
+    @Test
+    void certificate_shownInAFailedHandshake_isIdentified() throws Exception {
+        Identity stolen = new Identity(root.client("spiffe://example.org/thief").key(), good.chain());
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            turnMinute();
+            Map<String, String> line = assertFails(
+                    () -> client(stolen).speaking(protocol).token(service.tlsPort(), Headers.NONE),
+                    "certificate",
+                    "private key");
+            byte[] der = good.certificate().getEncoded();
+            assertThat(line)
+                    .containsEntry(
+                            "fingerprint",
+                            Base64.getEncoder()
+                                    .withoutPadding()
+                                    .encodeToString(
+                                            MessageDigest.getInstance("SHA-256").digest(der)))
+                    .containsEntry(
+                            "serial",
+                            HexFormat.ofDelimiter(":")
+                                    .formatHex(
+                                            good.certificate().getSerialNumber().toByteArray()))
+                    .containsEntry(
+                            "subject",
+                            good.certificate().getSubjectX500Principal().getName())
+                    .containsEntry("issuer", "CN=Root CA")
+                    .containsEntry(
+                            "certificate_expires",
+                            good.certificate().getNotAfter().toInstant().toString())
+                    .containsEntry("verified", "false");
         }
     }
 

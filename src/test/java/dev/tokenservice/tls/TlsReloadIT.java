@@ -150,7 +150,7 @@ class TlsReloadIT {
             assertThat(health.json().path("watched-files").path("message").asText())
                     .contains("ca.crt", "tls.crt");
             assertThat(log.text(Level.ERROR))
-                    .contains("MTLS_TRUST_BUNDLE", "MTLS_CERTIFICATE", "the old one stays in force")
+                    .contains("MTLS_TRUST_BUNDLE", "MTLS_CERTIFICATE", "the previous version stays in force")
                     .doesNotContain("PRIVATE KEY");
             assertThat(status(service, steady)).isEqualTo(200);
             assertThat(service.send(Request.get("/health-check?type=ready")).status())

@@ -55,7 +55,7 @@ class ExecutableCredentialsIT {
     static void start() {
         google = FakeGoogle.start();
         transport = new GoogleTransport(
-                GoogleTransport.Limits.DEFAULT, google.certificates().clientContext());
+                GoogleTransport.Limits.DEFAULT, google.certificates().clientContext(), reason -> {});
         service = RunningJar.start(folder, variables(), google.certificates().jvmArguments(folder));
         google.sts().addProvider(PROVIDER, ISSUER);
         google.sts().resolve(ISSUER, URI.create("http://localhost:" + service.port()));
@@ -63,30 +63,10 @@ class ExecutableCredentialsIT {
     }
 
     private static Map<String, String> variables() {
-        Identity server = AUTHORITY.server();
-        Map<String, String> variables = new HashMap<>(Map.of(
-                "SIGNER",
-                "iam",
-                "GCE_METADATA_HOST",
-                google.metadataHost(),
-                "IAM_CREDENTIALS_URL",
-                google.url(),
-                "JWKS_URL",
-                google.jwksUrl(),
-                "TOKEN_ISSUER",
-                ISSUER,
-                "WORKLOAD_IDENTITY_PROJECT_NUMBER",
-                "123456789012",
-                "WORKLOAD_IDENTITY_POOL_ID",
-                "widgets",
-                "WORKLOAD_IDENTITY_PROVIDER_ID",
-                "token-service"));
-        variables.putAll(Map.of(
-                "AUTH_FLOWS", "mtls-client-credentials",
-                "MTLS_PORT", "0",
-                "MTLS_CERTIFICATE", write("tls.crt", server.certificate()),
-                "MTLS_PRIVATE_KEY", write("tls.key", server.key()),
-                "MTLS_TRUST_BUNDLE", write("ca.crt", AUTHORITY.certificate())));
+        Map<String, String> variables = google.cloudRun();
+        variables.putAll(FakeGoogle.WORKLOAD_IDENTITY);
+        variables.putAll(AUTHORITY.tlsVariables(folder));
+        variables.put("TOKEN_ISSUER", ISSUER);
         return variables;
     }
 
@@ -211,7 +191,7 @@ class ExecutableCredentialsIT {
                         port,
                         write(name + ".crt", identity.chain().toArray()),
                         write(name + ".key", identity.key()),
-                        folder.resolve("ca.crt")));
+                        folder.resolve("clients.crt")));
     }
 
     private static String write(String name, Object... objects) {

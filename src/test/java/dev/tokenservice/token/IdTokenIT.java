@@ -24,8 +24,19 @@ import org.junit.jupiter.api.Test;
 class IdTokenIT {
 
     private static final String ID = "spiffe://example.org/robot/1";
-    private static final Set<String> CLIENT_MEMBERS =
-            Set.of("x5_spiffe", "x5_dnssan", "x5_urisan", "x5_sha256", "x5_serial", "x5_dnssans", "x5_urisans");
+    private static final Set<String> CLIENT_MEMBERS = Set.of(
+            "x5_spiffe",
+            "x5_dnssan",
+            "x5_urisan",
+            "x5_sha256",
+            "x5_serial",
+            "x5_dnssans",
+            "x5_urisans",
+            "x5_subject",
+            "x5_cn",
+            "x5_issuer",
+            "x5_email",
+            "authority");
 
     private final TestService service = TestService.shared();
     private final TestCertificates authority = TestCertificates.authority("Test CA");
@@ -67,7 +78,8 @@ class IdTokenIT {
                 .isEqualTo(json(("{'x5_spiffe': '%s', 'x5_dnssan': 'robot.example.org',"
                                 + "'x5_urisan': 'https://robot.example.org/1', 'x5_sha256': '%s',"
                                 + "'x5_serial': '00:f1:a2:b3', 'x5_dnssans': ['robot.example.org'],"
-                                + "'x5_urisans': ['https://robot.example.org/1']}")
+                                + "'x5_urisans': ['https://robot.example.org/1'], 'x5_subject': '', 'x5_cn': '',"
+                                + "'x5_issuer': '', 'x5_email': '', 'authority': 'default'}")
                         .formatted(ID, Base64.getEncoder().withoutPadding().encodeToString(digest))
                         .replace('\'', '"')));
         assertThat(token.claims().path("cnf"))

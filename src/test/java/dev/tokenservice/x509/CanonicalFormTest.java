@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tokenservice.authentication.sources.EncodedCertificates;
 import dev.tokenservice.identity.MalformedCertificateException;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.testing.Reencoded;
 import dev.tokenservice.testing.TestAuthority;
 import java.security.GeneralSecurityException;
@@ -61,9 +62,9 @@ class CanonicalFormTest {
         Reencoded.variants(client).forEach((change, der) -> {
             // How long an RSA signature has to be only its authority's key tells.
             if (root != RSA || !change.endsWith("the signature")) {
-                assertThatThrownBy(() -> EncodedCertificates.ofBase64List(base64(der)))
+                assertThatThrownBy(() -> CertificateVerifier.checkClient(EncodedCertificates.ofBase64List(base64(der))))
                         .as(change)
-                        .isInstanceOf(MalformedCertificateException.class);
+                        .isInstanceOfAny(MalformedCertificateException.class, RefusedException.class);
             }
             parsed(der).filter(read -> !read.equals(client)).ifPresent(read -> assertRefused(root, List.of(read)));
         });
@@ -75,7 +76,7 @@ class CanonicalFormTest {
     }
 
     private static void assertRefused(TestAuthority root, List<X509Certificate> presented) {
-        assertThatThrownBy(() -> trusting(root).verify(presented)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> trusting(root).verify(presented)).isInstanceOf(RefusedException.class);
     }
 
     private static String base64(byte[] der) {
@@ -116,6 +117,22 @@ class CanonicalFormTest {
         if (read.isPresent() && !Arrays.equals(read.get().getEncoded(), client.getEncoded())) {
             assertRefused(rsa ? RSA : ECDSA, List.of(read.get()));
         }
+    }
+
+    /** The JDK reads a set where the extensions should be, and Bouncy Castle casts it to what it is not. */
+    @Test
+    void setInAnyPlace_isRefused() throws GeneralSecurityException {
+        int tried = 0;
+        for (int place = 0; place < ECDSA_CLIENT.getEncoded().length; place++) {
+            byte[] der = ECDSA_CLIENT.getEncoded();
+            der[place] = 0x31;
+            Optional<X509Certificate> read = parsed(der);
+            if (read.isPresent() && !Arrays.equals(der, ECDSA_CLIENT.getEncoded())) {
+                assertRefused(ECDSA, List.of(read.get()));
+                tried++;
+            }
+        }
+        assertThat(tried).isPositive();
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestClock;
@@ -14,8 +14,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralSubtree;
@@ -51,9 +54,9 @@ class CertificateVerifierTest {
 
     private static void assertRefused(CertificateVerifier verifier, Identity identity, String detail) {
         assertThatThrownBy(() -> verifier.verify(identity.chain()))
-                .isInstanceOfSatisfying(OAuthException.class, refusal -> {
-                    assertThat(refusal.error()).isEqualTo(OAuthError.INVALID_CLIENT);
-                    assertThat(refusal.detail().orElse("")).contains(detail);
+                .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                    assertThat(refused.refusal().error()).isEqualTo(OAuthError.INVALID_CLIENT);
+                    assertThat(refused.refusal().detail().orElse("")).contains(detail);
                 });
     }
 
@@ -66,6 +69,86 @@ class CertificateVerifierTest {
     }
 
     @Test
+    void verify_chainThatPassed_isRememberedForAMinute() {
+        Identity client = root.client(ID);
+        AtomicLong nanos = new AtomicLong();
+        CertificateVerifier verifier = new CertificateVerifier(
+                new TrustBundle(List.of(root.certificate()), List.of()),
+                new RevocationLists(List.of(root.revoke(Duration.ofHours(1)))),
+                clock,
+                nanos::get);
+        assertBelieved(verifier, client);
+
+        clock.ahead(Duration.ofHours(2));
+
+        assertBelieved(verifier, client);
+        nanos.set(Duration.ofSeconds(60).toNanos() - 1);
+        assertBelieved(verifier, client);
+        nanos.incrementAndGet();
+        assertRefused(verifier, client, "revocation list");
+    }
+
+    /** The only list of the authority has expired: a chain that is still believed is one that is remembered. */
+    @Test
+    void verify_moreChainsThanAreRemembered_keepsAThousandAndForgetsThemAfterAMinute() {
+        AtomicLong nanos = new AtomicLong();
+        CertificateVerifier verifier = new CertificateVerifier(
+                new TrustBundle(List.of(root.certificate()), List.of()),
+                new RevocationLists(List.of(root.revoke(Duration.ofHours(1)))),
+                clock,
+                nanos::get);
+        List<Identity> chains = chains(root.client(ID), 1500);
+        chains.forEach(chain -> assertBelieved(verifier, chain));
+
+        clock.ahead(Duration.ofHours(2));
+
+        assertThat(believed(verifier, chains)).isPositive();
+        assertThat(believed(verifier, chains)).isBetween(1L, 1000L);
+        assertRefused(verifier, root.client(ID), "is expired");
+        nanos.set(Duration.ofSeconds(60).toNanos());
+        assertThat(believed(verifier, chains)).isZero();
+    }
+
+    @Test
+    void verify_refusedAgainAndAgain_isNeverRemembered() {
+        Identity stranger = TestAuthority.root("Root CA").client(ID);
+        CertificateVerifier verifier = trusting(root);
+
+        chains(stranger, 50).forEach(chain -> assertRefused(verifier, chain, "no valid chain"));
+        chains(stranger, 50).forEach(chain -> assertRefused(verifier, chain, "no valid chain"));
+    }
+
+    private static long believed(CertificateVerifier verifier, List<Identity> chains) {
+        return chains.stream().filter(chain -> isBelieved(verifier, chain)).count();
+    }
+
+    private static boolean isBelieved(CertificateVerifier verifier, Identity chain) {
+        try {
+            verifier.verify(chain.chain());
+            return true;
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
+    /** The same client with so many selections of foreign authorities behind its certificate, each in an order of its own. */
+    private static List<Identity> chains(Identity client, int count) {
+        X509Certificate[] foreign = IntStream.range(0, 7)
+                .mapToObj(i -> TestAuthority.root("Foreign CA " + i).certificate())
+                .toArray(X509Certificate[]::new);
+        List<Identity> chains = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<X509Certificate> left = new ArrayList<>(List.of(foreign));
+            List<X509Certificate> order = new ArrayList<>();
+            for (int rest = i; !left.isEmpty(); rest /= left.size() + 1) {
+                order.add(left.remove(rest % left.size()));
+            }
+            chains.add(client.with(order.toArray(X509Certificate[]::new)));
+        }
+        return chains;
+    }
+
+    @Test
     void verify_leafInTheWrongPlaceOrForeignIntermediate_isRefused() {
         TestAuthority intermediate = root.intermediate("Intermediate CA", 0);
         TestAuthority foreign = TestAuthority.root("Root CA").intermediate("Intermediate CA", 0);
@@ -73,7 +156,7 @@ class CertificateVerifierTest {
         Identity authorityFirst =
                 new Identity(client.key(), List.of(TestAuthority.root("Evil CA").certificate(), client.certificate()));
 
-        assertRefused(trusting(root), authorityFirst, "it is an authority's");
+        assertRefused(trusting(root), authorityFirst, "it is the certificate of an authority");
         assertRefused(trusting(root), client.with(foreign.certificate()), "no valid chain");
         assertRefused(
                 trusting(root),
@@ -91,7 +174,7 @@ class CertificateVerifierTest {
         assertRefused(
                 trusting(root),
                 new Identity(client.key(), List.of(issuedByAClient, impostor.certificate())),
-                "certificate 2 of 3 (an intermediate, CN=client) is not an authority's");
+                "certificate 2 of 3 (an intermediate, CN=client) is not the certificate of an authority");
         assertRefused(
                 trusting(root),
                 new Identity(client.key(), List.of(issuedByAClient, client.certificate())),
@@ -106,7 +189,7 @@ class CertificateVerifierTest {
         assertRefused(
                 trusting(flat),
                 below.client(ID).with(below.certificate()),
-                "(an intermediate, CN=Below CA) is one authority too many");
+                "(an intermediate, CN=Below CA) exceeds the path length");
 
         TestAuthority servers =
                 TestAuthority.root("Servers CA", content -> content.purposes(KeyPurposeId.id_kp_serverAuth));
@@ -182,23 +265,23 @@ class CertificateVerifierTest {
                 root.leaf("client")
                         .extension(Extension.keyUsage, true, usage(KeyUsage.keyEncipherment))
                         .issue(),
-                "excludes it");
+                "excludes clients");
         assertRefused(
                 verifier,
                 root.leaf("client").purposes(KeyPurposeId.id_kp_codeSigning).issue(),
-                "excludes it");
+                "excludes clients");
         assertRefused(
                 verifier,
                 root.leaf("client")
                         .extension(Extension.extendedKeyUsage, false, MALFORMED)
                         .issue(),
-                "excludes it");
+                "excludes clients");
         assertRefused(
                 verifier,
                 root.leaf("client")
                         .extension(Extension.keyUsage, false, MALFORMED)
                         .issue(),
-                "excludes it");
+                "excludes clients");
     }
 
     private static byte[] usage(int bits) {
@@ -223,18 +306,6 @@ class CertificateVerifierTest {
                 "certificate 1 of 2 (the client's, CN=client) has the critical extension 1.3.6.1.4.1.99999.1");
     }
 
-    @Test
-    void verify_certificateThatExpiresAfterItPassed_isRefusedFromThenOn() {
-        CertificateVerifier verifier = trusting(root);
-        Instant end = clock.instant().plusSeconds(10);
-        Identity client =
-                root.leaf("client").uri(ID).valid(end.minusSeconds(3600), end).issue();
-
-        assertBelieved(verifier, client);
-        clock.ahead(Duration.ofSeconds(11));
-        assertRefused(verifier, client, "valid until");
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void verify_revocation_needsACurrentListOfTheIssuer(boolean withIntermediate) {
@@ -249,7 +320,7 @@ class CertificateVerifierTest {
         assertBelieved(verifier(new RevocationLists(List.of(good)), root), presented);
         assertBelieved(verifier(new RevocationLists(List.of(late, good)), root), presented);
         assertRefused(verifier(new RevocationLists(List.of(good, naming)), root), presented, "names the certificate");
-        assertRefused(verifier(new RevocationLists(List.of(late)), root), presented, "out of date");
+        assertRefused(verifier(new RevocationLists(List.of(late)), root), presented, "is expired");
         assertRefused(verifier(new RevocationLists(List.of(namesake)), root), presented, "no revocation list");
     }
 

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
 import dev.tokenservice.testing.TestClock;
@@ -19,10 +20,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
 import org.bouncycastle.asn1.x509.DistributionPoint;
@@ -36,6 +42,7 @@ import org.bouncycastle.asn1.x509.PolicyInformation;
 import org.bouncycastle.asn1.x509.PolicyQualifierInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any valid path is found, always the same, and a refusal names the certificate and the check. */
@@ -68,8 +75,8 @@ class CertificationPathTest {
     }
 
     private static void assertRefused(CertificateVerifier verifier, Identity identity, String... details) {
-        OAuthException refusal = catchThrowableOfType(OAuthException.class, () -> verifier.verify(identity.chain()));
-        assertThat(refusal).isNotNull();
+        Refusal refusal = catchThrowableOfType(RefusedException.class, () -> verifier.verify(identity.chain()))
+                .refusal();
         assertThat(refusal.detail().orElse("")).contains(details);
     }
 
@@ -230,15 +237,81 @@ class CertificationPathTest {
                 sub.leaf(new X500Name(subject)).uri(ID).issue().with(sub.certificate()));
     }
 
-    @Test
-    void find_eMailAddressInTheSubject_isBoundAsOneOutsideIs() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CN=a,E=a@evil.example",
+                "E=a@corp.example+E=b@evil.example",
+                "E=a@corp.example,E=b@evil.example",
+                "E=a@corp.example\\, b@evil.example"
+            })
+    void find_eMailAddressInTheSubject_isBoundAsOneOutsideIs(String subject) {
         TestAuthority sub = root.intermediate(
                 "Sub", content -> permitted(content, new GeneralName(GeneralName.rfc822Name, "corp.example")));
 
         assertRefused(
                 trusting(root.certificate()),
-                sub.leaf(new X500Name("CN=a,E=a@evil.example")).uri(ID).issue().with(sub.certificate()),
-                "its e-mail address 'a@evil.example' is not among the permitted names");
+                sub.leaf(new X500Name(subject)).uri(ID).issue().with(sub.certificate()),
+                "its e-mail address '");
+    }
+
+    /** The low byte of its first letter is that of a "c". */
+    @Test
+    void find_eMailAddressBeyondAscii_isNoneInAscii() {
+        TestAuthority sub = root.intermediate(
+                "Sub", content -> permitted(content, new GeneralName(GeneralName.rfc822Name, "corp.example")));
+        X500Name subject = new X500Name(new RDN[] {new RDN(BCStyle.E, new DERUTF8String("a@ţorp.example"))});
+
+        assertRefused(
+                trusting(root.certificate()),
+                sub.leaf(subject).uri(ID).issue().with(sub.certificate()),
+                "cannot be held against constraints");
+    }
+
+    static Stream<ASN1Encodable> oddConstraints() {
+        DERSequence subtrees =
+                new DERSequence(new GeneralSubtree(new GeneralName(GeneralName.dNSName, "corp.example")));
+        ASN1Encodable minimum = new DERSequence(new ASN1Encodable[] {
+            new GeneralName(GeneralName.dNSName, "corp.example"), new DERTaggedObject(false, 0, new ASN1Integer(1))
+        });
+        return Stream.of(
+                new DERSequence(new DERTaggedObject(false, 1, new DERSequence())),
+                new DERSequence(new DERTaggedObject(false, 0, new DERSequence())),
+                new DERSequence(new DERTaggedObject(false, 2, subtrees)),
+                new DERSequence(new DERTaggedObject(false, 1, new DERSequence(minimum))),
+                new DERSequence(new ASN1Encodable[] {
+                    new DERTaggedObject(false, 1, subtrees), new DERTaggedObject(false, 1, subtrees)
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddConstraints")
+    void find_constraintsThatCannotBeTold_areRefusedAlsoWhereNotCritical(ASN1Encodable constraints) {
+        TestAuthority sub =
+                root.intermediate("Sub", content -> content.extension(Extension.nameConstraints, false, constraints));
+
+        assertRefused(
+                trusting(root.certificate()),
+                sub.client(ID).with(sub.certificate()),
+                "(an intermediate, CN=Sub) has an extension that cannot be read");
+    }
+
+    @Test
+    void find_constraintsOfSeveralAuthorities_holdAllTogether() {
+        GeneralName wide = new GeneralName(GeneralName.uniformResourceIdentifier, ".example");
+        TestAuthority sub = root.intermediate("Sub", content -> uris(content, "corp.example"));
+        TestAuthority below = sub.intermediate("Below", content -> permitted(content, wide));
+        Identity inside = below.client(ID).with(below.certificate(), sub.certificate());
+        Identity outside = below.client("spiffe://evil.example/w").with(below.certificate(), sub.certificate());
+        Identity one = below.leaf("one")
+                .uri(ID)
+                .uri("https://evil.example/")
+                .issue()
+                .with(below.certificate(), sub.certificate());
+
+        assertBelieved(trusting(root.certificate()), inside);
+        assertRefused(trusting(root.certificate()), outside, "name constraints of certificate 3 of 4");
+        assertRefused(trusting(root.certificate()), one, "its URI 'https://evil.example/'");
     }
 
     @Test
@@ -335,11 +408,11 @@ class CertificationPathTest {
                         .uri(ID)
                         .extension(Extension.keyUsage, true, new KeyUsage(usage))
                         .issue(),
-                "it is an authority's");
+                "it is the certificate of an authority");
         assertRefused(
                 trusting(root.certificate()),
                 root.leaf("client").uri(ID).authority(-1).issue(),
-                "it is an authority's");
+                "it is the certificate of an authority");
     }
 
     @Test
@@ -351,6 +424,26 @@ class CertificationPathTest {
         for (TestAuthority authority : List.of(sub, odd)) {
             assertRefused(
                     trusting(root.certificate()), authority.client(ID).with(authority.certificate()), "cannot be");
+        }
+    }
+
+    @Test
+    void find_malformedExtensionOfAnAuthority_doesNotHideAnotherPath() {
+        TestAuthority sub = root.intermediate("Sub", -1);
+        for (ASN1ObjectIdentifier kind :
+                List.of(Extension.nameConstraints, Extension.authorityKeyIdentifier, Extension.subjectKeyIdentifier)) {
+            X509Certificate empty = sub.crossSignedBy(root, content -> content.extension(kind, false))
+                    .certificate();
+            X509Certificate odd = sub.crossSignedBy(
+                            root,
+                            content -> content.extension(
+                                    kind,
+                                    false,
+                                    new DERSequence(new DERTaggedObject(
+                                            true, 0, new DERTaggedObject(true, 0, DERNull.INSTANCE)))))
+                    .certificate();
+
+            assertBelieved(trusting(root.certificate()), sub.client(ID).with(empty, odd, sub.certificate()));
         }
     }
 }

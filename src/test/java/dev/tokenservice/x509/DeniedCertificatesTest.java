@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.Attribute;
 import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.oauth.OAuthException;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestLoadBalancer;
 import java.io.ByteArrayInputStream;
@@ -50,11 +51,16 @@ class DeniedCertificatesTest {
     Path folder;
 
     private DeniedCertificates list(String text) throws IOException {
-        return new DeniedCertificates(DeniedCertificate.read(Files.writeString(folder.resolve("denied"), text)));
+        return DeniedCertificates.read(Files.writeString(folder.resolve("denied"), text));
     }
 
     private static ClientCertificate certificate(Optional<String> sha256, Optional<String> serial) {
         return ClientCertificate.ofUris(List.of(), List.of(), sha256, serial, Optional.empty(), Optional.empty());
+    }
+
+    private static ClientCertificate named(ClientCertificate certificate, X500Principal issuer) {
+        return certificate.with(
+                certificate.names().with(Attribute.unknown(), Attribute.of(DirectoryNameReader.of(issuer))));
     }
 
     private static final ClientCertificate CERTIFICATE = certificate(Optional.of(BASE64), Optional.of("00:f1:a2"));
@@ -85,10 +91,10 @@ class DeniedCertificatesTest {
     void check_certificateOnTheList_isRefusedAndAnotherOneIsNot(String text) throws IOException {
         DeniedCertificates denied = list(text);
 
-        assertThatThrownBy(() -> denied.check(CERTIFICATE.issuedBy(ISSUER)))
-                .isInstanceOf(OAuthException.class)
+        assertThatThrownBy(() -> denied.check(named(CERTIFICATE, ISSUER)))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("revoked");
-        assertThatCode(() -> denied.check(OTHER.issuedBy(ISSUER))).doesNotThrowAnyException();
+        assertThatCode(() -> denied.check(named(OTHER, ISSUER))).doesNotThrowAnyException();
     }
 
     /** Old authorities write their names in kinds of strings that nobody types. */
@@ -101,13 +107,13 @@ class DeniedCertificatesTest {
                 .addRDN(BCStyle.ORGANIZATION_IDENTIFIER, new DERUTF8String("VATDE-1"))
                 .addRDN(BCStyle.E, new DERIA5String("ca@example.org"))
                 .build();
-        ClientCertificate issued = CERTIFICATE.issuedBy(new X500Principal(name.getEncoded()));
+        ClientCertificate issued = named(CERTIFICATE, new X500Principal(name.getEncoded()));
 
         for (String line : List.of(
                 "f1a2 E=ca@example.org,organizationIdentifier=VATDE-1,CN=Test CA,O=Example,C=DE",
                 "f1a2 emailAddress=ca@example.org,2.5.4.97=VATDE-1,CN=Test CA,O=Example,C=DE")) {
             DeniedCertificates denied = list(line);
-            assertThatThrownBy(() -> denied.check(issued)).isInstanceOf(OAuthException.class);
+            assertThatThrownBy(() -> denied.check(issued)).isInstanceOf(RefusedException.class);
         }
     }
 
@@ -135,19 +141,18 @@ class DeniedCertificatesTest {
     void check_issuerAsProgramsPrintIt_isDenied(String issuer, String line) throws IOException {
         DeniedCertificates denied = list("f1a2 " + line);
 
-        assertThatThrownBy(() -> denied.check(CERTIFICATE.issuedBy(new X500Principal(issuer))))
-                .isInstanceOf(OAuthException.class);
-        assertThatCode(() -> denied.check(CERTIFICATE.issuedBy(new X500Principal("CN=Corp CA #3,O=d"))))
+        assertThatThrownBy(() -> denied.check(named(CERTIFICATE, new X500Principal(issuer))))
+                .isInstanceOf(RefusedException.class);
+        assertThatCode(() -> denied.check(named(CERTIFICATE, new X500Principal("CN=Corp CA #3,O=d"))))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void check_negativeSerialNumber_isDenied() throws IOException {
-        ClientCertificate negative =
-                certificate(Optional.of(BASE64), Optional.of("fc:17")).issuedBy(ISSUER);
+        ClientCertificate negative = named(certificate(Optional.of(BASE64), Optional.of("fc:17")), ISSUER);
         DeniedCertificates denied = list("-03E9 CN=Test CA,O=Example");
 
-        assertThatThrownBy(() -> denied.check(negative)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> denied.check(negative)).isInstanceOf(RefusedException.class);
     }
 
     /** Of an ECDSA signature (r, s) there is a twin, (r, n - s), which is as valid: a line denies both. */
@@ -167,9 +172,9 @@ class DeniedCertificatesTest {
                 TestLoadBalancer.hash(twin),
                 TestLoadBalancer.serial(revoked) + " CN=Root CA")) {
             DeniedCertificates denied = list(line);
-            assertThatThrownBy(() -> denied.check(attributes)).isInstanceOf(OAuthException.class);
+            assertThatThrownBy(() -> denied.check(attributes)).isInstanceOf(RefusedException.class);
             assertThatThrownBy(() -> denied.check(CertificateAttributes.of(revoked)))
-                    .isInstanceOf(OAuthException.class);
+                    .isInstanceOf(RefusedException.class);
         }
         list(TestLoadBalancer.hash(root.client("spiffe://example.org/robot").certificate()))
                 .check(attributes);
@@ -195,8 +200,8 @@ class DeniedCertificatesTest {
     void check_serialOfAnotherIssuer_passesOnlyWhereTheIssuerIsKnown() throws IOException {
         DeniedCertificates denied = list("f1a2 CN=Another CA");
 
-        assertThatCode(() -> denied.check(CERTIFICATE.issuedBy(ISSUER))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> denied.check(CERTIFICATE)).isInstanceOf(OAuthException.class);
+        assertThatCode(() -> denied.check(named(CERTIFICATE, ISSUER))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> denied.check(CERTIFICATE)).isInstanceOf(RefusedException.class);
     }
 
     @Test
@@ -205,7 +210,7 @@ class DeniedCertificatesTest {
 
         for (String line : List.of(HEX, "f1a2 CN=Test CA")) {
             DeniedCertificates denied = list(line);
-            assertThatThrownBy(() -> denied.check(unknown)).isInstanceOf(OAuthException.class);
+            assertThatThrownBy(() -> denied.check(unknown)).isInstanceOf(RefusedException.class);
         }
         assertThatCode(() -> list("# nothing").check(unknown)).doesNotThrowAnyException();
     }
@@ -237,7 +242,7 @@ class DeniedCertificatesTest {
 
     @Test
     void read_missingFile_isRefused() {
-        assertThatThrownBy(() -> DeniedCertificate.read(folder.resolve("none")))
+        assertThatThrownBy(() -> DeniedCertificates.read(folder.resolve("none")))
                 .isInstanceOf(UnusableFileException.class);
     }
 }

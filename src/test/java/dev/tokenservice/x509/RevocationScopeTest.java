@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,7 +90,8 @@ class RevocationScopeTest {
     }
 
     private Optional<String> refusal(RevocationLists lists, X509Certificate certificate) {
-        return lists.refusal(certificate, root.certificate(), certificate.getBasicConstraints() < 0, Instant.now());
+        return lists.refusal(certificate, root.certificate(), certificate.getBasicConstraints() < 0, Instant.now())
+                .flatMap(Refusal::detail);
     }
 
     private X509Certificate published(String... urls) {
@@ -123,7 +125,7 @@ class RevocationScopeTest {
                 critical,
                 new IssuingDistributionPoint(null, false, true, null, false, false)));
 
-        assertThat(refusal(lists, client)).get().asString().contains("about clients");
+        assertThat(refusal(lists, client)).get().asString().contains("covers certificates of clients");
         assertThat(refusal(lists, root.intermediate("CA", 0).certificate())).isEmpty();
     }
 

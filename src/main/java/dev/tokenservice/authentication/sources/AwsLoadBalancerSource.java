@@ -1,14 +1,10 @@
 package dev.tokenservice.authentication.sources;
 
 import dev.tokenservice.authentication.CertificateSource;
+import dev.tokenservice.authentication.Evidence;
 import dev.tokenservice.authentication.IncomingRequest;
-import dev.tokenservice.authentication.PassedCertificate;
 import dev.tokenservice.authentication.RequestHeaders;
-import dev.tokenservice.authentication.SourceSettings;
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
-import dev.tokenservice.x509.EncodedCertificates;
+import dev.tokenservice.authentication.UnsoundEvidence;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -36,53 +32,43 @@ public final class AwsLoadBalancerSource implements CertificateSource {
             Set.of(PASSTHROUGH, LEAF, SERIAL_NUMBER, VALIDITY, PASSTHROUGH + "-Issuer", PASSTHROUGH + "-Subject");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{1,100}");
 
-    private final PassedCertificate certificates;
-
-    private AwsLoadBalancerSource(SourceSettings settings) {
-        this.certificates = new PassedCertificate(settings);
-    }
-
-    /** Registers the flow. */
-    public static final class Factory extends Dialect {
+    public static final class Factory extends FixedHeadersFactory {
         public Factory() {
-            super("alb-mtls-client-credentials", names -> HEADERS, AwsLoadBalancerSource::new);
+            super("alb-mtls-client-credentials", HEADERS, AwsLoadBalancerSource::new);
         }
     }
 
     @Override
-    public ClientCertificate certificate(IncomingRequest request) {
-        Optional<String> leaf = request.headers().single(LEAF);
-        Optional<String> passedThrough = request.headers().single(PASSTHROUGH);
+    public Evidence evidence(IncomingRequest request) {
+        RequestHeaders headers = request.headers();
+        Optional<List<X509Certificate>> leaf = headers.parsed(LEAF, EncodedCertificates::ofUrlEncodedPem);
+        Optional<List<X509Certificate>> passedThrough =
+                headers.parsed(PASSTHROUGH, EncodedCertificates::ofUrlEncodedPem);
         if (leaf.isPresent() && passedThrough.isPresent()) {
-            throw PassedCertificate.unsound("headers of both modes, verify and passthrough");
+            throw UnsoundEvidence.because("headers of both modes, verify and passthrough")
+                    .exception();
         }
         if (passedThrough.isPresent()) {
-            return unverified(passedThrough.get());
+            return Evidence.unverified(passedThrough.get());
         }
-        List<X509Certificate> chain = PassedCertificate.parse(
-                LEAF, leaf.orElseThrow(() -> PassedCertificate.missing(LEAF)), EncodedCertificates::ofUrlEncodedPem);
+        List<X509Certificate> chain = leaf.orElseThrow(() -> UnsoundEvidence.missing(LEAF));
         if (chain.size() != 1) {
-            throw PassedCertificate.unsound(LEAF + " holds more than one certificate");
+            throw UnsoundEvidence.because(LEAF + " holds more than one certificate")
+                    .exception();
         }
-        checkSummary(request.headers(), chain.get(0));
-        return certificates.attributes(chain);
-    }
-
-    private ClientCertificate unverified(String value) {
-        if (!certificates.isVerifiedHere()) {
-            throw OAuthException.of(OAuthError.INVALID_CLIENT, "nobody has verified the client certificate")
-                    .withDetail("the load balancer's listener is in passthrough mode: use verify mode, or set "
-                            + "MTLS_TRUST_BUNDLE");
-        }
-        return certificates.attributes(
-                PassedCertificate.parse(PASSTHROUGH, value, EncodedCertificates::ofUrlEncodedPem));
+        Evidence evidence = Evidence.vouchedFor(chain);
+        return agree(headers, chain.get(0))
+                ? evidence
+                : evidence.refused(
+                        UnsoundEvidence.because("the summary headers describe another certificate than " + LEAF)
+                                .build());
     }
 
     /**
      * Subject and issuer are left alone: names are printed in so many ways that another way could not be told from another
      * name, and nothing is taken from them.
      */
-    private static void checkSummary(RequestHeaders headers, X509Certificate leaf) {
+    private static boolean agree(RequestHeaders headers, X509Certificate leaf) {
         boolean otherSerial = headers.single(SERIAL_NUMBER)
                 .filter(serial -> !HEX.matcher(serial).matches()
                         || !new BigInteger(serial, 16)
@@ -92,8 +78,6 @@ public final class AwsLoadBalancerSource implements CertificateSource {
                 + leaf.getNotAfter().toInstant();
         boolean otherValidity =
                 headers.single(VALIDITY).filter(text -> !text.equals(validity)).isPresent();
-        if (otherSerial || otherValidity) {
-            throw PassedCertificate.unsound("the summary headers tell of another certificate than " + LEAF);
-        }
+        return !otherSerial && !otherValidity;
     }
 }

@@ -1,85 +1,126 @@
 package dev.tokenservice.authentication.sources;
 
 import dev.tokenservice.authentication.CertificateSource;
-import dev.tokenservice.authentication.HeaderNames;
+import dev.tokenservice.authentication.CertificateSourceFactory;
+import dev.tokenservice.authentication.Evidence;
+import dev.tokenservice.authentication.HeaderName;
 import dev.tokenservice.authentication.IncomingRequest;
-import dev.tokenservice.authentication.PassedCertificate;
-import dev.tokenservice.authentication.PemHeaderNames;
 import dev.tokenservice.authentication.RequestHeaders;
-import dev.tokenservice.authentication.SourceSettings;
-import dev.tokenservice.identity.ClientCertificate;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.OAuthException;
-import dev.tokenservice.tls.TlsFactory;
-import dev.tokenservice.x509.EncodedCertificates;
+import dev.tokenservice.authentication.UnsoundEvidence;
+import dev.tokenservice.configuration.Description;
+import dev.tokenservice.configuration.SettingsGroup;
+import dev.tokenservice.configuration.Variable;
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * nginx, HAProxy, Traefik, Cloudflare, and whatever else passes the certificate in a header of the operator's choice.
+ * nginx, HAProxy, Traefik, Cloudflare, and any other proxy that forwards the certificate in a header that the operator names.
  *
  * <pre>
  * certificate = url-encoded PEM                   nginx $ssl_client_escaped_cert
  *             / base64 of DER *( "," more )       HAProxy %[ssl_c_der,base64], Traefik, Cloudflare
- * verify      = the good value, or a bad one      nginx $ssl_client_verify: SUCCESS; HAProxy %[ssl_c_verify]: 0
+ * verify      = the value that means verified, or another      nginx $ssl_client_verify: SUCCESS; HAProxy %[ssl_c_verify]: 0
  * </pre>
  *
- * Without a verify header nobody says that the certificate is good: then a trust bundle has to.
+ * Without a verify header nobody says that the certificate is valid: then a trust bundle must decide.
  */
 public final class PemSource implements CertificateSource {
 
     private static final String PEM_START = "-----BEGIN";
 
-    private final PemHeaderNames names;
-    private final PassedCertificate certificates;
+    private final Factory settings;
 
-    private PemSource(SourceSettings settings) {
-        this.names = settings.headers().pem();
-        this.certificates = new PassedCertificate(settings);
+    private PemSource(Factory settings) {
+        this.settings = settings;
     }
 
-    /** Registers the flow. */
-    public static final class Factory extends Dialect {
-        public Factory() {
-            super("pem-mtls-client-credentials", names -> names.pem().all(), PemSource::new);
+    /** The settings: the headers in which the proxy forwards the certificate. */
+    @SettingsGroup("headers.pem")
+    @Description("For the flow pem-mtls-client-credentials: nginx, HAProxy, Traefik, Cloudflare.")
+    public static final class Factory implements CertificateSourceFactory {
+
+        @Variable("MTLS_HEADER_PEM_CERT")
+        @Description("The certificate, as URL-encoded PEM or base64 of DER.")
+        @NotNull
+        @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
+        String certificate = "X-SSL-Client-Cert";
+
+        @Variable(value = "MTLS_HEADER_PEM_VERIFY", mayBeEmpty = true)
+        @Description("Whether the proxy verified the certificate; empty if only the trust bundle decides.")
+        @NotNull
+        @Pattern(regexp = "|" + HeaderName.REGEXP, message = HeaderName.ALLOWED)
+        String verify = "X-SSL-Client-Verify";
+
+        @Variable("MTLS_HEADER_PEM_VERIFIED_VALUE")
+        @Description("Value that means verified: SUCCESS for nginx, 0 for HAProxy.")
+        @NotEmpty(message = "must be the value that means a verified certificate")
+        String verified = "SUCCESS";
+
+        private Optional<String> verify() {
+            return Optional.of(verify).filter(name -> !name.isEmpty());
         }
 
         @Override
-        public Map<String, String> missing(HeaderNames names, TlsFactory tls) {
-            return names.pem().verify().isPresent() || tls.hasTrustBundle()
-                    ? Map.of()
-                    : Map.of(
-                            "headers.pem.verify",
-                            "must be a header name, or MTLS_TRUST_BUNDLE must be set: somebody has to verify");
+        public String flow() {
+            return "pem-mtls-client-credentials";
+        }
+
+        @Override
+        public Set<String> headers() {
+            return Stream.of(certificate, verify)
+                    .filter(name -> !name.isEmpty())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public Evidence.Kind best() {
+            return verify.isEmpty() ? Evidence.Kind.UNVERIFIED : Evidence.Kind.VOUCHED_FOR;
+        }
+
+        @Override
+        public CertificateSource build() {
+            return new PemSource(this);
         }
     }
 
     @Override
-    public ClientCertificate certificate(IncomingRequest request) {
-        Optional<String> verify = names.verify();
-        if (verify.isPresent()) {
-            checkVerified(request.headers(), verify.get());
-        } else if (!certificates.isVerifiedHere()) {
-            throw OAuthException.of(OAuthError.SERVER_ERROR, "the service cannot verify client certificates")
-                    .withDetail("set MTLS_HEADER_PEM_VERIFY, or MTLS_TRUST_BUNDLE");
+    public Evidence evidence(IncomingRequest request) {
+        RequestHeaders headers = request.headers();
+        Optional<Refusal> problem = settings.verify().flatMap(header -> problem(headers, header));
+        if (problem.isPresent()) {
+            return UnsoundEvidence.notVerified(problem.get(), () -> Evidence.unverified(chain(headers)));
         }
-        String value = request.headers()
-                .single(names.certificate())
-                .orElseThrow(() -> PassedCertificate.missing(names.certificate()));
-        return certificates.attributes(PassedCertificate.parse(names.certificate(), value, PemSource::chain));
+        List<X509Certificate> chain = chain(headers);
+        return settings.verify().isPresent() ? Evidence.vouchedFor(chain) : Evidence.unverified(chain);
     }
 
-    private void checkVerified(RequestHeaders headers, String header) {
-        String value = headers.single(header).orElseThrow(() -> PassedCertificate.missing(header));
-        if (!value.equals(names.verified())) {
-            throw OAuthException.of(
-                            OAuthError.INVALID_CLIENT,
-                            "the client certificate is missing, or it could not be verified: it is expired, revoked, or "
-                                    + "not issued by a trusted authority")
-                    .withDetail("header " + header + " is " + OAuthException.quote(value));
+    /** Why the proxy does not vouch for the certificate; empty where it does. */
+    private Optional<Refusal> problem(RequestHeaders headers, String header) {
+        String value = headers.single(header).orElseThrow(() -> UnsoundEvidence.missing(header));
+        if (value.equals(settings.verified)) {
+            return Optional.empty();
         }
+        return Optional.of(Refusal.because(
+                        ReasonCode.NOT_VERIFIED,
+                        "the client certificate is missing, or it could not be verified: it is expired, revoked, or "
+                                + "not issued by a trusted authority")
+                .detail("header " + header + " is " + Quoted.of(value))
+                .build());
+    }
+
+    private List<X509Certificate> chain(RequestHeaders headers) {
+        return headers.parsed(settings.certificate, PemSource::chain)
+                .orElseThrow(() -> UnsoundEvidence.missing(settings.certificate));
     }
 
     private static List<X509Certificate> chain(String value) {

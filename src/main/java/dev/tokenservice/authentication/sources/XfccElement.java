@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
  *
  * Subject and Issuer are names as the proxy prints them: nothing is taken from them.
  *
- * Nothing is said of a backslash that comes before \": whether it takes the escape away is anybody's guess, so it is refused.
+ * The meaning of a backslash before \" is not specified, so it is refused.
  *
- * A comma outside quotes starts another element: a proxy further out, or the client, has written one, and there is no telling
- * which of them to believe.
+ * A comma outside quotes starts another element: a proxy further out, or the client, has written one, and the service
+ * cannot know which of them to believe.
  *
  * @param pairs the pairs in their order, keys in lower case
  */
@@ -57,7 +57,7 @@ record XfccElement(List<Pair> pairs) {
             int equals = text.indexOf('=', position);
             check(equals >= 0, "a pair has no value");
             String key = text.substring(position, equals).toLowerCase(Locale.ROOT);
-            check(KEYS.contains(key), "a key is not known, or a value holds an unquoted separator");
+            check(KEYS.contains(key), "a key is unknown, or a value holds an unquoted separator");
             check(
                     REPEATABLE.contains(key)
                             || pairs.stream().noneMatch(pair -> pair.key().equals(key)),
@@ -95,7 +95,7 @@ record XfccElement(List<Pair> pairs) {
             value.append(text.charAt(end));
             end++;
         }
-        check(end < text.length(), "a quoted value does not end");
+        check(end < text.length(), "a quoted value has no closing quote");
         return end + 1;
     }
 

@@ -120,7 +120,7 @@ class CertificateHeaderIT {
     }
 
     @Test
-    void start_twoDialectsOfHeaders_isRefused() {
+    void start_twoFlowsOfHeaders_isRefused() {
         assertThatThrownBy(() -> TestService.start(
                         Map.of("AUTH_FLOWS", "xlb-mtls-client-credentials,rfc9440-mtls-client-credentials")))
                 .hasStackTraceContaining("one flow that reads headers");

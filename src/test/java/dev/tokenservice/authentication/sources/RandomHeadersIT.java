@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Headers as chance has it: no token without a verified certificate, and never a failure of the service's own. */
 class RandomHeadersIT {
 
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = 500;
     private static final long SEED = 20_240_229;
     private static final Headers GOOD = TestLoadBalancer.verified(TestCertificates.authority("Test CA")
             .client()

@@ -1,0 +1,36 @@
+package dev.tokenservice.configuration;
+
+import dev.tokenservice.files.FileProblem;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.core.setup.Bootstrap;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes configurations for commands, in the way of the server.
+ *
+ * @param <T> the configuration's class
+ * @param overrides what is laid over the file
+ */
+public record ConfigurationLoader<T>(ConfigurationModel<T> model, Overrides overrides) {
+
+    /**
+     * Makes one without a look at the files that it names.
+     *
+     * @param file the configuration file; null for the one in the jar
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public T load(Bootstrap<?> bootstrap, @Nullable String file) throws IOException, ConfigurationException {
+        return load(bootstrap, file, configuration -> List.of());
+    }
+
+    /** The same, with what is wrong with the files of a configuration, which may have other problems. */
+    public T load(Bootstrap<?> bootstrap, @Nullable String file, Function<T, List<FileProblem>> files)
+            throws IOException, ConfigurationException {
+        ServiceConfigurationFactory<T> factory = new ServiceConfigurationFactory<>(
+                model, bootstrap.getValidatorFactory().getValidator(), bootstrap.getObjectMapper(), overrides, files);
+        return file == null ? factory.build() : factory.build(bootstrap.getConfigurationSourceProvider(), file);
+    }
+}

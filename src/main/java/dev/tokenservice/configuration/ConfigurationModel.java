@@ -1,0 +1,188 @@
+package dev.tokenservice.configuration;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The settings that the classes of a configuration declare, each once, on its field. The source of everything that depends
+ * on the list of settings and variables.
+ *
+ * @param <T> the configuration's class
+ */
+public final class ConfigurationModel<T> {
+
+    private final Class<T> type;
+    private final List<?> found;
+    private final List<Setting> settings = new ArrayList<>();
+    private final Map<String, String> groups = new LinkedHashMap<>();
+    private final Map<Class<?>, String> foundGroups = new LinkedHashMap<>();
+
+    private ConfigurationModel(Class<T> type, List<?> found) {
+        this.type = type;
+        this.found = List.copyOf(found);
+        walk(type, "");
+        checkUnique();
+    }
+
+    /** Walks a class of settings, and the classes of its groups. */
+    public static <T> ConfigurationModel<T> of(Class<T> type) {
+        return of(type, List.of());
+    }
+
+    /**
+     * Walks in addition the classes of objects that were found. Their settings stand in the group that they are injected into.
+     *
+     * @throws IllegalStateException when a setting or a variable is declared twice
+     */
+    public static <T> ConfigurationModel<T> of(Class<T> type, List<?> found) {
+        return new ConfigurationModel<>(type, found);
+    }
+
+    private void walk(Class<?> group, String prefix) {
+        for (Field field : group.getDeclaredFields()) {
+            String path = prefix + field.getName();
+            if (field.isAnnotationPresent(Variable.class)) {
+                settings.add(new Setting(path, field));
+            } else if (field.isAnnotationPresent(JsonProperty.class)) {
+                groups.put(path, Setting.describe(field));
+                walk(field.getType(), path + ".");
+            } else if (field.getType() == FoundObjects.class) {
+                found.forEach(object -> walkFound(object.getClass(), prefix));
+            }
+        }
+    }
+
+    private void walkFound(Class<?> group, String prefix) {
+        SettingsGroup place = group.getAnnotation(SettingsGroup.class);
+        if (place != null) {
+            String path = prefix + place.value();
+            groups.put(path, Setting.describe(group));
+            foundGroups.put(group, path);
+            walk(group, path + ".");
+        }
+    }
+
+    private void checkUnique() {
+        Set<String> names = new HashSet<>();
+        for (Setting setting : settings) {
+            List<String> ofSetting = new ArrayList<>(setting.variables());
+            ofSetting.add(setting.path());
+            if (!Collections.disjoint(names, ofSetting)) {
+                throw new IllegalStateException(setting.field() + " declares again what is declared: " + ofSetting);
+            }
+            names.addAll(ofSetting);
+        }
+    }
+
+    public Class<T> type() {
+        return type;
+    }
+
+    /** The objects that were found, with or without settings. */
+    List<?> found() {
+        return found;
+    }
+
+    /** Where the settings of an object stand that was found; empty where it has none. */
+    Optional<String> groupOf(Object object) {
+        return Optional.ofNullable(foundGroups.get(object.getClass()));
+    }
+
+    /** The settings that a class declares, without those of its groups. */
+    List<Setting> declaredBy(Class<?> group) {
+        return settings.stream()
+                .filter(setting -> setting.field().getDeclaringClass() == group)
+                .toList();
+    }
+
+    /** Every setting, in the order in which the fields are declared. */
+    public List<Setting> settings() {
+        return List.copyOf(settings);
+    }
+
+    /** The path of every group of settings, with what it means; empty where its settings say all. */
+    public Map<String, String> groups() {
+        return Collections.unmodifiableMap(groups);
+    }
+
+    /** The paths of the groups that the configuration's class has itself. */
+    List<String> ownGroups() {
+        return groups.keySet().stream()
+                .filter(group -> !foundGroups.containsValue(group))
+                .toList();
+    }
+
+    /** The names of all environment variables that mean something, those of the platform included. */
+    public Set<String> variables() {
+        Set<String> names = new TreeSet<>(Platform.VARIABLES);
+        settings.forEach(setting -> names.addAll(setting.variables()));
+        return names;
+    }
+
+    /** Those of some variables that mean something: by their names only, as a value may be a secret. */
+    public SortedSet<String> known(Collection<String> names) {
+        SortedSet<String> known = new TreeSet<>(names);
+        known.retainAll(variables());
+        return known;
+    }
+
+    /** The setting at a path, or the one whose list has an item there. */
+    public Optional<Setting> at(String path) {
+        return settings.stream().filter(setting -> setting.isAt(path)).findFirst();
+    }
+
+    /**
+     * The setting that is meant by another name than its path: that of its variable, or its key without the group, in any
+     * spelling. Empty where it is none, or could be several.
+     */
+    public Optional<Setting> meantBy(String name) {
+        String folded = Suggestion.fold(name);
+        return only(setting ->
+                        setting.variables().stream().map(Suggestion::fold).anyMatch(folded::equals))
+                .or(() -> only(setting -> Suggestion.fold(setting.path()).equals(folded)))
+                .or(() -> only(
+                        setting -> Suggestion.fold(setting.field().getName()).equals(folded)));
+    }
+
+    private Optional<Setting> only(Predicate<Setting> condition) {
+        List<Setting> all = settings.stream().filter(condition).toList();
+        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+    }
+
+    /** The keys that are known in the group of a prefix, which is empty or ends with a dot. */
+    Set<String> keys(String prefix) {
+        Set<String> keys = new TreeSet<>();
+        settings.stream()
+                .map(Setting::path)
+                .filter(path -> path.startsWith(prefix))
+                .map(path -> path.substring(prefix.length()).replaceFirst("\\..*", ""))
+                .forEach(keys::add);
+        return keys;
+    }
+
+    /**
+     * Whether what stands at a path may be a secret, or hold one: a secret setting, what is in it or around it, and its
+     * neighbours that are not settings, because a misspelt key has the secret as its value.
+     */
+    boolean mayHoldSecret(String path) {
+        Optional<Setting> known = at(path);
+        return settings.stream()
+                .filter(Setting::isSecret)
+                .map(Setting::path)
+                .anyMatch(secret -> known.map(Setting::isSecret)
+                        .orElse(secret.startsWith(path)
+                                || path.startsWith(secret.substring(0, secret.lastIndexOf('.') + 1))));
+    }
+}

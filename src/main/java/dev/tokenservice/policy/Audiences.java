@@ -1,0 +1,92 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The audiences of the settings. A policy without relying parties leaves the choice to them.
+ *
+ * @param set the audience of {@code TOKEN_AUDIENCE}, where that is set
+ * @param standard the audience where a client asks for none
+ * @param further those of {@code TOKEN_AUDIENCES}
+ * @param provider the audience of the workload identity provider where ID tokens are exchanged
+ */
+public record Audiences(
+        Optional<String> set, Optional<String> standard, List<String> further, Optional<String> provider) {
+
+    /** For a policy that is read without a configuration: any provider could be the one of the configuration. */
+    static final Audiences UNKNOWN = new Audiences(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of("https://iam.googleapis.com/projects/0/locations/global/workloadIdentityPools/"
+                    + "of-the-configuration/providers/of-the-configuration"));
+
+    /** The names that a policy gives the relying parties of the settings. */
+    private static final String OF_PROVIDER = "google";
+
+    private static final String OF_STANDARD = "default";
+    private static final String OF_FURTHER = "audience-";
+
+    public Audiences {
+        further = List.copyOf(further);
+    }
+
+    /** What the settings amount to: a relying party for each audience, the provider first. */
+    public RelyingParties relyingParties() {
+        List<RelyingParty> all = new ArrayList<>();
+        provider.ifPresent(audience -> all.add(RelyingParty.of(OF_PROVIDER, audience, Profile.GOOGLE)));
+        standard.filter(audience -> !provider.equals(standard))
+                .ifPresent(audience -> all.add(RelyingParty.of(OF_STANDARD, audience, Profile.GENERIC)));
+        for (String audience : further) {
+            if (all.stream().noneMatch(party -> party.audience().equals(audience))) {
+                String name = OF_FURTHER + (further.indexOf(audience) + 1);
+                all.add(RelyingParty.of(name, audience, Profile.GENERIC));
+            }
+        }
+        return new RelyingParties(all);
+    }
+
+    /** The same in the form of a policy; empty where there is none. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (RelyingParty party : relyingParties().all()) {
+            lines.add("  " + party.name() + ": {profile: " + party.profile().label() + ", audience: \""
+                    + party.audience().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}");
+        }
+        if (!lines.isEmpty()) {
+            lines.add(0, "relyingParties:");
+        }
+        return lines;
+    }
+
+    /** The same where another audience stands in for the standard that is not set. */
+    RelyingParties relyingParties(String otherwise) {
+        return new Audiences(set, standard.or(() -> Optional.of(otherwise)), further, provider).relyingParties();
+    }
+
+    /**
+     * The relying party of an audience that clients may ask for.
+     *
+     * @param all those of these settings
+     * @param granted the audience of a client that asks for none
+     * @throws dev.tokenservice.oauth.RefusedException {@code invalid_target} where it is another
+     */
+    RelyingParty resolve(RelyingParties all, String audience, String granted) {
+        if (!audience.equals(granted) && !further.contains(audience)) {
+            throw Refusal.because(
+                            ReasonCode.UNKNOWN_TARGET,
+                            "the audience " + Quoted.of(audience) + " is not allowed by this service")
+                    .detail("add it to TOKEN_AUDIENCES if clients are allowed to get it")
+                    .exception();
+        }
+        return all.all().stream()
+                .filter(party -> party.audience().equals(audience))
+                .findFirst()
+                .orElseGet(() -> RelyingParty.of(OF_STANDARD, audience, Profile.GENERIC));
+    }
+}

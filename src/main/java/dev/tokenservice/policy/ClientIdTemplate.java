@@ -1,0 +1,127 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.Attribute;
+import dev.tokenservice.identity.ClientCertificate;
+import dev.tokenservice.identity.DirectoryName;
+import dev.tokenservice.identity.Names;
+import dev.tokenservice.identity.SpiffeId;
+import dev.tokenservice.oauth.ReasonCode;
+import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.oauth.RefusedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * How the clients of an authority are named: literal text and {@code {client.…}} placeholders.
+ *
+ * @param template with the attributes of the client
+ */
+record ClientIdTemplate(Template template) {
+
+    /** The only value of each; lists have one where the certificate has one name of the kind. */
+    static final Map<String, Function<Names, Attribute<String>>> NAMES = names();
+
+    static final String AUTHORITY = "authority";
+
+    /** Those that are in the subject, which an authority without subjects does not give. */
+    static final Set<String> OF_SUBJECT = Set.of("subject", "cn", "o", "ou", "subjectSerialNumber");
+
+    private static final String CLIENT = "client";
+
+    private static Map<String, Function<Names, Attribute<String>>> names() {
+        Map<String, Function<Names, Attribute<String>>> names = new LinkedHashMap<>();
+        names.put("spiffe", known -> known.spiffe().flatMap(id -> Attribute.of(id.uri())));
+        names.put("spiffeTrustDomain", known -> known.spiffe().flatMap(id -> Attribute.of(id.trustDomain())));
+        names.put("spiffePath", known -> known.spiffe().flatMap(id -> Attribute.of(id.path())));
+        names.put("dns", known -> known.dns().flatMap(Attribute::only));
+        names.put("uris", known -> known.uris().flatMap(Attribute::only));
+        names.put("emails", Names::email);
+        names.put("ips", known -> known.ips().flatMap(Attribute::only));
+        names.put("subject", known -> known.subject().flatMap(name -> Attribute.of(name.text())));
+        names.put("issuer", known -> known.issuer().flatMap(name -> Attribute.of(name.text())));
+        names.put("cn", Names::cn);
+        names.put("o", Names::o);
+        names.put("ou", Names::ou);
+        names.put("subjectSerialNumber", Names::subjectSerialNumber);
+        return names;
+    }
+
+    /** Every attribute that a placeholder may name. */
+    static List<String> attributes() {
+        List<String> all = new ArrayList<>(NAMES.keySet());
+        all.addAll(List.of("serial", "sha256", AUTHORITY));
+        return all;
+    }
+
+    static ClientIdTemplate parse(String text) {
+        return new ClientIdTemplate(Template.parse(text, List.of(CLIENT)));
+    }
+
+    /** As it is written. */
+    String text() {
+        return template.text();
+    }
+
+    /** The attributes that it names. */
+    List<String> named() {
+        return template.named().stream().map(ClientIdTemplate::attribute).toList();
+    }
+
+    private static String attribute(String placeholder) {
+        return placeholder.substring(CLIENT.length() + 1);
+    }
+
+    /** Whether clients of one authority cannot have the id of a client of another. */
+    boolean beginsWithAuthority() {
+        return text().startsWith("{client." + AUTHORITY + "}/");
+    }
+
+    /** What is wrong with it; empty where nothing is. */
+    Optional<String> problem() {
+        return template.problem();
+    }
+
+    /**
+     * The id of a client.
+     *
+     * @throws RefusedException {@code invalid_client} where the certificate has not exactly one value of each attribute
+     */
+    String of(ClientCertificate certificate, String authority) {
+        String id = template.fill(
+                name -> value(attribute(name), certificate, authority),
+                problem -> unusable(ReasonCode.NO_CLIENT_ID, problem));
+        if (SpiffeId.isClaimedBy(id) && !text().equals("{client.spiffe}")) {
+            throw unusable(ReasonCode.NO_CLIENT_ID, "only a SPIFFE ID begins with spiffe:");
+        }
+        return id;
+    }
+
+    private String value(String name, ClientCertificate certificate, String authority) {
+        Attribute<String> attribute = switch (name) {
+            case AUTHORITY -> Attribute.of(authority);
+            case "serial" -> Attribute.only(certificate.serialNumber().stream().toList());
+            case "sha256" -> Attribute.only(certificate.sha256().stream().toList());
+            default -> NAMES.getOrDefault(name, known -> Attribute.unknown()).apply(certificate.names());
+        };
+        if (attribute.value().isEmpty()) {
+            throw unusable(
+                    attribute.isAbsent() ? ReasonCode.NO_CLIENT_ID : ReasonCode.AMBIGUOUS_CLIENT_ID,
+                    "the certificate has not exactly one usable value of " + name);
+        }
+        if (!DirectoryName.isPlain(attribute.value().get())) {
+            throw unusable(ReasonCode.NO_CLIENT_ID, "the " + name + " of the certificate is not printable ASCII");
+        }
+        return attribute.value().get();
+    }
+
+    private RefusedException unusable(ReasonCode reason, String problem) {
+        return Refusal.because(reason, "the certificate has no name that can serve as client id: " + problem)
+                .detail("the policy names the clients of this authority " + text())
+                .exception();
+    }
+}

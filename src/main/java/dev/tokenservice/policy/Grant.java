@@ -1,0 +1,45 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.policy.cel.Expression;
+import dev.tokenservice.policy.cel.Facts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a rule allows.
+ *
+ * @param relyingParties the names of those for whom tokens are made
+ * @param scopes of access tokens; empty where any is allowed
+ * @param serviceAccounts patterns of those that may be impersonated; empty where any may
+ * @param tokenValidity the longest; empty where the rule does not say
+ * @param claims by name
+ */
+record Grant(
+        List<String> relyingParties,
+        Optional<List<String>> scopes,
+        Optional<List<String>> serviceAccounts,
+        Optional<Duration> tokenValidity,
+        Map<String, Expression> claims,
+        Optional<RateLimit> rateLimit) {
+
+    /** What of a request is not allowed, for the operator; empty where all is. */
+    Optional<String> refuses(Facts.Request request) {
+        if (!relyingParties.contains(request.relyingParty())) {
+            return Optional.of("the rule does not allow the relying party " + request.relyingParty());
+        }
+        Optional<String> scope = scopes.flatMap(allowed -> request.scopes().stream()
+                .filter(asked -> !allowed.contains(asked))
+                .findFirst());
+        if (scope.isPresent()) {
+            return Optional.of("the rule does not allow the scope " + PolicyProblems.quoted(scope.get()));
+        }
+        return request.serviceAccount()
+                .value()
+                .filter(account -> serviceAccounts
+                        .filter(allowed -> allowed.stream().noneMatch(pattern -> Wildcard.matches(pattern, account)))
+                        .isPresent())
+                .map(account -> "the rule does not allow the service account " + PolicyProblems.quoted(account));
+    }
+}

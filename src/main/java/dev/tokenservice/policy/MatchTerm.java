@@ -1,0 +1,123 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.Attribute;
+import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.policy.cel.Facts;
+import dev.tokenservice.x509.DistinguishedName;
+import java.util.List;
+
+/** One term of a rule's match: an attribute, and the values of which one is enough. */
+sealed interface MatchTerm {
+
+    /** The key under {@code match}. */
+    String key();
+
+    /** Whether it holds for a client that asks for something. */
+    Truth holds(ClientFacts client, Facts.Request request);
+
+    /** How many values it has. */
+    int size();
+
+    /** Whether it reads an attribute of the client. */
+    default boolean reads(ClientAttribute asked) {
+        return false;
+    }
+
+    /** Whether it holds wherever another one does. */
+    boolean covers(MatchTerm other);
+
+    /** A kind of name, by patterns. */
+    record OfName(String key, ClientAttribute attribute, List<NamePattern> patterns) implements MatchTerm {
+
+        @Override
+        public Truth holds(ClientFacts client, Facts.Request request) {
+            Attribute<List<String>> names = client.texts(attribute);
+            if (names.value().isEmpty()) {
+                return names.isAbsent() ? Truth.FALSE : Truth.UNKNOWN;
+            }
+            Truth any = Truth.FALSE;
+            for (String name : names.value().get()) {
+                for (NamePattern pattern : patterns) {
+                    any = any.or(pattern.matches(name));
+                    if (any == Truth.TRUE) {
+                        return any;
+                    }
+                }
+            }
+            return any;
+        }
+
+        @Override
+        public int size() {
+            return patterns.size();
+        }
+
+        @Override
+        public boolean reads(ClientAttribute asked) {
+            return attribute == asked;
+        }
+
+        @Override
+        public boolean covers(MatchTerm other) {
+            return other instanceof OfName term
+                    && term.attribute == attribute
+                    && term.patterns.stream()
+                            .allMatch(wanted -> patterns.stream().anyMatch(pattern -> pattern.covers(wanted)));
+        }
+    }
+
+    /**
+     * A distinguished name.
+     *
+     * @param whole whether the name has to be one of these; else it has to hold all parts of one of them
+     */
+    record OfDirectory(String key, ClientAttribute attribute, List<DistinguishedName> names, boolean whole)
+            implements MatchTerm {
+
+        @Override
+        public Truth holds(ClientFacts client, Facts.Request request) {
+            Attribute<DistinguishedName> name = client.name(attribute);
+            if (name.value().isEmpty()) {
+                return name.isAbsent() ? Truth.FALSE : Truth.UNKNOWN;
+            }
+            DistinguishedName known = name.value().get();
+            return Truth.of(names.stream()
+                    .anyMatch(wanted ->
+                            whole ? known.equals(wanted) : known.parts().containsAll(wanted.parts())));
+        }
+
+        @Override
+        public int size() {
+            return names.size();
+        }
+
+        @Override
+        public boolean covers(MatchTerm other) {
+            return other instanceof OfDirectory term && term.attribute == attribute && names.containsAll(term.names);
+        }
+    }
+
+    /** The relying party that the client asks for. */
+    record OfRelyingParty(List<String> names) implements MatchTerm {
+
+        @Override
+        public String key() {
+            return "relyingParty";
+        }
+
+        @Override
+        public Truth holds(ClientFacts client, Facts.Request request) {
+            return Truth.of(names.contains(request.relyingParty()));
+        }
+
+        @Override
+        public int size() {
+            return names.size();
+        }
+
+        @Override
+        public boolean covers(MatchTerm other) {
+            return other instanceof OfRelyingParty term && names.containsAll(term.names);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.SpiffeId;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A value of a match term: one name, or all names of a form.
+ *
+ * @param text as it is written
+ */
+record NamePattern(Kind kind, String text) {
+
+    private static final String SEGMENTS = "/*";
+    private static final String LABEL = "*.";
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[!-~]*");
+    private static final Pattern SHA256 = Pattern.compile("[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]");
+    private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{2}(?::[0-9a-f]{2}){0,49}");
+    private static final Pattern WHOLE_SEGMENTS = Pattern.compile("[^/?#]++(?:/[^/?#]++)*+(?:[?#].*)?");
+    private static final Pattern EMAIL = Pattern.compile("[!-~&&[^@]]+@[A-Za-z0-9_*-]+(?:\\.[A-Za-z0-9_*-]+)*");
+
+    /** How names of a kind are compared. */
+    enum Kind {
+        EXACT("a text"),
+        SPIFFE("a SPIFFE ID, or one that ends in /* for one or more segments"),
+        URI("a URI without % and dot segments, or one that ends in /* for one or more segments"),
+        DNS("a DNS name, or one that begins with *. for one label"),
+        EMAIL("an e-mail address, in which * stands for a text without @ and dot"),
+        SHA256("the SHA-256 of a certificate as in the claim x5_sha256: base64 of 43 characters"),
+        SERIAL("a serial number as in the claim x5_serial: lower-case hex with colons");
+
+        private final String allowed;
+
+        Kind(String allowed) {
+            this.allowed = allowed;
+        }
+    }
+
+    /** What is wrong with it; empty where nothing is. */
+    Optional<String> problem() {
+        boolean usable = switch (kind) {
+            case EXACT -> true;
+            case SPIFFE -> isSpiffe();
+            case URI ->
+                URI.matcher(text).matches()
+                        && base().indexOf('*') < 0
+                        && !SpiffeId.isClaimedBy(text)
+                        && NameRestrictions.isPlainUri(text);
+            case DNS -> NameRestrictions.isHost(base().toLowerCase(Locale.ROOT));
+            case EMAIL -> EMAIL.matcher(text).matches();
+            case SHA256 -> SHA256.matcher(text).matches();
+            case SERIAL -> SERIAL.matcher(text).matches();
+        };
+        return usable
+                ? Optional.empty()
+                : Optional.of("must be " + kind.allowed + ", found " + PolicyProblems.quoted(text));
+    }
+
+    private boolean isSpiffe() {
+        return SpiffeId.parse(base())
+                .filter(id -> isOpen() || !id.path().isEmpty())
+                .isPresent();
+    }
+
+    private boolean isOpen() {
+        return switch (kind) {
+            case SPIFFE, URI -> text.endsWith(SEGMENTS);
+            case DNS -> text.startsWith(LABEL);
+            default -> false;
+        };
+    }
+
+    /** The text without its sign for other names. */
+    private String base() {
+        return !isOpen()
+                ? text
+                : kind == Kind.DNS ? text.substring(LABEL.length()) : text.substring(0, text.length() - 2);
+    }
+
+    /** Whether it is about a name; unknown where readers could differ in what the name is. */
+    Truth matches(String name) {
+        return switch (kind) {
+            case EXACT, SHA256, SERIAL -> Truth.of(text.equals(name));
+            case SPIFFE -> Truth.of(isOpen() ? isBelow(name) : text.equals(name));
+            case URI -> uri(name);
+            case DNS -> dns(name.toLowerCase(Locale.ROOT));
+            case EMAIL -> Truth.of(Wildcard.matches(text, name));
+        };
+    }
+
+    private Truth uri(String name) {
+        if (!isOpen()) {
+            return Truth.of(text.equals(name));
+        }
+        if (!isBelow(name)) {
+            return Truth.FALSE;
+        }
+        return NameRestrictions.isPlainUri(name)
+                        && WHOLE_SEGMENTS
+                                .matcher(name.substring(base().length() + 1))
+                                .matches()
+                ? Truth.TRUE
+                : Truth.UNKNOWN;
+    }
+
+    private boolean isBelow(String name) {
+        String start = base() + "/";
+        return name.startsWith(start) && name.length() > start.length();
+    }
+
+    private Truth dns(String name) {
+        String wanted = base().toLowerCase(Locale.ROOT);
+        if (!NameRestrictions.isHost(name)) {
+            return name.contains(wanted) || standsFor(name, wanted) ? Truth.UNKNOWN : Truth.FALSE;
+        }
+        if (!isOpen()) {
+            return Truth.of(name.equals(wanted));
+        }
+        return Truth.of(
+                name.indexOf('.') > 0 && name.substring(name.indexOf('.') + 1).equals(wanted));
+    }
+
+    /** Whether a wildcard name could be taken for another one. */
+    private static boolean standsFor(String wildcard, String name) {
+        return wildcard.indexOf('*') >= 0 && name.endsWith(wildcard.substring(wildcard.lastIndexOf('*') + 1));
+    }
+
+    /** Whether it is about every name that another one is about. */
+    boolean covers(NamePattern other) {
+        return text.equals(other.text)
+                || (!other.isOpen() && matches(other.text) == Truth.TRUE)
+                || (kind != Kind.DNS && isOpen() && other.isOpen() && isBelow(other.base()));
+    }
+}

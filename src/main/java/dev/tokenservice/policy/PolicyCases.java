@@ -1,0 +1,163 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.Attribute;
+import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.oauth.RefusedException;
+import dev.tokenservice.x509.CertificateFile;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Holds a policy to the cases of a file: what each client gets, and that no two clients get one subject. */
+public final class PolicyCases {
+
+    private static final String FLOW = "mtls-client-credentials";
+    private static final String NO_RULE = "none";
+
+    private final Path policy;
+    private final PolicyContext context;
+    private final Function<Clock, ClientChecks> checks;
+    private final Clock clock;
+
+    /** The policy as it is read at each time that a case is about. */
+    private final Map<Instant, Policy> policies = new HashMap<>();
+
+    /** Who has a subject: by relying party and subject, the client id and the case. */
+    private final Map<List<String>, List<String>> owners = new HashMap<>();
+
+    /**
+     * Takes the policy; nothing is read yet.
+     *
+     * @param checks what the settings check of clients, at a time
+     */
+    public PolicyCases(Path policy, PolicyContext context, Function<Clock, ClientChecks> checks, Clock clock) {
+        this.policy = policy;
+        this.context = context;
+        this.checks = checks;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of a case.
+     *
+     * @param decision {@code allow} or {@code deny}
+     * @param rule that decided; {@code none} where none did
+     * @param differences from what is expected
+     */
+    public record Result(
+            String name, String decision, String rule, Optional<String> subject, List<String> differences) {
+
+        public boolean passed() {
+            return differences.isEmpty();
+        }
+    }
+
+    /**
+     * Runs every case.
+     *
+     * @throws dev.tokenservice.files.UnusableFileException where the policy or the file of cases cannot be used
+     */
+    public List<Result> run(Path cases) {
+        Instant now = clock.instant();
+        List<Result> results = new ArrayList<>();
+        for (PolicyCase one : PolicyCaseReader.read(cases)) {
+            results.add(run(one, one.now().orElse(now)));
+        }
+        return results;
+    }
+
+    private Result run(PolicyCase one, Instant now) {
+        Policy read = policies.computeIfAbsent(
+                now, time -> new PolicyFile(policy, context, Clock.fixed(time, ZoneOffset.UTC)).withoutFetched());
+        try {
+            ClientFacts client = client(one, read, now);
+            TrialAnswer answer = new Trial(read, context.tokens().audiences())
+                    .answer(new TrialRequest(
+                            client,
+                            one.request().audience(),
+                            one.request().relyingParty(),
+                            one.request().scopes(),
+                            one.request().serviceAccount(),
+                            now));
+            return result(one, answer, String.valueOf(client.apply(ClientAttribute.ID)));
+        } catch (RefusedException e) {
+            String reason = e.refusal().detail().orElse(e.refusal().description());
+            return result(one, TrialAnswer.refused(Optional.empty(), reason, Optional.empty()), "");
+        }
+    }
+
+    private ClientFacts client(PolicyCase one, Policy read, Instant now) {
+        if (one.certificate().isEmpty()) {
+            Map<ClientAttribute, Attribute<?>> known = new HashMap<>(one.client());
+            known.putIfAbsent(ClientAttribute.FLOW, Attribute.of(one.flow().orElse(FLOW)));
+            return new ClientFacts(attribute -> known.getOrDefault(attribute, Attribute.absent()), Set.of());
+        }
+        List<X509Certificate> presented = new ArrayList<>();
+        one.certificate().forEach(file -> presented.addAll(CertificateFile.certificates(file, new char[0])));
+        ClientChecks settings = checks.apply(Clock.fixed(now, ZoneOffset.UTC));
+        return ClientFacts.of(
+                new ClientReader(read, settings).client(presented, one.flow().orElse(FLOW)));
+    }
+
+    private Result result(PolicyCase one, TrialAnswer answer, String id) {
+        List<String> differences = new ArrayList<>();
+        PolicyCase.Expected expected = one.expected();
+        String rule = answer.rule().orElse(NO_RULE);
+        String reason = answer.reason().isEmpty() ? "" : " (" + answer.reason() + ")";
+        compare("decision", word(expected.allowed()), word(answer.issued()), reason, differences);
+        expected.rule().ifPresent(name -> compare("rule", name, rule, reason, differences));
+        expected.subject()
+                .ifPresent(
+                        subject -> compare("subject", subject, answer.subject().orElse("none"), "", differences));
+        Map<String, Object> claims = claims(answer);
+        expected.claims()
+                .forEach((name, value) -> compare(
+                        "claim " + name,
+                        String.valueOf(value),
+                        String.valueOf(claims.getOrDefault(name, "none")),
+                        "",
+                        differences));
+        otherOwner(one, answer, id).ifPresent(differences::add);
+        return new Result(one.name(), word(answer.issued()), rule, answer.subject(), differences);
+    }
+
+    private static String word(boolean allowed) {
+        return allowed ? "allow" : "deny";
+    }
+
+    private static void compare(String what, String expected, String found, String why, List<String> differences) {
+        if (!expected.equals(found)) {
+            differences.add(what + ": expected " + expected + ", found " + found + why);
+        }
+    }
+
+    private static Map<String, Object> claims(TrialAnswer answer) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        answer.subject().ifPresent(subject -> claims.put("sub", subject));
+        answer.relyingParty().ifPresent(party -> claims.put("aud", party.audience()));
+        return claims;
+    }
+
+    /** A relying party tells clients apart by their subjects. */
+    private Optional<String> otherOwner(PolicyCase one, TrialAnswer answer, String id) {
+        if (answer.subject().isEmpty()) {
+            return Optional.empty();
+        }
+        String party = answer.relyingParty().map(RelyingParty::name).orElse("");
+        List<String> owner = owners.putIfAbsent(List.of(party, answer.subject().get()), List.of(id, one.name()));
+        return owner == null || owner.get(0).equals(id)
+                ? Optional.empty()
+                : Optional.of("the subject " + answer.subject().get() + " is that of the client " + owner.get(0)
+                        + " already, in the case " + owner.get(1));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.files.Folder;
+import dev.tokenservice.files.RegularFile;
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.files.Watched;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The policy and the files that it names, as they were when one reading of them began. */
+final class PolicyFiles {
+
+    private static final int MAX_MEBIBYTES = 64;
+    private static final int GENERATION_BYTES = 6;
+
+    private final Map<Path, String> looks = new LinkedHashMap<>();
+
+    private final Path root;
+    private final Path folder;
+
+    /**
+     * Looks at the policy.
+     *
+     * @param root the folder in which absolute paths are looked up
+     */
+    PolicyFiles(Path policy, Path root) {
+        this.root = root;
+        this.folder = Optional.ofNullable(policy.toAbsolutePath().getParent()).orElse(root);
+        look(policy);
+    }
+
+    /** Where a file is that the policy names. */
+    Path path(String named) {
+        try {
+            Path path = Path.of(named);
+            return path.isAbsolute()
+                    ? root.resolve(named.substring(1)).normalize()
+                    : folder.resolve(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new UnusableFileException(
+                    folder, "has no such file in this locale: other characters than ASCII need LANG=C.UTF-8", e);
+        }
+    }
+
+    /** Looks at a file before it is read; of a folder at every file in it that is not hidden, and returns these. */
+    List<Path> look(Path path) {
+        looks.putIfAbsent(path, Watched.version(path));
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        List<Path> files = Folder.files(path);
+        files.forEach(file -> looks.putIfAbsent(file, Watched.version(file)));
+        return files;
+    }
+
+    List<Path> all() {
+        return List.copyOf(looks.keySet());
+    }
+
+    /** Whether every file is still the one that it was. */
+    boolean isUnchanged() {
+        return looks.entrySet().stream()
+                .allMatch(look -> Watched.version(look.getKey()).equals(look.getValue()));
+    }
+
+    /** Of the content, and not of the places, so that replicas can be compared. */
+    String generation() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : looks.keySet()) {
+                if (!Files.isDirectory(file)) {
+                    digest.update(MessageDigest.getInstance("SHA-256").digest(RegularFile.bytes(file, MAX_MEBIBYTES)));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, GENERATION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.oauth.Quoted;
+import dev.tokenservice.oauth.RefusedException;
+import dev.tokenservice.oauth.TokenRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** For whom tokens are made, in the order of the policy. */
+public final class RelyingParties {
+
+    private final Map<String, RelyingParty> byName = new LinkedHashMap<>();
+    private final Map<String, RelyingParty> byAudience = new LinkedHashMap<>();
+
+    RelyingParties(List<RelyingParty> all) {
+        all.forEach(party -> {
+            byName.put(party.name(), party);
+            byAudience.put(FederatedAudience.canonical(party.audience()), party);
+        });
+    }
+
+    /** Their names. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    public List<RelyingParty> all() {
+        return List.copyOf(byName.values());
+    }
+
+    public Optional<RelyingParty> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The one of an audience; both names of a workload identity provider are one. */
+    public Optional<RelyingParty> ofAudience(String audience) {
+        return Optional.ofNullable(byAudience.get(FederatedAudience.canonical(audience)));
+    }
+
+    /**
+     * The one that a request names, else that of an audience.
+     *
+     * @throws RefusedException as for a relying party that is not allowed: a client must not learn which ones exist
+     */
+    RelyingParty resolve(TokenRequest request, String audience) {
+        Optional<String> name = request.relyingParty();
+        if (name.isEmpty()) {
+            return ofAudience(audience)
+                    .orElseThrow(() -> NotAllowed.because("no relying party has the audience " + Quoted.of(audience)));
+        }
+        return named(name.get())
+                .filter(party -> !request.wantsAccessToken()
+                        || ofAudience(audience).filter(party::equals).isPresent())
+                .orElseThrow(() -> NotAllowed.because("there is no relying party " + Quoted.of(name.get())
+                        + (request.wantsAccessToken() ? " with the audience " + Quoted.of(audience) : "")));
+    }
+}

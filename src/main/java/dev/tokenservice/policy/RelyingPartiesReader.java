@@ -1,0 +1,63 @@
+package dev.tokenservice.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the relying parties of a policy file, beside the settings that say the same. */
+final class RelyingPartiesReader {
+
+    private final TokenSettings settings;
+    private final List<ClientIdTemplate> namings;
+    private final List<RelyingParty> parties = new ArrayList<>();
+
+    /** Names by audience. */
+    private final Map<String, String> known = new HashMap<>();
+
+    /**
+     * Takes what relying parties are checked against.
+     *
+     * @param namings how clients are named
+     */
+    RelyingPartiesReader(TokenSettings settings, List<ClientIdTemplate> namings) {
+        this.settings = settings;
+        this.namings = namings;
+    }
+
+    /** Every relying party that can be used. */
+    RelyingParties read(PolicyNode place) {
+        Map<String, PolicyNode> members = place.members();
+        if (members.isEmpty()) {
+            place.problem("must not be empty: leave the key out, or name at least one");
+        }
+        members.forEach((name, node) ->
+                RelyingPartyReader.read(name, node, settings, namings).ifPresent(party -> add(party, node)));
+        RelyingParties all = new RelyingParties(parties);
+        checkSettings(place, all);
+        return all;
+    }
+
+    private void add(RelyingParty party, PolicyNode place) {
+        String other = known.putIfAbsent(FederatedAudience.canonical(party.audience()), party.name());
+        if (other != null) {
+            place.problem("the audience " + PolicyProblems.quoted(party.audience()) + " is that of the relying party "
+                    + other + " already: an audience belongs to one");
+            return;
+        }
+        parties.add(party);
+    }
+
+    private void checkSettings(PolicyNode place, RelyingParties all) {
+        if (!settings.audiences().further().isEmpty()) {
+            place.problem("relyingParties says the same as TOKEN_AUDIENCES: unset TOKEN_AUDIENCES, or leave "
+                    + "relyingParties out");
+        }
+        settings.audiences()
+                .set()
+                .filter(audience -> all.ofAudience(audience).isEmpty())
+                .ifPresent(audience -> place.problem("TOKEN_AUDIENCE is " + PolicyProblems.quoted(audience)
+                        + ", which is the audience of no relying party: set it to that of one of "
+                        + String.join(", ", all.names()) + ", or unset it"));
+    }
+}

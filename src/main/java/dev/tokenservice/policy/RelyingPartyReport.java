@@ -1,0 +1,64 @@
+package dev.tokenservice.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What an operator wants to know of a relying party: its tokens, its limits, and what to enter on its side. */
+public final class RelyingPartyReport {
+
+    private final TokenSettings settings;
+    private final Duration validity;
+
+    /**
+     * Takes the settings that hold where the relying party says nothing.
+     *
+     * @param validity how long tokens are valid
+     */
+    public RelyingPartyReport(TokenSettings settings, Duration validity) {
+        this.settings = settings;
+        this.validity = validity;
+    }
+
+    /** The relying party in lines. */
+    public List<String> lines(RelyingParty party) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "Relying party " + party.name() + " (profile " + party.profile().label() + ")");
+        lines.add("  iss: " + settings.issuer().orElse("the host of each request; set TOKEN_ISSUER"));
+        lines.add("  aud: " + party.audience());
+        lines.add("  sub: " + party.subject().text());
+        lines.add("  signed with: " + party.algorithm().orElse(settings.algorithm()));
+        lines.add("  valid for: " + party.tokenValidity().orElse(validity).toSeconds() + " s at most");
+        lines.add("  claims: iss, aud, sub, iat, exp, jti"
+                + party.contents().stream()
+                        .map(TokenContent::claim)
+                        .sorted()
+                        .map(claim -> ", " + claim)
+                        .collect(Collectors.joining()));
+        lines.add("  requested with: relying_party=" + party.name() + ", or the audience");
+        lines.add("");
+        lines.add("Limits, and the pages that say so (read on " + Profile.read() + ")");
+        limits(party.profile()).forEach(limit -> lines.add("  " + limit));
+        lines.add("");
+        lines.add("What to enter there");
+        // Not indented: the end of a here document has to stand at the beginning of its line.
+        lines.addAll(SetupCommands.of(party, settings.issuer()));
+        return lines;
+    }
+
+    private static List<String> limits(Profile profile) {
+        List<String> limits = new ArrayList<>();
+        limits.add("algorithm: " + String.join(" or ", profile.algorithms()) + " - " + profile.algorithmsSource());
+        profile.limits()
+                .forEach(limit -> limits.add(limit.measure().noun() + ": " + limit.allowed() + " - " + limit.source()));
+        return limits;
+    }
+
+    /** A relying party of which nothing is known but its kind. */
+    public static Optional<RelyingParty> ofKind(String label) {
+        return Profile.of(label).map(profile -> RelyingParty.of(label, "AUDIENCE", profile));
+    }
+}

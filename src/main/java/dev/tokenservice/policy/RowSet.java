@@ -1,0 +1,189 @@
+package dev.tokenservice.policy;
+
+import com.google.common.base.Utf8;
+import dev.tokenservice.policy.CsvText.MalformedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The rows of a CSV file, found by one of their columns. Keeps the bytes of the file and the place of each row, and reads a row when
+ * it is asked for: a hundred thousand rows take as much memory as the file and little more. Immutable.
+ */
+final class RowSet {
+
+    private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+    private static final int MAX_COLUMNS = 64;
+    private static final int MAX_PROBLEMS = 10;
+    private static final int EMPTY = -1;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final byte[] content;
+    private final List<String> columns;
+    private final int keyColumn;
+
+    /** The start of each row, in a table by the hash of its key, at most half full. */
+    private int[] table = new int[0];
+
+    private int size;
+
+    private RowSet(byte[] content, List<String> columns, int keyColumn) {
+        this.content = content;
+        this.columns = columns;
+        this.keyColumn = keyColumn;
+    }
+
+    /**
+     * Reads a set.
+     *
+     * @param key the column by which rows are found
+     * @param problems gets what is wrong with the content, a text for each
+     * @return empty where anything is
+     */
+    static Optional<RowSet> read(byte[] content, String key, List<String> problems) {
+        int before = problems.size();
+        if (!Utf8.isWellFormed(content)) {
+            problems.add("is not a text in UTF-8");
+            return Optional.empty();
+        }
+        try {
+            CsvText text = new CsvText(content, 0);
+            List<String> columns = text.hasNext() ? text.next() : List.of();
+            checkColumns(columns, key, problems);
+            if (problems.size() > before) {
+                return Optional.empty();
+            }
+            RowSet set = new RowSet(content, List.copyOf(columns), columns.indexOf(key));
+            set.index(text, problems);
+            return problems.size() > before ? Optional.empty() : Optional.of(set);
+        } catch (MalformedException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static void checkColumns(List<String> columns, String key, List<String> problems) {
+        if (columns.isEmpty()) {
+            problems.add("is empty: the first line names the columns");
+        } else if (columns.get(0).startsWith(BYTE_ORDER_MARK)) {
+            problems.add("line 1: begins with a byte order mark: save it as UTF-8 without one");
+        } else if (columns.size() > MAX_COLUMNS) {
+            problems.add("line 1: has " + columns.size() + " columns, and " + MAX_COLUMNS + " are allowed");
+        } else if (new LinkedHashSet<>(columns).size() < columns.size()) {
+            problems.add("line 1: names a column twice");
+        } else if (!columns.contains(key)) {
+            problems.add("line 1: has no column " + PolicyProblems.quoted(key) + ", only "
+                    + PolicyProblems.quoted(String.join(", ", columns)));
+        }
+        columns.stream()
+                .filter(column -> !COLUMN.matcher(column).matches() && !column.startsWith(BYTE_ORDER_MARK))
+                .limit(MAX_PROBLEMS)
+                .forEach(column -> problems.add("line 1: the column " + PolicyProblems.quoted(column)
+                        + " must be named with letters, digits and _, and not begin with a digit"));
+    }
+
+    private void index(CsvText text, List<String> problems) throws MalformedException {
+        int[] starts = new int[1024];
+        int[] hashes = new int[1024];
+        List<String> found = new ArrayList<>();
+        while (text.hasNext() && found.size() < MAX_PROBLEMS) {
+            int line = text.line();
+            if (size == starts.length) {
+                starts = Arrays.copyOf(starts, size * 2);
+                hashes = Arrays.copyOf(hashes, size * 2);
+            }
+            starts[size] = text.position();
+            List<String> row = text.next();
+            Optional<String> problem = problem(row);
+            if (problem.isPresent()) {
+                found.add("line " + line + ": " + problem.get());
+            } else {
+                hashes[size++] = row.get(keyColumn).hashCode();
+            }
+        }
+        table = new int[Integer.highestOneBit(Math.max(size, 1)) * 4];
+        Arrays.fill(table, EMPTY);
+        for (int i = 0; i < size && found.size() < MAX_PROBLEMS; i++) {
+            put(starts[i], hashes[i]).ifPresent(found::add);
+        }
+        problems.addAll(found);
+    }
+
+    private Optional<String> problem(List<String> row) {
+        if (row.size() != columns.size()) {
+            return Optional.of("has " + row.size() + " fields, and there are " + columns.size() + " columns");
+        }
+        return row.get(keyColumn).isEmpty()
+                ? Optional.of("has no " + columns.get(keyColumn) + ", which is the key")
+                : Optional.empty();
+    }
+
+    /** Puts a row in, or says that another one has its key. */
+    private Optional<String> put(int start, int hash) {
+        String key = row(start).get(keyColumn);
+        int slot = slot(hash);
+        while (table[slot] != EMPTY) {
+            if (row(table[slot]).get(keyColumn).equals(key)) {
+                return Optional.of("lines " + line(table[slot]) + " and " + line(start) + ": both have the "
+                        + columns.get(keyColumn) + " " + PolicyProblems.quoted(key));
+            }
+            slot = (slot + 1) & (table.length - 1);
+        }
+        table[slot] = start;
+        return Optional.empty();
+    }
+
+    private int slot(int hash) {
+        int mixed = (hash ^ (hash >>> 16)) * 0x9E3779B9;
+        return (mixed ^ (mixed >>> 15)) & (table.length - 1);
+    }
+
+    private List<String> row(int start) {
+        try {
+            return new CsvText(content, start).next();
+        } catch (MalformedException e) {
+            throw new IllegalStateException("the rows were read before", e);
+        }
+    }
+
+    private int line(int start) {
+        int line = 1;
+        for (int i = 0; i < start; i++) {
+            line += content[i] == '\n' ? 1 : 0;
+        }
+        return line;
+    }
+
+    List<String> columns() {
+        return columns;
+    }
+
+    /** The column by which rows are found. */
+    String key() {
+        return columns.get(keyColumn);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The row of a key, by column. */
+    Optional<Map<String, String>> find(String key) {
+        for (int slot = slot(key.hashCode()); table[slot] != EMPTY; slot = (slot + 1) & (table.length - 1)) {
+            List<String> row = row(table[slot]);
+            if (row.get(keyColumn).equals(key)) {
+                Map<String, String> byColumn = new LinkedHashMap<>();
+                for (int i = 0; i < columns.size(); i++) {
+                    byColumn.put(columns.get(i), row.get(i));
+                }
+                return Optional.of(byColumn);
+            }
+        }
+        return Optional.empty();
+    }
+}

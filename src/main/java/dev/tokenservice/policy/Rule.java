@@ -1,0 +1,164 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.policy.cel.EvaluationException;
+import dev.tokenservice.policy.cel.Expression;
+import dev.tokenservice.policy.cel.Facts;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One rule.
+ *
+ * @param terms of which all have to hold
+ * @param sets in which the client has to be found
+ * @param when what has to be true as well
+ * @param grant what it allows; empty where it denies
+ * @param denial why it denies, for the operator
+ * @param shadow whether it is judged and not enforced
+ */
+record Rule(
+        String name,
+        List<MatchTerm> terms,
+        List<SetTerm> sets,
+        Optional<Expression> when,
+        Optional<Grant> grant,
+        String denial,
+        boolean shadow) {
+
+    /** What a rule makes of a request. */
+    enum Outcome {
+        /** Another rule has to decide. */
+        PASSES,
+        ALLOWS,
+        DENIES,
+        /** It could not be judged, and the request is denied. */
+        FAILS
+    }
+
+    /**
+     * What a rule makes of a request, and why.
+     *
+     * @param rows what was found in sets
+     */
+    record Verdict(Outcome outcome, String reason, Map<String, Map<String, String>> rows) {
+
+        Verdict(Outcome outcome, String reason) {
+            this(outcome, reason, Map.of());
+        }
+    }
+
+    /**
+     * Judges. Whatever goes wrong denies the request. Who is denied by a fingerprint must not get out of it by turning the signature of
+     * the certificate into its other valid form.
+     */
+    Verdict judge(ClientFacts client, Facts.Request request, Instant now) {
+        Verdict verdict = ofForm(client, request, now);
+        if (grant.isPresent()
+                || client.twins().isEmpty()
+                || !(reads(ClientAttribute.SHA256) || reads(ClientAttribute.ID))) {
+            return verdict;
+        }
+        for (String twin : client.twins()) {
+            verdict = verdict.outcome() == Outcome.PASSES ? ofForm(client.with(twin), request, now) : verdict;
+        }
+        return verdict;
+    }
+
+    /** Asked for each rule of each request, and so without streams. */
+    private boolean reads(ClientAttribute attribute) {
+        for (MatchTerm term : terms) {
+            if (term.reads(attribute)) {
+                return true;
+            }
+        }
+        for (SetTerm set : sets) {
+            if (set.attribute() == attribute) {
+                return true;
+            }
+        }
+        return when.isPresent() && when.get().attributes().contains(attribute.key());
+    }
+
+    /** How many values it compares a client with. */
+    int size() {
+        return 1 + terms.stream().mapToInt(MatchTerm::size).sum() + sets.size();
+    }
+
+    private Verdict ofForm(ClientFacts client, Facts.Request request, Instant now) {
+        try {
+            return judged(client, request, now);
+        } catch (EvaluationException e) {
+            return new Verdict(Outcome.FAILS, "when: " + e.getMessage());
+        } catch (RuntimeException e) {
+            return new Verdict(Outcome.FAILS, "an unexpected " + e.getClass().getName());
+        }
+    }
+
+    private Verdict judged(ClientFacts client, Facts.Request request, Instant now) {
+        if (grant.isPresent() && client.isForwarded() && !namesForwarded()) {
+            return new Verdict(Outcome.PASSES, "does not name authority: forwarded");
+        }
+        String unknown = "";
+        for (MatchTerm term : terms) {
+            Truth holds = term.holds(client, request);
+            if (holds == Truth.FALSE) {
+                return new Verdict(Outcome.PASSES, term.key() + " does not match");
+            }
+            unknown = holds == Truth.UNKNOWN ? term.key() : unknown;
+        }
+        Map<String, Map<String, String>> rows = new LinkedHashMap<>();
+        for (SetTerm set : sets) {
+            SetTerm.Found found = set.find(client);
+            if (found.truth() == Truth.FALSE) {
+                return new Verdict(Outcome.PASSES, "not " + set.text());
+            }
+            unknown = found.truth() == Truth.UNKNOWN ? set.text() : unknown;
+            found.row().ifPresent(row -> rows.put(set.row(), row));
+        }
+        if (!unknown.isEmpty()) {
+            return ofUnknown("the evidence does not decide " + unknown);
+        }
+        return decided(new Facts(client, request, now, rows));
+    }
+
+    /** Nothing is known for certain of a client whose proxy forwards only a summary: allowing it something has to be written. */
+    private boolean namesForwarded() {
+        return terms.stream()
+                .anyMatch(
+                        term -> term instanceof MatchTerm.OfName name && name.attribute() == ClientAttribute.AUTHORITY);
+    }
+
+    private Verdict decided(Facts facts) {
+        if (when.isPresent()) {
+            Optional<Boolean> holds = when.get().holds(facts);
+            if (holds.isEmpty()) {
+                return ofUnknown("when depends on an attribute of which the evidence does not tell");
+            }
+            if (!holds.get()) {
+                return new Verdict(Outcome.PASSES, "when is false");
+            }
+        }
+        return grant.isPresent()
+                ? new Verdict(Outcome.ALLOWS, "matches", facts.rows())
+                : new Verdict(Outcome.DENIES, denial, facts.rows());
+    }
+
+    private Verdict ofUnknown(String reason) {
+        return new Verdict(grant.isPresent() ? Outcome.PASSES : Outcome.DENIES, reason);
+    }
+
+    /** Whether it decides every request that another rule could decide. */
+    boolean covers(Rule other) {
+        return when.isEmpty()
+                && (!shadow || other.shadow)
+                && terms.stream().allMatch(term -> other.terms.stream().anyMatch(term::covers))
+                && sets.stream()
+                        .allMatch(set -> other.sets.stream()
+                                .anyMatch(found ->
+                                        found.set().equals(set.set()) && found.attribute() == set.attribute()));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.policy.Rule.Outcome;
+import dev.tokenservice.policy.Rule.Verdict;
+import dev.tokenservice.policy.cel.Facts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The rules of a policy, in the order of the file. Immutable.
+ *
+ * @param shadow whether none of them is enforced
+ * @param warnings what is probably not meant, each {@code FILE:LINE:COLUMN: what}
+ */
+record Rules(List<Rule> all, boolean shadow, List<String> warnings) {
+
+    Rules {
+        all = List.copyOf(all);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * What is decided.
+     *
+     * @param rule the name of the rule that decides; empty where none does
+     * @param grant what was granted; empty where the request is denied
+     * @param reason why it is denied, for the operator
+     * @param failed whether a rule could not be judged
+     * @param rows what was found in sets
+     */
+    record Ruling(
+            Optional<String> rule,
+            Optional<Grant> grant,
+            String reason,
+            boolean failed,
+            Map<String, Map<String, String>> rows) {
+
+        boolean isAllowed() {
+            return grant.isPresent();
+        }
+    }
+
+    /** Whether any rule is judged without being enforced. */
+    boolean hasShadow() {
+        return shadow || all.stream().anyMatch(Rule::shadow);
+    }
+
+    /** The ruling that is in force; not to be asked for where no rule is enforced. */
+    Ruling decide(ClientFacts client, Facts.Request request, Instant now) {
+        return decide(client, request, now, rule -> !rule.shadow());
+    }
+
+    /** The ruling as it would be if every rule were enforced. */
+    Ruling decideInShadow(ClientFacts client, Facts.Request request, Instant now) {
+        return decide(client, request, now, rule -> true);
+    }
+
+    private Ruling decide(ClientFacts client, Facts.Request request, Instant now, Predicate<Rule> counts) {
+        for (Rule rule : all) {
+            if (counts.test(rule)) {
+                Verdict verdict = rule.judge(client, request, now);
+                if (verdict.outcome() != Outcome.PASSES) {
+                    return ruling(rule, verdict, request);
+                }
+            }
+        }
+        return new Ruling(Optional.empty(), Optional.empty(), "no rule matches", false, Map.of());
+    }
+
+    private static Ruling ruling(Rule rule, Verdict verdict, Facts.Request request) {
+        Optional<Grant> grant = rule.grant().filter(allowed -> verdict.outcome() == Outcome.ALLOWS);
+        Optional<String> refused = grant.flatMap(allowed -> allowed.refuses(request));
+        return new Ruling(
+                Optional.of(rule.name()),
+                refused.isPresent() ? Optional.empty() : grant,
+                refused.orElse(verdict.reason()),
+                verdict.outcome() == Outcome.FAILS,
+                verdict.rows());
+    }
+}

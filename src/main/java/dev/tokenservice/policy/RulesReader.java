@@ -1,0 +1,126 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.policy.AuthorityReader.Definition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the rules of a policy file, with the sets that they name. */
+final class RulesReader {
+
+    static final String SHADOW = "shadow";
+
+    private static final String RULES = "rules";
+    private static final String SETS = "sets";
+    private static final String MODE = "mode";
+    private static final String ALLOW_ALL = "allow-all";
+
+    /** What narrows who gets what: it must not be behind a list of rules, where a file may have been cut off. */
+    private static final List<String> BEFORE_RULES =
+            List.of("authorities", "proxies", "forwardedSummaries", "relyingParties");
+
+    private static final int MAX_RULES = 10_000;
+
+    private final PolicyNode root;
+    private final Map<String, PolicyNode> members;
+    private final List<Definition> authorities;
+    private final List<String> flows;
+
+    RulesReader(PolicyNode root, Map<String, PolicyNode> members, List<Definition> authorities, List<String> flows) {
+        this.root = root;
+        this.members = members;
+        this.authorities = authorities;
+        this.flows = flows;
+    }
+
+    /** The rules; empty where everything is allowed that no other check refuses. */
+    Optional<Rules> read(PolicyFiles files, RelyingParties relyingParties) {
+        PolicyNode node = members.get(RULES);
+        Map<String, RowSet> sets = Optional.ofNullable(members.get(SETS))
+                .map(place -> new SetReader(files).read(place))
+                .orElse(Map.of());
+        if (node == null) {
+            root.problem("rules is missing: a list of rules, or allow-all; a file without rules may have been cut off");
+            return Optional.empty();
+        }
+        if (!node.isList()) {
+            checkWord(node, relyingParties);
+            return Optional.empty();
+        }
+        checkOrder(node);
+        boolean shadow = Optional.ofNullable(members.get(MODE))
+                .flatMap(place -> place.choice(List.of(SHADOW)))
+                .isPresent();
+        List<Rule> rules = rules(node, context(relyingParties, sets));
+        return Optional.of(new Rules(rules, shadow, root.problems().warnings()));
+    }
+
+    private void checkWord(PolicyNode node, RelyingParties relyingParties) {
+        if (!node.written().equals(ALLOW_ALL)) {
+            node.problem(
+                    "must be a list of rules, or " + ALLOW_ALL + ", found " + PolicyProblems.quoted(node.written()));
+        }
+        relyingParties.all().stream()
+                .filter(party -> !party.columns().isEmpty())
+                .forEach(party -> node.problem("the relying party " + party.name()
+                        + " reads the row of its client, which only a rule finds, with in"));
+        Optional.ofNullable(members.get(MODE))
+                .ifPresent(place -> place.problem("mode is for rules, and there are none beside " + ALLOW_ALL));
+    }
+
+    private void checkOrder(PolicyNode node) {
+        BEFORE_RULES.stream()
+                .map(members::get)
+                .filter(place -> place != null && place.isBehind(node))
+                .forEach(place -> place.problem(
+                        "must stand before rules: a file that was cut off behind the rules must " + "not allow more"));
+        if (root.problems().endWithinValue()) {
+            node.problem("the file ends within a line: end it with a line break, so that a file that was cut off is "
+                    + "noticed");
+        }
+    }
+
+    private RuleContext context(RelyingParties relyingParties, Map<String, RowSet> sets) {
+        List<String> names = new ArrayList<>();
+        authorities.forEach(authority -> names.add(authority.name()));
+        if (names.isEmpty()) {
+            names.add(Authority.OF_SETTINGS);
+        }
+        names.add(Authority.FORWARDED.name());
+        List<String> withoutSubjects = authorities.stream()
+                .filter(authority ->
+                        authority.restricted() && !authority.restrictions().givesSubjects())
+                .map(Definition::name)
+                .toList();
+        return new RuleContext(
+                names, flows, withoutSubjects, relyingParties, sets, new SubjectOwners(), new ExpressionReader());
+    }
+
+    private List<Rule> rules(PolicyNode node, RuleContext context) {
+        List<PolicyNode> places = node.itemsOrNone();
+        List<Rule> rules = new ArrayList<>();
+        Map<String, Integer> lines = new HashMap<>();
+        Coverage coverage = new Coverage();
+        if (places.size() > MAX_RULES) {
+            node.problem("has " + places.size() + " rules, and " + MAX_RULES + " are allowed");
+            return rules;
+        }
+        for (PolicyNode place : places) {
+            Rule rule = RuleReader.read(place, context);
+            Integer other = lines.putIfAbsent(rule.name(), place.line());
+            if (other != null && !rule.name().isEmpty()) {
+                place.problem("the rule on line " + other + " has the name " + rule.name() + " already");
+            }
+            coverage.of(rule, rules)
+                    .ifPresent(earlier ->
+                            place.warn("the rule " + rule.name() + " never decides: " + earlier.name() + " covers it"));
+            rules.add(rule);
+        }
+        if (coverage.isIncomplete()) {
+            node.warn("the rules are too many to say of each whether an earlier one covers it");
+        }
+        return rules;
+    }
+}

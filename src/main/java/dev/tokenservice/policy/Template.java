@@ -1,0 +1,102 @@
+package dev.tokenservice.policy;
+
+import dev.tokenservice.identity.DirectoryName;
+import dev.tokenservice.oauth.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Literal text and placeholders such as {@code {client.cn}}, from which a name is made. Two different lists of values never make the
+ * same name.
+ *
+ * @param text as it is written
+ * @param parts placeholders by what stands between their braces, and literal texts, in turns or not
+ */
+record Template(String text, List<Part> parts) {
+
+    /** A literal text, or what a placeholder names. */
+    record Part(boolean placeholder, String value) {}
+
+    /**
+     * Splits a text.
+     *
+     * @param owners what may stand before the dot of a placeholder; any other text in braces stays a literal
+     */
+    static Template parse(String text, List<String> owners) {
+        Pattern placeholder = Pattern.compile("\\{((?:" + String.join("|", owners) + ")\\.[A-Za-z0-9_-]+)}");
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = placeholder.matcher(text);
+        int end = 0;
+        while (matcher.find()) {
+            if (matcher.start() > end) {
+                parts.add(new Part(false, text.substring(end, matcher.start())));
+            }
+            parts.add(new Part(true, matcher.group(1)));
+            end = matcher.end();
+        }
+        if (end < text.length()) {
+            parts.add(new Part(false, text.substring(end)));
+        }
+        return new Template(text, List.copyOf(parts));
+    }
+
+    /** What its placeholders name. */
+    List<String> named() {
+        return parts.stream().filter(Part::placeholder).map(Part::value).toList();
+    }
+
+    /** How many characters every name has that is made from it. */
+    int literalLength() {
+        return parts.stream()
+                .filter(part -> !part.placeholder())
+                .mapToInt(part -> part.value().length())
+                .sum();
+    }
+
+    /** What is wrong with it; empty where nothing is. */
+    Optional<String> problem() {
+        if (named().isEmpty()) {
+            return Optional.of("must hold a placeholder such as {client.spiffe}: all clients would have one name");
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.placeholder() && i + 1 < parts.size() && parts.get(i + 1).placeholder()) {
+                return Optional.of("must have a literal text between two placeholders, such as /");
+            }
+            if (!part.placeholder() && (part.value().matches(".*[{}].*") || !DirectoryName.isPlain(part.value()))) {
+                return Optional.of("holds " + PolicyProblems.quoted(part.value())
+                        + ": a placeholder is {client.NAME}, and the rest printable ASCII without braces");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Fills it in.
+     *
+     * @param value the value of a placeholder
+     * @param unusable the refusal for a value with which the name would be ambiguous
+     * @throws RefusedException of one of the two
+     */
+    String fill(UnaryOperator<String> value, Function<String, RefusedException> unusable) {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            String filled = part.placeholder() ? value.apply(part.value()) : part.value();
+            if (part.placeholder() && i + 1 < parts.size()) {
+                // The end of the value and the literal together could hold the literal earlier: "a/" before "//".
+                String literal = parts.get(i + 1).value();
+                if ((filled + literal).indexOf(literal) < filled.length()) {
+                    throw unusable.apply("the value of {" + part.value() + "} holds the text that ends it");
+                }
+            }
+            name.append(filled);
+        }
+        return name.toString();
+    }
+}

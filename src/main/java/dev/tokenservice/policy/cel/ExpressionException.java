@@ -1,0 +1,28 @@
+package dev.tokenservice.policy.cel;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** An expression that cannot be used. */
+public final class ExpressionException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param offset where, in characters from the beginning of the expression
+     */
+    public record Problem(int offset, String what) {}
+
+    private final transient List<Problem> problems;
+
+    ExpressionException(List<Problem> problems) {
+        super(problems.stream().map(Problem::what).collect(Collectors.joining("; ")));
+        this.problems = List.copyOf(problems);
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tokenservice.signing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The steps of which commands on the keys of one algorithm consist. Each is nothing where it was done already. */
+final class KeyLife {
+
+    private final KeyStock stock;
+    private final String algorithm;
+    private final Consumer<String> output;
+
+    /**
+     * Takes a folder that nobody else changes meanwhile.
+     *
+     * @param output takes a line for each change
+     */
+    KeyLife(KeyStock stock, String algorithm, Consumer<String> output) {
+        this.stock = stock;
+        this.algorithm = algorithm;
+        this.output = output;
+    }
+
+    Optional<RingKey> active() {
+        return stock.view().active(algorithm);
+    }
+
+    /** The next key whose turn is not decided yet. */
+    Optional<RingKey> successor() {
+        return successors().findFirst();
+    }
+
+    /** Every key with metadata that is published and does not sign yet. */
+    Stream<RingKey> successors() {
+        return stock.view()
+                .in(KeyState.PUBLISHED)
+                .filter(key ->
+                        key.algorithm().equals(algorithm) && key.metadata().isPresent());
+    }
+
+    /** Gives metadata to keys that have none and should: the one that signs, and what interrupted commands have made. */
+    void describeKeys() throws IOException {
+        Optional<RingKey> active = active();
+        if (active.filter(key -> key.metadata().isEmpty()).isPresent()) {
+            RingKey key = active.get();
+            Instant now = stock.now();
+            stock.describe(key, new KeyMetadata(algorithm, now, Optional.of(now), Optional.empty()));
+            output.accept(key.id() + " signs, and has metadata now");
+        }
+        for (RingKey key : keys()) {
+            if (KeyStock.isUnfinished(key)) {
+                stock.describe(key, new KeyMetadata(algorithm, stock.now(), Optional.empty(), Optional.empty()));
+                output.accept(key.id() + " is published");
+            }
+        }
+    }
+
+    /** Notes when keys retired whose successor was activated, where that was interrupted. */
+    void noteRetirements() throws IOException {
+        List<RingKey> turns = keys().stream()
+                .filter(key -> key.activates().isPresent())
+                .sorted((one, other) ->
+                        one.activates().get().compareTo(other.activates().get()))
+                .toList();
+        for (int i = 0; i + 1 < turns.size(); i++) {
+            KeyMetadata metadata = turns.get(i).metadata().orElseThrow();
+            Instant next = turns.get(i + 1).activates().orElseThrow();
+            if (metadata.retires().isEmpty()
+                    && metadata.activates().orElseThrow().isBefore(next)
+                    && !next.isAfter(stock.now())) {
+                stock.describe(turns.get(i), metadata.retiring(next));
+                output.accept(turns.get(i).id() + " has retired at " + next);
+            }
+        }
+    }
+
+    private List<RingKey> keys() {
+        return stock.ring().keys(algorithm).toList();
+    }
+
+    /** Has a key sign from now on, and the one before it no more. */
+    void activate(RingKey key) throws IOException {
+        Instant now = stock.now();
+        stock.describe(key, key.metadata().orElseThrow().activating(now));
+        output.accept(key.id() + " signs from " + now);
+        noteRetirements();
+    }
+
+    /** Makes a key that signs from now on, where none does. */
+    void makeActive() throws IOException {
+        RingKey key = stock.make(algorithm, true);
+        output.accept(key.id() + " signs from " + key.activates().orElseThrow() + " (new)");
+    }
+
+    /** Makes a successor, where there is none. */
+    void makeSuccessor() throws IOException {
+        if (successor().isEmpty()) {
+            checkRoom();
+            output.accept(stock.make(algorithm, false).id() + " is published (new)");
+        }
+    }
+
+    private void checkRoom() {
+        if (stock.view().published().size() >= WatchedRing.MOST_PUBLISHED) {
+            throw new KeysException(stock.folder() + " has " + WatchedRing.MOST_PUBLISHED
+                    + " published keys, and relying parties may not read a ninth: remove keys that nobody needs");
+        }
+    }
+
+    /** Removes keys, and what is left of them, that retired before a time. */
+    void deleteRetiredBefore(Instant time) throws IOException {
+        Predicate<KeyMetadata> isOld = metadata -> metadata.retires()
+                .filter(end -> end.plus(stock.periods().retiring()).isBefore(time))
+                .isPresent();
+        List<RingKey> old = stock.view()
+                .in(KeyState.RETIRED)
+                .filter(key -> key.algorithm().equals(algorithm)
+                        && key.metadata().filter(isOld).isPresent())
+                .toList();
+        for (RingKey key : old) {
+            stock.delete(key);
+            output.accept(key.id() + " is deleted");
+        }
+        for (Path stray : stock.strays()) {
+            if (isOld.test(KeyMetadata.read(stray))) {
+                stock.deleteMetadata(stray);
+            }
+        }
+    }
+
+    void revoke(String id) throws IOException {
+        stock.revoke(id);
+        output.accept(id + " is revoked");
+    }
+}

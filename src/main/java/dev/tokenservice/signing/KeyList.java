@@ -1,0 +1,116 @@
+package dev.tokenservice.signing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of a folder for operators: what each is, and what happens to it next. */
+final class KeyList {
+
+    private static final List<String> HEAD =
+            List.of("KID", "ALGORITHM", "STATE", "CREATED", "ACTIVATES", "RETIRES", "NEXT");
+
+    private final RingView view;
+    private final KeyPeriods periods;
+
+    KeyList(RingView view, KeyPeriods periods) {
+        this.view = view;
+        this.periods = periods;
+    }
+
+    String text() {
+        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        view.keys().forEach(status -> rows.add(row(status)));
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < HEAD.size(); column++) {
+                line.append(row.get(column))
+                        .append(" ".repeat(width(rows, column) - row.get(column).length() + 2));
+            }
+            text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private List<String> row(KeyStatus status) {
+        RingKey key = status.key();
+        return List.of(
+                key.id(),
+                key.algorithm(),
+                status.state().label(),
+                text(key.created()),
+                text(key.activates()),
+                text(key.metadata().flatMap(KeyMetadata::retires)),
+                next(status));
+    }
+
+    private static String text(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse("-");
+    }
+
+    private String next(KeyStatus status) {
+        return status.next()
+                .map(change -> switch (change.to()) {
+                    case ACTIVE -> "signs at " + change.at();
+                    case RETIRED -> "is published until " + change.at();
+                    default -> "retires at " + change.at();
+                })
+                .orElseGet(() -> undecided(status));
+    }
+
+    private String undecided(KeyStatus status) {
+        KeyState state = status.state();
+        Optional<KeyMetadata> metadata = status.key().metadata();
+        if (state == KeyState.REVOKED) {
+            return "never signs again";
+        }
+        if (metadata.isEmpty()) {
+            return state == KeyState.ACTIVE
+                    ? "signs while it is the last by name"
+                    : "is published while its file is there";
+        }
+        return switch (state) {
+            case PUBLISHED ->
+                "'keys rotate' has it sign, not before "
+                        + metadata.get().created().plus(periods.shortestLead());
+            case ACTIVE -> "retires when 'keys rotate' has its successor sign";
+            default -> "'keys rotate' deletes it";
+        };
+    }
+
+    /**
+     * The same for programs.
+     *
+     * @param problems what is wrong with files that cannot be used
+     */
+    String json(List<String> problems) {
+        ObjectNode root = StrictJson.newObject();
+        ArrayNode keys = root.putArray("keys");
+        for (KeyStatus status : view.keys()) {
+            RingKey key = status.key();
+            ObjectNode node = keys.addObject()
+                    .put("kid", key.id())
+                    .put("algorithm", key.algorithm())
+                    .put("state", status.state().label());
+            key.created().ifPresent(time -> node.put("created", time.toString()));
+            key.activates().ifPresent(time -> node.put("activates", time.toString()));
+            key.metadata().flatMap(KeyMetadata::retires).ifPresent(time -> node.put("retires", time.toString()));
+            ObjectNode next = node.putObject("next").put("description", next(status));
+            status.next()
+                    .ifPresent(change -> next.put("state", change.to().label())
+                            .put("at", change.at().toString()));
+            key.file().ifPresent(file -> node.put("file", KeyFolder.name(file)));
+        }
+        ArrayNode refused = root.putArray("problems");
+        problems.forEach(refused::add);
+        return root.toPrettyString();
+    }
+}

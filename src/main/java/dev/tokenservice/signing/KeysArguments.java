@@ -1,0 +1,88 @@
+package dev.tokenservice.signing;
+
+import dev.tokenservice.configuration.Durations;
+import java.time.Duration;
+import java.util.Locale;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.ArgumentParser;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import net.sourceforge.argparse4j.inf.ArgumentType;
+import net.sourceforge.argparse4j.inf.Subparser;
+import net.sourceforge.argparse4j.inf.Subparsers;
+
+/** The command line of {@code keys}. */
+final class KeysArguments {
+
+    static final String ACTION = "action";
+    static final String DIR = "dir";
+    static final String CONFIG = "config";
+
+    private KeysArguments() {}
+
+    static void configure(Subparser parser) {
+        Subparsers actions = parser.addSubparsers().dest(ACTION).metavar("ACTION");
+        Subparser generate = action(actions, "generate", "makes the first key, which signs, and its successor");
+        generate.addArgument("--algorithm")
+                .type((ArgumentType<String>) (of, argument, value) -> algorithm(of, value))
+                .metavar("ALGORITHM")
+                .help("RS256 or ES256; without it SIGNING_ALGORITHM");
+        Subparser list = action(actions, "list", "shows each key, its state, and what happens next");
+        list.addArgument("--json").action(Arguments.storeTrue()).help("write one JSON object");
+        Subparser rotate = action(actions, "rotate", "has successors sign that are due, and makes the next ones");
+        duration(
+                rotate,
+                "--every",
+                "how long a key signs, such as 30d; without it, until its successor was published for "
+                        + "KEY_PUBLISH_LEAD");
+        duration(rotate, "--keep", "how long a retired key is kept before it is deleted; 30d where it is not given");
+        rotate.addArgument("--published")
+                .metavar("URL")
+                .help("have a successor sign only if the public copy of the keys at this URL shows it");
+        Subparser revoke = action(actions, "revoke", "ends a key, and has a new one sign");
+        revoke.addArgument("kid").metavar("KID").help("the id of the key, as 'keys list' shows it");
+        revoke.addArgument("--compromised")
+                .action(Arguments.storeTrue())
+                .required(true)
+                .help("says that its tokens are to be refused, valid ones included");
+        revoke.addArgument("--trust-successor")
+                .dest("trust")
+                .action(Arguments.storeTrue())
+                .help("have the successor sign, which lay in the same folder, and no new key");
+        action(actions, "jwks", "writes the public keys, to be uploaded");
+        parser.epilog("SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD and TOKEN_VALIDITY count as for the "
+                + "service. Keys in a PKCS#11 token are not managed by these commands. "
+                + "Exit status: 0 done, or nothing to do; 1 not done; 3 a public copy cannot be read; "
+                + "64 wrong arguments. "
+                + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
+    }
+
+    private static Subparser action(Subparsers actions, String name, String help) {
+        Subparser action = actions.addParser(name).help(help);
+        action.addArgument(DIR).metavar("DIR").help("the folder of SIGNING_KEYS");
+        action.addArgument("--config")
+                .dest(CONFIG)
+                .metavar("FILE")
+                .help("configuration file (default: the one in the jar)");
+        return action;
+    }
+
+    private static void duration(Subparser action, String name, String help) {
+        action.addArgument(name)
+                .type((ArgumentType<Duration>) (of, argument, value) -> Durations.parse(value)
+                        .orElseThrow(() -> new ArgumentParserException(
+                                "argument " + name + ": found '" + value
+                                        + "', must be a duration such as 24h, 30d or P30D",
+                                of)))
+                .metavar("TIME")
+                .help(help);
+    }
+
+    private static String algorithm(ArgumentParser of, String value) throws ArgumentParserException {
+        String algorithm = value.toUpperCase(Locale.ROOT);
+        if (!SigningKey.ALGORITHMS.contains(algorithm)) {
+            throw new ArgumentParserException(
+                    "argument --algorithm: found '" + value + "', must be RS256 or ES256", of);
+        }
+        return algorithm;
+    }
+}

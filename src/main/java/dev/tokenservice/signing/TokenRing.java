@@ -1,0 +1,74 @@
+package dev.tokenservice.signing;
+
+import dev.tokenservice.signing.pkcs11.HardwareToken;
+import dev.tokenservice.signing.pkcs11.TokenKey;
+import dev.tokenservice.signing.pkcs11.TokenProvider;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ring of a token's keys, which changes with them. Where they cannot be used any more the ring stays as it was, so that
+ * tokens can still be verified. Thread-safe.
+ */
+final class TokenRing implements Supplier<KeyRing> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenRing.class);
+
+    private final HardwareToken token;
+    private final TokenKeys keys;
+    private volatile Judged judged;
+
+    /** The ring of certain keys, or why there is none and the one before holds. */
+    private record Judged(List<TokenKey> keys, KeyRing ring, Optional<String> problem) {}
+
+    /**
+     * Takes the keys that there are.
+     *
+     * @throws IllegalArgumentException with the reason where none can sign, or several could
+     */
+    TokenRing(HardwareToken token, Optional<String> object) {
+        this.token = token;
+        this.keys = new TokenKeys(object, new TokenProvider(token));
+        List<TokenKey> first = token.keys();
+        this.judged = new Judged(first, keys.ring(first), Optional.empty());
+        warn(first);
+    }
+
+    @Override
+    public KeyRing get() {
+        return judged().ring();
+    }
+
+    /** Why no key of the token signs; empty where one does. */
+    Optional<String> problem() {
+        return token.problem().or(() -> judged().problem());
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private Judged judged() {
+        return token.keys() == judged.keys() ? judged : judge(token.keys());
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private synchronized Judged judge(List<TokenKey> found) {
+        if (found != judged.keys()) {
+            try {
+                judged = new Judged(found, keys.ring(found), Optional.empty());
+                LOG.info("SIGNING_PKCS11: the token has other keys now, {} in all", found.size());
+                warn(found);
+            } catch (IllegalArgumentException e) {
+                judged = new Judged(found, judged.ring(), Optional.of("the token " + e.getMessage()));
+                LOG.error("SIGNING_PKCS11: the token {}", e.getMessage());
+            }
+        }
+        return judged;
+    }
+
+    private static void warn(List<TokenKey> found) {
+        found.forEach(key ->
+                key.weakness().ifPresent(weakness -> LOG.warn("SIGNING_PKCS11: the key {} {}", key.label(), weakness)));
+    }
+}

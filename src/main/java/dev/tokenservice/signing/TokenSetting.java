@@ -1,0 +1,87 @@
+package dev.tokenservice.signing;
+
+import dev.tokenservice.files.FileReading;
+import dev.tokenservice.files.RegularFile;
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.signing.pkcs11.HardwareToken;
+import dev.tokenservice.signing.pkcs11.Pkcs11Uri;
+import dev.tokenservice.signing.pkcs11.TokenException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The setting {@code SIGNING_PKCS11}. */
+final class TokenSetting {
+
+    private static final String NAME = "pkcs11";
+    private static final String FORM = "must be a PKCS#11 URI (RFC 7512), such as "
+            + "pkcs11:token=LABEL?module-path=/LIBRARY.so&pin-source=/PIN-FILE";
+
+    private final Pkcs11Uri uri;
+
+    private TokenSetting(Pkcs11Uri uri) {
+        this.uri = uri;
+    }
+
+    /** Reads a value; empty where something is wrong with it. */
+    static Optional<TokenSetting> of(String value) {
+        try {
+            return Optional.of(new TokenSetting(Pkcs11Uri.parse(value)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is wrong with a value. */
+    static Optional<String> problem(String value) {
+        try {
+            Pkcs11Uri unused = Pkcs11Uri.parse(value);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(FORM + (value.startsWith(Pkcs11Uri.SCHEME) ? ": this one " + e.getMessage() : ""));
+        }
+    }
+
+    /** The files that the service needs at start-up. */
+    List<FileReading> fileReadings() {
+        return List.of(
+                FileReading.of(NAME, uri.module(), this::checkLibrary),
+                FileReading.of(NAME, uri.pinFile(), uri::checkPin));
+    }
+
+    private void checkLibrary() {
+        if (!Files.isRegularFile(uri.module()) || !Files.isReadable(uri.module())) {
+            throw new UnusableFileException(uri.module(), "is not a library that the service may read");
+        }
+    }
+
+    /** The file with the PIN, where everyone may read it. */
+    Optional<Path> exposedPin() {
+        return Optional.of(uri.pinFile()).filter(RegularFile::isReadableByOthers);
+    }
+
+    /**
+     * Opens the token.
+     *
+     * @throws SigningKeyException when it cannot be opened, or has no key of the algorithm
+     */
+    TokenBoundSigner build(String algorithm, KeyPeriods periods, SignerParts in) {
+        try {
+            checkLibrary();
+            uri.checkPin();
+            HardwareToken token = HardwareToken.connect(uri);
+            TokenRing ring = new TokenRing(token, uri.object());
+            LocalSigner signer = LocalSigner.of(algorithm, new LocalKeys(ring, periods, in.cryptography(), in.clock()));
+            if (!signer.algorithms().contains(algorithm)) {
+                throw new IllegalArgumentException("has no key for " + algorithm
+                        + " that signs: create one (docs/keys.md), or change SIGNING_ALGORITHM");
+            }
+            return new TokenBoundSigner(signer, token, ring);
+        } catch (UnusableFileException | TokenException e) {
+            throw new SigningKeyException("SIGNING_PKCS11: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new SigningKeyException("SIGNING_PKCS11: the token " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.tokenservice.x509;
+
+import dev.tokenservice.outbound.Download;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches the revocation lists of all authorities in the background, each as often as its policy says, and again sooner where
+ * that fails. Replicas that start together do not fetch together for long, as each time has some chance in it.
+ */
+public final class RevocationFetching implements AutoCloseable {
+
+    private static final int THREADS = 16;
+    private static final int MAX_QUEUED = 4096;
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration MOST_OF_RETRY = Duration.ofMinutes(1);
+    private static final Duration PRECISION = Duration.ofMillis(250);
+    private static final long POLL_MILLISECONDS = 20;
+
+    private final Download download;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final DoubleSupplier chance;
+    private final FetchReports reports;
+    private final ThreadPoolExecutor workers;
+    private volatile List<FetchedLists> authorities = List.of();
+
+    /**
+     * Fetches nothing yet.
+     *
+     * @param nanoTime the monotonic clock, by which lists are due
+     * @param chance from 0 to 1
+     * @param reports is told of every fetch
+     */
+    public RevocationFetching(
+            Download download, Clock clock, LongSupplier nanoTime, DoubleSupplier chance, FetchReports reports) {
+        this.download = download;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.chance = chance;
+        this.reports = reports;
+        AtomicInteger count = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(MAX_QUEUED), task -> {
+                    Thread thread = new Thread(task, "revocation-lists-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.workers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Takes the authorities of a policy in place of those before. What was fetched for an authority of the same name stays.
+     *
+     * @param patience how long to wait for lists of which there is none yet, so that their clients need not be refused
+     */
+    public void follow(List<FetchedLists> next, Duration patience) {
+        for (FetchedLists authority : next) {
+            authorities.stream()
+                    .filter(before -> before.authority().equals(authority.authority()))
+                    .forEach(authority::follow);
+        }
+        authorities = List.copyOf(next);
+        reports.follow(authorities);
+        tick();
+        await(patience);
+    }
+
+    private void await(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end && authorities.stream().anyMatch(RevocationFetching::isBeginning)) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static boolean isBeginning(FetchedLists authority) {
+        return !authority.sources().stream().allMatch(ListSource::isTried);
+    }
+
+    /** Those of the policy in force that have lists to fetch. */
+    public List<FetchedLists> authorities() {
+        return authorities;
+    }
+
+    public void start(ScheduledExecutorService executor) {
+        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
+                this::tick, PRECISION.toMillis(), PRECISION.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins what is due. */
+    void tick() {
+        Instant now = clock.instant();
+        for (FetchedLists authority : authorities) {
+            authority.look(now);
+            for (ListSource source : authority.sources()) {
+                if (source.begin(nanoTime.getAsLong())) {
+                    begin(authority, source);
+                }
+            }
+            reports.remind(authority, now);
+        }
+    }
+
+    private void begin(FetchedLists authority, ListSource source) {
+        try {
+            workers.execute(() -> fetch(authority, source));
+        } catch (RejectedExecutionException e) {
+            // As many wait already as there may be, or the service stops: it is due again.
+            source.postpone();
+        }
+    }
+
+    private void fetch(FetchedLists authority, ListSource source) {
+        boolean failedBefore = source.failure().isPresent();
+        @Nullable FetchException failure = null;
+        FetchOutcome outcome = FetchOutcome.UNREACHABLE;
+        try {
+            outcome = new ListFetch(download, clock, authority, source).run();
+        } catch (FetchException e) {
+            failure = e;
+            outcome = e.outcome();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // Whatever it is that a stranger's list leads to, the next one has to be fetched.
+            failure = new FetchException(FetchOutcome.LIST, "cannot be read: " + e, e);
+            outcome = FetchOutcome.LIST;
+        }
+        int failures = source.ended(failure);
+        source.due(nanoTime.getAsLong() + wait(authority, failures).toNanos());
+        reports.ended(authority, source, outcome, failedBefore);
+    }
+
+    /** The time until the next attempt, after so many in a row that failed. */
+    private Duration wait(FetchedLists authority, int failures) {
+        Duration every = authority.settings().every();
+        if (failures == 0) {
+            return scaled(every, 0.8);
+        }
+        Duration backoff = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 6));
+        Duration longest = every.compareTo(MOST_OF_RETRY) < 0 ? every : MOST_OF_RETRY;
+        return scaled(backoff.compareTo(longest) < 0 ? backoff : longest, 0.5);
+    }
+
+    private Duration scaled(Duration most, double least) {
+        return Duration.ofNanos((long) (most.toNanos() * (least + (1 - least) * chance.getAsDouble())));
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        download.close();
+    }
+}

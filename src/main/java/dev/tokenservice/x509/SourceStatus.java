@@ -1,0 +1,76 @@
+package dev.tokenservice.x509;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How it stands with the revocation list of one URL, for operators.
+ *
+ * @param problem why the last attempt to fetch it failed, to be read after the URL; empty where it did not fail
+ * @param remedy what to do about that
+ * @param list the list in force; empty where there is none
+ * @param tolerated whether it counts though it is out of date
+ */
+public record SourceStatus(
+        URI url,
+        State state,
+        Optional<String> problem,
+        Optional<String> remedy,
+        Optional<InForce> list,
+        boolean tolerated) {
+
+    public enum State {
+        CURRENT,
+        /** It was not confirmed for too long, or its next update is due. */
+        STALE,
+        /** None was fetched. */
+        MISSING;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A list in force.
+     *
+     * @param confirmed when it was fetched, or found unchanged
+     * @param staleFrom when it becomes too old
+     */
+    public record InForce(Instant issued, Instant nextUpdate, Instant confirmed, Instant staleFrom) {}
+
+    /** Whether an operator should look at it. */
+    public boolean isUnsound() {
+        return state != State.CURRENT || problem.isPresent();
+    }
+
+    /** Whether clients are refused for it. */
+    public boolean isRefusing() {
+        return state == State.MISSING || (state == State.STALE && !tolerated);
+    }
+
+    /** In one line. */
+    @Override
+    public String toString() {
+        return url
+                + problem.map(reason -> " " + reason + ": " + remedy.orElse("") + "; ")
+                        .orElse(": ")
+                + consequence();
+    }
+
+    private String consequence() {
+        if (list.isEmpty()) {
+            return "no list of it is in force, and clients that need it are answered 503";
+        }
+        String issued = "the list issued at " + list.get().issued();
+        if (state == State.CURRENT) {
+            return issued + " is in force, and its next update is due at "
+                    + list.get().nextUpdate();
+        }
+        return issued + " is out of date since " + list.get().staleFrom().truncatedTo(ChronoUnit.SECONDS) + ": "
+                + (tolerated ? "it still counts, as onStale is warn" : "clients that need it are answered 503");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tokenservice.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.Attribute;
+import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.policy.cel.Facts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A policy, or a set of it, that was cut off at any byte is refused, or allows no more than the whole. */
+class CutPolicyTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+
+    private static final String POLICY = """
+            version: 1
+            relyingParties:
+              aws: {audience: sts.amazonaws.com}
+              billing: {audience: "https://billing.example.com"}
+            sets:
+              blocked: {file: blocked.csv, key: id}
+            rules:
+              - name: blocked
+                match: {in: {blocked: client.id}}
+                deny: reported
+              - name: by-name
+                match:
+                  cn:
+                    - one
+                    - two
+                when: client.id == "one" &&
+                  client.o == "Example"
+                allow: {relyingParties: [aws], tokenValidity: 100m, rateLimit: {tokens: 100, per: 10m}}
+              - name: shadow
+                mode: shadow
+                allow: {relyingParties: [aws, billing], scopes: any}
+              - name: rest
+                match: {cn: three}
+                when: client.o == "Other" && client.id != "three"
+                allow:
+                  relyingParties: [aws]
+                  scopes:
+                    - one
+                    - "two"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Optional<Rules> rules(byte[] policy, String blocked) throws IOException {
+        Files.writeString(folder.resolve("blocked.csv"), blocked);
+        Path file = Files.write(folder.resolve("policy.yml"), policy);
+        try {
+            return new PolicyFile(file, PolicyContext.NONE, Clock.systemUTC())
+                    .get()
+                    .rules();
+        } catch (UnusableFileException e) {
+            return Optional.of(new Rules(List.of(), false, List.of()));
+        }
+    }
+
+    /** Everything that a few clients can get, with its limits. */
+    private static List<String> allowed(Rules rules) {
+        List<String> allowed = new ArrayList<>();
+        for (String name : List.of("one", "two", "three", "four")) {
+            for (String organization : List.of("Example", "Other")) {
+                for (String party : List.of("aws", "billing")) {
+                    for (List<String> scopes : List.of(List.<String>of(), List.of("one"), List.of("two"))) {
+                        ClientFacts client = client(name, organization);
+                        Rules.Ruling ruling =
+                                rules.decide(client, new Facts.Request("a", party, scopes, Attribute.absent()), NOW);
+                        ruling.grant()
+                                .ifPresent(grant -> allowed.add(String.join(" ", name, organization, party)
+                                        + scopes
+                                        + grant.tokenValidity().map(Duration::toString)
+                                        + grant.rateLimit()));
+                    }
+                }
+            }
+        }
+        return allowed;
+    }
+
+    private static ClientFacts client(String name, String organization) {
+        Map<ClientAttribute, Attribute<?>> client = Map.of(
+                ClientAttribute.ID, Attribute.of(name.equals("three") ? "3" : name),
+                ClientAttribute.CN, Attribute.of(name),
+                ClientAttribute.O, Attribute.of(organization));
+        return new ClientFacts(attribute -> client.getOrDefault(attribute, Attribute.absent()), Set.of());
+    }
+
+    @Test
+    void partOfAPolicy_allowsNoMoreThanTheWhole() throws IOException {
+        byte[] whole = POLICY.getBytes(StandardCharsets.UTF_8);
+        List<String> most = allowed(rules(whole, "id\ntwo\n").orElseThrow());
+        assertThat(most).isNotEmpty();
+
+        for (int length = 0; length < whole.length; length++) {
+            Optional<Rules> part = rules(Arrays.copyOf(whole, length), "id\ntwo\n");
+            assertThat(part)
+                    .describedAs("after %d bytes there are rules", length)
+                    .isPresent();
+            assertThat(most).describedAs("after %d bytes", length).containsAll(allowed(part.get()));
+        }
+    }
+}

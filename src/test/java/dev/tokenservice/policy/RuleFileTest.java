@@ -1,0 +1,271 @@
+package dev.tokenservice.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tokenservice.files.UnusableFileException;
+import dev.tokenservice.identity.ClientIdAttribute;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a file with rules must not say, and where the messages point. */
+class RuleFileTest {
+
+    private static final String HEAD = """
+            version: 1
+            relyingParties:
+              aws: {audience: sts.amazonaws.com, profile: aws}
+            sets:
+              devices: {file: devices.csv, key: serial}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private PolicyFile file(String text) throws IOException {
+        return file(text, PolicyContext.NONE);
+    }
+
+    private PolicyFile file(String text, PolicyContext context) throws IOException {
+        Files.writeString(folder.resolve("devices.csv"), "serial,state\n01,active\n");
+        Path file = Files.writeString(folder.resolve("policy.yml"), text);
+        return new PolicyFile(file, context, Clock.systemUTC());
+    }
+
+    /** The problems of a file, without its name. */
+    private List<String> problems(String text) throws IOException {
+        PolicyFile file = file(text);
+        UnusableFileException failure = catchThrowableOfType(UnusableFileException.class, file::get);
+        assertThat(failure).describedAs("the file is refused").isNotNull();
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(line -> line.contains("policy.yml:"))
+                .map(line -> line.substring(line.indexOf("policy.yml:") + "policy.yml:".length()))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                "- {match: {cn: a}, deny: x} -> 7:3: name is missing",
+                "- {name: a b, deny: x} -> 7:3: the rule 'a b' must be named",
+                "- {name: a} -> 7:3: a rule has either allow or deny",
+                "- {name: a, deny: x, allow: {}} -> 7:3: a rule has either allow or deny, not both",
+                "- {name: a, match: {}, deny: x} -> 7:20: must not be empty",
+                "- {name: a, match: {in: {}}, deny: x} -> 7:25: must name a set: without one the rule is for every client",
+                "- {name: none, deny: x} -> 7:3: the rule 'none' must be named",
+                "- {name: a, when: 'client.id.matches(\"((a{1000}){1000}){1000}\")', deny: x} -> the pattern of matches() repeats too much",
+                "- {name: a, match: {spife: x}, deny: x} -> 7:21: the key 'spife' is unknown; ",
+                "- {name: a, match: {spife: x}, deny: x} -> did you mean spiffe?",
+                "- {name: a, match: {spiffe: x}, deny: x} -> 7:29: must be a SPIFFE ID",
+                "- {name: a, match: {spiffe: 'spiffe://a.example/x*'}, deny: x} -> 7:29: must be a SPIFFE ID",
+                "- {name: a, match: {dns: 'a.*.example'}, deny: x} -> 7:26: must be a DNS name",
+                "- {name: a, match: {uri: 'https://a.example/../x'}, deny: x} -> 7:26: must be a URI",
+                "- {name: a, match: {email: 'x'}, deny: x} -> 7:28: must be an e-mail address",
+                "- {name: a, match: {sha256: 'x'}, deny: x} -> 7:29: must be the SHA-256",
+                "- {name: a, match: {serial: '1:2'}, deny: x} -> 7:29: must be a serial number",
+                "- {name: a, match: {subject: 'x'}, deny: x} -> 7:30: must be a distinguished name",
+                "- {name: a, match: {authority: factori}, deny: x} -> 7:32: the authority 'factori' is unknown",
+                "- {name: a, match: {relyingParty: asw}, deny: x} -> 7:35: the relying party 'asw' is unknown",
+                "- {name: a, match: {in: {device: client.sha256}}, deny: x} -> 7:34: the set 'device' is unknown",
+                "- {name: a, match: {in: {devices: client.sereal}}, deny: x} -> did you mean client.serial?",
+                "- {name: a, match: {in: {devices: client.notAfter}}, deny: x} -> 7:35: must be an attribute",
+                "- {name: a, match: {in: {devices: client.serial}}, deny: x} -> 7:35: client.serial is unique within an authority only",
+                "- {name: a, match: {authority: [default, forwarded], in: {devices: client.cn}}, deny: x} -> client.cn is unique within an authority only",
+                "- {name: a, match: {in: {devices: client.sha256, as: now}}, deny: x} -> 7:54: must be a name of letters",
+                "- {name: a, match: {in: {devices: client.sha256}}, when: device.stat == 'x', deny: x} -> 7:58: the set devices has no column 'stat', only serial, state",
+                "- {name: a, when: device.state == 'x', deny: x} -> 7:19: the expression is invalid: device is unknown",
+                "- {name: a, when: client.id, deny: x} -> 7:19: the expression must be true or false",
+                "- {name: a, when: 'client.id == \"x\" && client.spife == 1', deny: x} -> 7:46: the expression is invalid: client.spife is unknown",
+                "- {name: a, allow: {relyingParties: [asw]}} -> 7:38: the relying party 'asw' is unknown; there are aws",
+                "- {name: a, allow: {scopes: all}} -> 7:29: must be a list",
+                "- {name: a, allow: {scopes: ['a b']}} -> 7:30: must be a scope without spaces",
+                "- {name: a, allow: {serviceAccounts: [x]}} -> 7:39: must be an e-mail address",
+                "- {name: a, allow: {tokenValidity: 13h}} -> 7:36: must be a duration of 10 seconds to 12 hours",
+                "- {name: a, allow: {rateLimit: {tokens: 1}}} -> 7:32: a rate limit has tokens and per",
+                "- {name: a, allow: {rateLimit: {tokens: 0, per: 1m}}} -> 7:41: must be a whole number from 1 to 1000000",
+                "- {name: a, mode: shdow, deny: x} -> 7:19: ",
+                "- {name: a, deny: [x]} -> 7:19: must be a text",
+                "  allow-everything -> must be a list of rules, or allow-all",
+            })
+    void problem_saysWhatAndWhere(String rule, String problem) throws IOException {
+        assertThat(problems(HEAD + "rules:\n" + rule + "\n"))
+                .anySatisfy(line -> assertThat(line).contains(problem));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"authorities", "proxies", "forwardedSummaries", "relyingParties"})
+    void whatNarrowsWhoGetsWhat_standsBeforeAListOfRules(String key) throws IOException {
+        assertThat(problems("version: 1\nrules: []\n" + key + ": {}\n"))
+                .anySatisfy(line -> assertThat(line).startsWith("3:").contains("must stand before rules"));
+    }
+
+    /** Half of one version and half of another must not be in force. */
+    @Test
+    void filesThatNeverRest_areRefused() throws IOException {
+        Path policy = folder.resolve("policy.yml");
+        Files.writeString(policy, "version: 1\nrules: []\n");
+        AtomicInteger readings = new AtomicInteger();
+        InstantSource changing = () -> {
+            append(policy, "# " + readings.incrementAndGet() + "\n");
+            return Instant.EPOCH;
+        };
+        PolicyFile restless = new PolicyFile(policy, PolicyContext.NONE, changing.withZone(ZoneOffset.UTC));
+
+        assertThatThrownBy(restless::get)
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("changes while it is read");
+        assertThat(readings).hasValue(5);
+    }
+
+    private static void append(Path file, String text) {
+        try {
+            Files.writeString(file, text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Comparing thousands of rules with each other would keep a new version out of force for minutes. */
+    @Test
+    void manyRules_areNotAllCompared() throws IOException {
+        String rules = IntStream.range(0, 2_000)
+                .mapToObj(i -> "- {name: r%d, match: {cn: c%d}, deny: x}\n".formatted(i, i))
+                .collect(Collectors.joining());
+
+        assertThat(file(HEAD + "rules:\n" + rules).get().warnings())
+                .singleElement()
+                .asString()
+                .contains("the rules are too many");
+    }
+
+    @Test
+    void placeWithinAnExpression_isThatInTheFile() throws IOException {
+        assertThat(problems(HEAD + """
+                rules:
+                  - name: a
+                    when: >
+                      client.id == "x" &&
+                      client.spife == "y"
+                    deny: x
+                """))
+                .singleElement()
+                .asString()
+                .startsWith("10:13: the expression is invalid: client.spife is unknown");
+    }
+
+    @Test
+    void everythingAtOnce() throws IOException {
+        assertThat(problems(HEAD + """
+                rules:
+                  - {name: a, when: 1 +, deny: x}
+                  - {name: a, deny: x}
+                  - {name: b, match: {cn: 1}, deny: x}
+                """))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).startsWith("8:5: the rule on line 7 has the name a already"));
+    }
+
+    /** A rule that denies by a flow that there is not would deny nobody. */
+    @Test
+    void unknownFlow_isAnErrorWhereTheFlowsAreKnown() throws IOException {
+        String text = HEAD + "rules: [{name: a, match: {flow: mtls-client-credential}, deny: closed}]\n";
+        PolicyContext beside = new PolicyContext(
+                ClientIdAttribute.SPIFFE_ID,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of("mtls-client-credentials", "nginx"),
+                Optional.empty(),
+                TokenSettings.UNKNOWN);
+
+        assertThat(file(text).get().generation()).isNotEmpty();
+        PolicyFile file = file(text, beside);
+        assertThatThrownBy(file::get)
+                .hasMessageContaining("the flow 'mtls-client-credential' is unknown; there are "
+                        + "mtls-client-credentials, nginx; did you mean");
+    }
+
+    @Test
+    void missingRules_areAnError() throws IOException {
+        assertThat(problems(HEAD)).singleElement().asString().contains("1:1: rules is missing");
+        assertThat(problems("version: 1\nmode: shadow\nrules: allow-all\n"))
+                .singleElement()
+                .asString()
+                .contains("2:7: mode is for rules");
+    }
+
+    @Test
+    void malformedSet_isNamedWithItsLine() throws IOException {
+        file("");
+        Files.writeString(folder.resolve("broken.csv"), "serial\n01\n01\n");
+        assertThat(problems("""
+                        version: 1
+                        sets:
+                          broken: {file: broken.csv, key: serial}
+                          missing: {file: missing.csv, key: serial}
+                          short: {file: broken.csv}
+                        rules: []
+                        """))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).contains("broken.csv: lines 2 and 3: both have the serial '01'"))
+                .anySatisfy(line -> assertThat(line).contains("missing.csv"))
+                .anySatisfy(line -> assertThat(line).contains("5:10: key is missing"));
+    }
+
+    /** What narrows a rule must have been read before what it allows. */
+    @Test
+    void fileThatCanBeCutOffBehindAllow_isRefused() throws IOException {
+        assertThat(problems(
+                        HEAD + "rules:\n  - name: a\n    allow: {relyingParties: [aws]}\n    when: client.id == 'x'\n"))
+                .singleElement()
+                .asString()
+                .contains("9:11: allow must be the last key of a rule");
+        assertThat(problems("version: 1\nrules: []\nauthorities: {}\n"))
+                .anySatisfy(line -> assertThat(line).contains("3:14: must stand before rules"));
+        assertThat(problems(HEAD + """
+                        rules:
+                          - name: a
+                            allow:
+                              serviceAccounts:
+                                - a@b.iam""")).singleElement().asString().contains("the file ends within a line");
+    }
+
+    @Test
+    void goodFile_isAccepted() throws IOException {
+        PolicyFile file = file(HEAD + """
+                rules:
+                  - name: controllers
+                    match: {spiffe: "spiffe://factory.example/line/*", in: {devices: client.sha256}}
+                    when: device.state == "active" && client.notAfter - now > duration("24h")
+                    allow:
+                      relyingParties: [aws]
+                      scopes: [https://www.googleapis.com/auth/devstorage.read_only]
+                      serviceAccounts: ["line-*@plant.iam.gserviceaccount.com"]
+                      tokenValidity: 10m
+                      rateLimit: {tokens: 60, per: 1m}
+                """);
+
+        assertThatCode(file::get).doesNotThrowAnyException();
+        assertThat(file.files()).hasSize(2);
+    }
+}
