@@ -46,7 +46,7 @@ public final class IdTokenIssuer {
      */
     public IdToken issue(ClientPrincipal client, String issuer, Decision decision, Deadline deadline) {
         RelyingParty party = decision.relyingParty();
-        TokenLimits limits = new TokenLimits(party);
+        TokenLimits limits = new TokenLimits(party, decision.claims().keySet());
         limits.checkNames(issuer, decision.subject());
         Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expiresAt = expiry(issuedAt.plus(decision.validity().orElse(validity)), client.certificate());

@@ -5,6 +5,7 @@ import dev.tokenservice.oauth.ReasonCode;
 import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.policy.Measure;
 import dev.tokenservice.policy.RelyingParty;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Checks one token against what its relying party takes, and what fits into the headers in which tokens travel. */
@@ -13,9 +14,12 @@ final class TokenLimits {
     static final int MAX_LENGTH = 16 * 1024;
 
     private final RelyingParty party;
+    private final Set<String> claims;
 
-    TokenLimits(RelyingParty party) {
+    /** Takes the names of the claims that the policy adds, of the relying party and of the rule. */
+    TokenLimits(RelyingParty party, Set<String> claims) {
         this.party = party;
+        this.claims = claims;
     }
 
     /**
@@ -44,13 +48,20 @@ final class TokenLimits {
                             ReasonCode.MALFORMED_REQUEST,
                             "the ID token would have " + token.length() + " bytes, and " + MAX_LENGTH
                                     + " are allowed: the client certificate has too many names, or too long ones")
-                    .detail("the certificate has " + certificate.dnsSans().size() + " DNS names and "
-                            + certificate.uriSans().size()
-                            + " URIs, which are the claims x5_dnssans and x5_urisans, and a "
-                            + "subject: issue one with fewer")
+                    .detail(contents(certificate))
                     .exception();
         }
         party.profile().problems(Measure.TOKEN, token).findFirst().ifPresent(this::refuse);
+    }
+
+    private String contents(ClientCertificate certificate) {
+        String names = "the certificate has " + certificate.dnsSans().size() + " DNS names and "
+                + certificate.uriSans().size()
+                + " URIs, which are the claims x5_dnssans and x5_urisans, and a subject: issue one with fewer";
+        return claims.isEmpty()
+                ? names
+                : names + ", or shorten the claims that the policy adds for " + party.name() + ": "
+                        + String.join(", ", claims);
     }
 
     private void refuse(String problem) {

@@ -29,7 +29,6 @@ import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TestToken;
 import dev.tokenservice.testing.TlsClient;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;

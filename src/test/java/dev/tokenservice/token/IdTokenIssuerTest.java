@@ -130,6 +130,20 @@ class IdTokenIssuerTest {
     }
 
     @Test
+    void issue_tokenThatIsTooLarge_namesTheClaimsOfThePolicy() {
+        RelyingParty billing = RelyingParty.of("billing", "https://billing.example.com", Profile.GENERIC);
+        signer.padding(TokenLimits.MAX_LENGTH);
+
+        assertThatThrownBy(() -> issue(
+                        certificate(Optional.empty()),
+                        new Decision(billing, false, "s", Map.of("ward", "intensive-care"), Optional.empty())))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal().detail().orElse(""))
+                                .endsWith("or shorten the claims that the policy adds for billing: ward"));
+    }
+
+    @Test
     void issue_again_hasAnotherId() {
         assertThat(issue(certificate(Optional.empty())).id())
                 .isNotEqualTo(issue(certificate(Optional.empty())).id());
