@@ -1,6 +1,7 @@
 package dev.tokenservice.policy;
 
 import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.policy.cel.Budget;
 import dev.tokenservice.policy.cel.EvaluationException;
 import dev.tokenservice.policy.cel.Expression;
 import dev.tokenservice.policy.cel.Facts;
@@ -54,16 +55,18 @@ record Rule(
     /**
      * Judges. Whatever goes wrong denies the request. Who is denied by a fingerprint must not get out of it by turning the signature of
      * the certificate into its other valid form.
+     *
+     * @param budget of the decision, which all rules share
      */
-    Verdict judge(ClientFacts client, Facts.Request request, Instant now) {
-        Verdict verdict = ofForm(client, request, now);
+    Verdict judge(ClientFacts client, Facts.Request request, Instant now, Budget budget) {
+        Verdict verdict = ofForm(client, request, now, budget);
         if (grant.isPresent()
                 || client.twins().isEmpty()
                 || !(reads(ClientAttribute.SHA256) || reads(ClientAttribute.ID))) {
             return verdict;
         }
         for (String twin : client.twins()) {
-            verdict = verdict.outcome() == Outcome.PASSES ? ofForm(client.with(twin), request, now) : verdict;
+            verdict = verdict.outcome() == Outcome.PASSES ? ofForm(client.with(twin), request, now, budget) : verdict;
         }
         return verdict;
     }
@@ -88,9 +91,9 @@ record Rule(
         return 1 + terms.stream().mapToInt(MatchTerm::size).sum() + sets.size();
     }
 
-    private Verdict ofForm(ClientFacts client, Facts.Request request, Instant now) {
+    private Verdict ofForm(ClientFacts client, Facts.Request request, Instant now, Budget budget) {
         try {
-            return judged(client, request, now);
+            return judged(client, request, now, budget);
         } catch (EvaluationException e) {
             return new Verdict(Outcome.FAILS, "when: " + e.getMessage());
         } catch (RuntimeException e) {
@@ -98,7 +101,7 @@ record Rule(
         }
     }
 
-    private Verdict judged(ClientFacts client, Facts.Request request, Instant now) {
+    private Verdict judged(ClientFacts client, Facts.Request request, Instant now, Budget budget) {
         if (grant.isPresent() && client.isForwarded() && !namesForwarded()) {
             return new Verdict(Outcome.PASSES, "does not name authority: forwarded");
         }
@@ -122,7 +125,7 @@ record Rule(
         if (!unknown.isEmpty()) {
             return ofUnknown("the evidence does not decide " + unknown);
         }
-        return decided(new Facts(client, request, now, rows));
+        return decided(new Facts(client, request, now, rows, budget));
     }
 
     /** Nothing is known for certain of a client whose proxy forwards only a summary: allowing it something has to be written. */

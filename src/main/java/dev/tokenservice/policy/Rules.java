@@ -2,6 +2,7 @@ package dev.tokenservice.policy;
 
 import dev.tokenservice.policy.Rule.Outcome;
 import dev.tokenservice.policy.Rule.Verdict;
+import dev.tokenservice.policy.cel.Budget;
 import dev.tokenservice.policy.cel.Facts;
 import java.time.Instant;
 import java.util.List;
@@ -59,9 +60,10 @@ record Rules(List<Rule> all, boolean shadow, List<String> warnings) {
     }
 
     private Ruling decide(ClientFacts client, Facts.Request request, Instant now, Predicate<Rule> counts) {
+        Budget budget = new Budget();
         for (Rule rule : all) {
             if (counts.test(rule)) {
-                Verdict verdict = rule.judge(client, request, now);
+                Verdict verdict = rule.judge(client, request, now, budget);
                 if (verdict.outcome() != Outcome.PASSES) {
                     return ruling(rule, verdict, request);
                 }

@@ -5,6 +5,7 @@ import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.oauth.TokenRequest;
 import dev.tokenservice.policy.Rule.Verdict;
 import dev.tokenservice.policy.Rules.Ruling;
+import dev.tokenservice.policy.cel.Budget;
 import dev.tokenservice.policy.cel.Facts;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,9 @@ final class Trial {
             lines.add("rules: allow-all");
         }
         Facts.Request facts = RuleEnforcement.request(request.tokenRequest(), party);
+        Budget budget = new Budget();
         rules.stream().flatMap(all -> all.all().stream()).forEach(rule -> {
-            Verdict verdict = rule.judge(request.client(), facts, request.now());
+            Verdict verdict = rule.judge(request.client(), facts, request.now(), budget);
             lines.add("rule " + rule.name() + (rule.shadow() ? " (shadow)" : "") + ": " + text(verdict));
         });
         return lines;

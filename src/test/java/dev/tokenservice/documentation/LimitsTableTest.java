@@ -186,7 +186,10 @@ class LimitsTableTest {
                         "expressions of a policy",
                         count("policy.cel.Expressions", "MAX_LENGTH") + " characters",
                         count("policy.cel.ExpressionChecks", "MAX_DEPTH") + " levels",
-                        count("policy.cel.Expressions", "MAX_ITERATIONS") + " steps"),
+                        count("policy.cel.Expressions", "MAX_ITERATIONS") + " rounds",
+                        count("policy.cel.Budget", "OF_AN_EVALUATION") + " steps for each",
+                        count("policy.cel.Budget", "OF_A_DECISION") + " for one decision",
+                        count("policy.cel.Patterns", "MOST") + " instructions"),
                 row(
                         "rules and sets of a policy",
                         count("policy.RulesReader", "MAX_RULES") + " rules",

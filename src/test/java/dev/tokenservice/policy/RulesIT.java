@@ -50,10 +50,14 @@ class RulesIT {
                 match: {spiffe: "spiffe://example.org/broken"}
                 when: 1 / (client.id.size() - client.id.size()) == 1
                 allow: {relyingParties: [aws]}
+              - name: endless
+                match: {spiffe: "spiffe://example.org/endless"}
+                when: "[client.id]DOUBLED.size() > 0 || true"
+                allow: {relyingParties: [aws]}
               - name: robots
                 match: {spiffe: "spiffe://example.org/robots/*"}
                 allow: {relyingParties: [aws, billing]}
-            """;
+            """.replace("DOUBLED", ".map(a, a + a)".repeat(22));
 
     @TempDir
     static Path folder;
@@ -105,6 +109,7 @@ class RulesIT {
             Response unknown = service.token(client("robots/2"), "relying_party", "nobody");
             Response denied = service.token(client("robots/1"));
             Response failed = service.token(client("broken"));
+            Response endless = service.token(client("endless"));
             Response unmatched = service.token(client("other"));
             Response notAllowed = service.token(client("limited/0"), "relying_party", "billing");
 
@@ -112,16 +117,19 @@ class RulesIT {
             assertThat(denied.body())
                     .isEqualTo(unknown.body())
                     .isEqualTo(failed.body())
+                    .isEqualTo(endless.body())
                     .isEqualTo(unmatched.body())
                     .isEqualTo(notAllowed.body());
             assertThat(log.text(Level.INFO))
                     .contains("reason_code=\"policy\"", "detail=\"rule lost: the device was reported lost\"")
                     .contains("detail=\"rule broken: when: / by zero\"", "detail=\"no rule matches\"")
+                    .contains("detail=\"rule endless: when: it takes more than 250000 steps")
                     .contains("detail=\"rule limited: the rule does not allow the relying party billing\"");
         }
         assertThat(metrics())
                 .containsPattern("rule_decisions_total\\{outcome=\"denied\",rule=\"lost\"} [1-9]")
                 .containsPattern("rule_decisions_total\\{outcome=\"failed\",rule=\"broken\"} [1-9]")
+                .containsPattern("rule_decisions_total\\{outcome=\"failed\",rule=\"endless\"} [1-9]")
                 .containsPattern("rule_decisions_total\\{outcome=\"denied\",rule=\"none\"} [1-9]");
     }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,6 +307,26 @@ class RulesTest {
         assertThat(rules.hasShadow()).isTrue();
         assertThat(rules.decide(facts(), request("aws"), NOW).rule()).contains("now");
         assertThat(rules.decideInShadow(facts(), request("aws"), NOW).rule()).contains("next");
+    }
+
+    /** Each rule is cheap, and all of them are not; what shadow rules take is not taken from the decision. */
+    @Test
+    void rulesOfOneDecision_shareTheirWork() throws IOException {
+        String items = "0" + ",0".repeat(900);
+        String loop = "- {name: r%d, mode: %s, when: '[" + items + "].exists(x, x == 1)', deny: never}\n";
+        String shadow = IntStream.range(0, 200)
+                .mapToObj(i -> loop.formatted(i, "shadow"))
+                .collect(Collectors.joining());
+        Rules rules = rules(shadow + "- {name: rest, allow: {relyingParties: [aws]}}\n");
+        Rules enforced =
+                rules((shadow + "- {name: rest, allow: {relyingParties: [aws]}}\n").replace("mode: shadow, ", ""));
+
+        assertThat(rules.decideInShadow(facts(), request("aws"), NOW).failed()).isTrue();
+        assertThat(rules.decide(facts(), request("aws"), NOW).isAllowed()).isTrue();
+        assertThat(enforced.decide(facts(), request("aws"), NOW)).satisfies(ruling -> {
+            assertThat(ruling.failed()).isTrue();
+            assertThat(ruling.reason()).contains("the expressions of this request take more than 1000000 steps");
+        });
     }
 
     @ParameterizedTest

@@ -1,7 +1,5 @@
 package dev.tokenservice.policy.cel;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
@@ -17,24 +15,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What holds for expressions beyond their types, and what they read: one walk through the tree. */
 final class ExpressionChecks {
 
     static final int MAX_DEPTH = 32;
 
-    private static final String MATCHES = "matches";
-    private static final String INDEX = "_[_]";
+    static final String MATCHES = "matches";
+    static final String INDEX = "_[_]";
 
     private final CelAbstractSyntaxTree tree;
     private final Set<String> rows;
+    private final Patterns patterns;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Set<String>> columns = new TreeMap<>();
     private final Set<String> attributes = new TreeSet<>();
 
-    ExpressionChecks(CelAbstractSyntaxTree tree, Set<String> rows) {
+    ExpressionChecks(CelAbstractSyntaxTree tree, Set<String> rows, Patterns patterns) {
         this.tree = tree;
         this.rows = rows;
+        this.patterns = patterns;
         visit(tree.getExpr(), 1, false);
     }
 
@@ -100,8 +101,7 @@ final class ExpressionChecks {
 
     private void call(CelExpr node, int depth, boolean inMacro) {
         CelCall call = node.call();
-        List<CelExpr> parts = new ArrayList<>(call.target().stream().toList());
-        parts.addAll(call.args());
+        List<CelExpr> parts = operands(call);
         if (call.function().equals(MATCHES)) {
             checkPattern(parts.get(1));
         } else if (call.function().equals(IpFunctions.IN_NETWORK)) {
@@ -112,6 +112,11 @@ final class ExpressionChecks {
             text(parts.get(1)).ifPresent(key -> note(parts.get(0), key));
         }
         parts.forEach(part -> visit(part, depth + 1, inMacro));
+    }
+
+    /** What a function gets: first what it is called on, where it is called so. */
+    static List<CelExpr> operands(CelCall call) {
+        return Stream.concat(call.target().stream(), call.args().stream()).toList();
     }
 
     private void comprehension(CelExpr node, int depth, boolean inMacro) {
@@ -134,15 +139,7 @@ final class ExpressionChecks {
             problem(pattern, "the pattern of matches() must be a literal text");
             return;
         }
-        if (PatternCost.of(text.get()) > PatternCost.MOST) {
-            problem(pattern, "the pattern of matches() repeats too much: write it with smaller numbers in braces");
-            return;
-        }
-        try {
-            Pattern.compile(text.get());
-        } catch (PatternSyntaxException e) {
-            problem(pattern, "the pattern of matches() is not RE2: " + e.getMessage());
-        }
+        patterns.add(text.get()).ifPresent(what -> problem(pattern, what));
     }
 
     private static Optional<String> text(CelExpr node) {

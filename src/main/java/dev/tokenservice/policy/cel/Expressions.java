@@ -57,6 +57,8 @@ public final class Expressions {
     /** By what the rows are called. */
     private final Map<Set<String>, Cel> environments = new HashMap<>();
 
+    private final Patterns patterns = new Patterns();
+
     /** What an expression is for, and so which types it may have. */
     public enum Purpose {
         /** True or false. */
@@ -76,15 +78,16 @@ public final class Expressions {
             throw failure(0, "an expression has at most " + MAX_LENGTH + " characters");
         }
         try {
-            Cel cel = environments.computeIfAbsent(Set.copyOf(rows), Expressions::environment);
+            Cel cel = environments.computeIfAbsent(Set.copyOf(rows), this::environment);
             CelAbstractSyntaxTree tree = cel.compile(text).getAst();
-            ExpressionChecks checks = new ExpressionChecks(tree, rows);
+            ExpressionChecks checks = new ExpressionChecks(tree, rows, patterns);
             List<Problem> problems = checks.problems();
             if (!problems.isEmpty()) {
                 throw new ExpressionException(problems);
             }
             checkType(tree.getResultType(), purpose);
-            return new CompiledExpression(cel.createProgram(tree), checks.columns(), checks.attributes());
+            return new CompiledExpression(
+                    cel.createProgram(tree), new Charges(tree, patterns), checks.columns(), checks.attributes());
         } catch (CelValidationException e) {
             throw new ExpressionException(CompilerMessages.of(e, text));
         } catch (CelEvaluationException e) {
@@ -113,7 +116,7 @@ public final class Expressions {
         return new ExpressionException(List.of(new Problem(offset, what)));
     }
 
-    private static Cel environment(Set<String> rows) {
+    private Cel environment(Set<String> rows) {
         CelBuilder builder = CelFactory.legacyCelBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -123,6 +126,7 @@ public final class Expressions {
                 .addVar(NOW, SimpleType.TIMESTAMP);
         rows.forEach(row -> builder.addVar(row, MapType.create(SimpleType.STRING, SimpleType.STRING)));
         IpFunctions.addTo(builder);
+        patterns.addTo(builder);
         return builder.build();
     }
 

@@ -13,12 +13,23 @@ import java.util.function.Function;
  * @param client what is known of an attribute of the client
  * @param now the one instant of the request
  * @param rows the rows of sets by their names in the expression, each by column
+ * @param budget of the decision
  */
 public record Facts(
         Function<ClientAttribute, Attribute<?>> client,
         Request request,
         Instant now,
-        Map<String, Map<String, String>> rows) {
+        Map<String, Map<String, String>> rows,
+        Budget budget) {
+
+    /** Facts with a budget of their own. */
+    public Facts(
+            Function<ClientAttribute, Attribute<?>> client,
+            Request request,
+            Instant now,
+            Map<String, Map<String, String>> rows) {
+        this(client, request, now, rows, new Budget());
+    }
 
     /**
      * What the client asks for.

@@ -1,0 +1,76 @@
+package dev.tokenservice.policy.cel;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.cel.bundle.CelBuilder;
+import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The patterns of all expressions of a policy, each compiled once: the library would do so for each call of {@code matches}. One
+ * thread adds them, and then many threads use them.
+ */
+final class Patterns {
+
+    /** Some 30 MB. */
+    private static final int MOST = 300_000;
+
+    private final Map<String, Pattern> compiled = new ConcurrentHashMap<>();
+    private int size;
+
+    /** Takes a pattern that is written in an expression, and says what is wrong with it. */
+    Optional<String> add(String pattern) {
+        if (compiled.containsKey(pattern)) {
+            return Optional.empty();
+        }
+        if (PatternCost.of(pattern) > PatternCost.MOST) {
+            return Optional.of("the pattern of matches() repeats too much: write it with smaller numbers in braces");
+        }
+        try {
+            Pattern read = Pattern.compile(pattern);
+            if (size + read.programSize() > MOST) {
+                return Optional.of(
+                        "the patterns of matches() in this policy are too many, or repeat too much: together "
+                                + "they take more than " + MOST + " instructions");
+            }
+            size += read.programSize();
+            compiled.put(pattern, read);
+            return Optional.empty();
+        } catch (PatternSyntaxException e) {
+            return Optional.of("the pattern of matches() is not RE2: " + e.getMessage());
+        }
+    }
+
+    /** How many instructions a pattern has. */
+    int size(String pattern) {
+        return read(pattern).programSize();
+    }
+
+    void addTo(CelBuilder builder) {
+        builder.setStandardEnvironmentEnabled(false)
+                .setStandardDeclarations(CelStandardDeclarations.newBuilder().build())
+                .setStandardFunctions(CelStandardFunctions.newBuilder()
+                        .excludeFunctions(StandardFunction.MATCHES)
+                        .build())
+                .addFunctionBindings(
+                        CelFunctionBinding.from(ExpressionChecks.MATCHES, String.class, String.class, this::matches),
+                        CelFunctionBinding.from("matches_string", String.class, String.class, this::matches));
+    }
+
+    private boolean matches(String text, String pattern) {
+        return read(pattern).matcher(text).find();
+    }
+
+    private Pattern read(String pattern) {
+        Pattern read = compiled.get(pattern);
+        if (read == null) {
+            throw new IllegalStateException("every pattern is read with its expression");
+        }
+        return read;
+    }
+}
