@@ -34,9 +34,25 @@ public final class Patience {
      */
     public <T> Optional<T> ask(Supplier<T> question, Duration patience) {
         FutureTask<T> task = new FutureTask<>(question::get);
-        if (!begin(task)) {
-            return Optional.empty();
+        return begin(task) ? answer(task, patience) : Optional.empty();
+    }
+
+    /**
+     * The same, and an earlier question is waited for first: empty where that one has been open so long.
+     *
+     * @throws RuntimeException what the question threw
+     */
+    public <T> Optional<T> askNext(Supplier<T> question, Duration patience) {
+        FutureTask<T> task = new FutureTask<>(question::get);
+        while (!begin(task)) {
+            if (!ends(patience)) {
+                return Optional.empty();
+            }
         }
+        return answer(task, patience);
+    }
+
+    private static <T> Optional<T> answer(FutureTask<T> task, Duration patience) {
         Thread thread = new Thread(task, "file-reader");
         thread.setDaemon(true);
         thread.start();
@@ -52,6 +68,30 @@ public final class Patience {
                 throw error;
             }
             throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /** Waits for the open question; false where it has been open so long. */
+    private boolean ends(Duration patience) {
+        FutureTask<?> earlier;
+        Duration left;
+        synchronized (this) {
+            earlier = open;
+            left = patience.minus(Duration.between(since, clock.instant()));
+        }
+        try {
+            if (earlier != null) {
+                earlier.get(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            // That is told where it was asked.
+            return true;
         }
     }
 

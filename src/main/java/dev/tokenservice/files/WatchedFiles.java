@@ -45,7 +45,7 @@ public final class WatchedFiles {
     private record Watching<T>(Watched<T> files, Patience patience) {
 
         Reload reload() {
-            return patience.ask(files::reload, PATIENCE)
+            return patience.askNext(files::reload, PATIENCE)
                     .orElseGet(() -> new Reload(files.name(), Reload.Outcome.REFUSED, Patience.NO_ANSWER));
         }
 

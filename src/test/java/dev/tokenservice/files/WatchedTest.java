@@ -12,11 +12,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -264,6 +266,32 @@ class WatchedTest {
         hang.countDown();
         hangs.set(false);
         await(() -> both.problems().isEmpty());
+    }
+
+    @Test
+    void reload_whileALookReadsTheNewVersion_waitsForIt() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        Watched<String> watched = files.watch("SLOW", List.of(file), () -> {
+            if (slow.get()) {
+                Uninterruptibles.awaitUninterruptibly(read);
+            }
+            return RegularFile.text(file, 1);
+        });
+        change("two");
+        files.refresh();
+        slow.set(true);
+        files.refresh();
+
+        FutureTask<String> reload = new FutureTask<>(this::reload);
+        Thread operator = new Thread(reload);
+        operator.start();
+        await(() -> EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED)
+                .contains(operator.getState()));
+        read.countDown();
+
+        assertThat(reload.get()).isEqualTo("unchanged: SLOW");
+        assertThat(watched.get()).isEqualTo("two");
     }
 
     @Test
