@@ -286,8 +286,8 @@ class WatchedTest {
         FutureTask<String> reload = new FutureTask<>(this::reload);
         Thread operator = new Thread(reload);
         operator.start();
-        await(() -> EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED)
-                .contains(operator.getState()));
+        await(() ->
+                EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED).contains(operator.getState()));
         read.countDown();
 
         assertThat(reload.get()).isEqualTo("unchanged: SLOW");

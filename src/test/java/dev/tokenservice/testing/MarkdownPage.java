@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -49,6 +51,25 @@ public record MarkdownPage(String text) {
                 .results()
                 .filter(block -> block.group(1).equals(language))
                 .map(block -> block.group(2))
+                .toList();
+    }
+
+    /** Commands of a page, and the block of text after them, which is what they print. */
+    public record Step(String commands, Optional<String> printed) {}
+
+    /** Its shell blocks, in their order. */
+    public List<Step> steps() {
+        List<MatchResult> blocks = BLOCK.matcher(text).results().toList();
+        return IntStream.range(0, blocks.size())
+                .filter(i -> blocks.get(i).group(1).equals("sh"))
+                .mapToObj(i -> new Step(
+                        blocks.get(i).group(2),
+                        blocks.stream()
+                                .skip(i + 1L)
+                                .limit(1)
+                                .filter(next -> next.group(1).equals("text"))
+                                .map(next -> next.group(2))
+                                .findFirst()))
                 .toList();
     }
 
