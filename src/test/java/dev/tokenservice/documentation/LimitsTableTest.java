@@ -95,7 +95,7 @@ class LimitsTableTest {
                         phase("IDLE") + ";",
                         seconds(constant(server, "IDLE_TIMEOUT_AT_STOP")) + " once"),
                 row(
-                        "memory and threads that cannot be had, or a server without a free thread for a minute",
+                        "memory or threads run out, or no thread is free for a minute",
                         "status " + count("telemetry.Exhaustion", "STATUS")));
     }
 
@@ -103,7 +103,7 @@ class LimitsTableTest {
         String encoded = "authentication.sources.EncodedCertificates";
         return List.of(
                 row(
-                        "TLS handshakes that are computed at the same time",
+                        "TLS handshakes computed at the same time",
                         count("server.HandshakeTurns", "AT_ONCE") + ";",
                         "beyond " + count("server.BoundedConnector", "MAX_BEHIND")),
                 row(
@@ -113,7 +113,7 @@ class LimitsTableTest {
                         "a SPIFFE ID of " + count("identity.SpiffeId", "MAX_LENGTH")),
                 row("ID token", kibi(number("token.TokenLimits", "MAX_LENGTH"))),
                 row(
-                        "certificates in a header, or shown in a handshake",
+                        "certificates in a header or a handshake",
                         count(encoded, "MAX_CERTIFICATES") + ", in " + kibi(number(encoded, "MAX_LENGTH")),
                         count("x509.CertificationPath", "MAX_INTERMEDIATES") + " intermediates"),
                 row(
@@ -128,7 +128,7 @@ class LimitsTableTest {
                         count("x509.Strength", "MAX_RSA_BITS") + " bits",
                         count("x509.Strength", "MAX_RSA_EXPONENT_BITS") + " bits"),
                 row(
-                        "chains that were verified",
+                        "verified chains",
                         count("x509.CertificateVerifier", "MAX_REMEMBERED") + " are remembered",
                         "for " + seconds(constant("x509.CertificateVerifier", "REMEMBERED"))));
     }
@@ -153,16 +153,16 @@ class LimitsTableTest {
                         "kept for " + ((Duration) constant("outbound.GoogleTransport", "KEEP_ALIVE")).toMinutes()
                                 + " minutes"),
                 row(
-                        "the head of an answer of others: STS, IAM, metadata server, credentials, documents that `doctor` reads",
+                        "head of an answer from STS, IAM, the metadata server or a token endpoint, or to `doctor`",
                         kibi(number(parser, "LONGEST_LINE")) + " a line",
                         count(parser, "MOST_HEADERS") + " headers",
                         kibi(number(parser, "MOST_HEAD_BYTES")) + " and",
                         count(parser, "MOST_INTERIM_ANSWERS") + " interim answers"),
                 row(
-                        "the body of such an answer, an error included",
+                        "body of such an answer, also of an error",
                         kibi(((Number) part(limits, "responseBytes")).longValue()),
                         count("outbound.JsonBounds", "DEEPEST") + " levels deep"),
-                row("a connection that holds bytes which no request asked for"),
+                row("a connection with unexpected bytes"),
                 row("redirects of Google APIs"),
                 row(
                         "name lookups",
@@ -181,7 +181,7 @@ class LimitsTableTest {
                         "refusals of one client certificate",
                         new ServiceServerFactory().refusalsPerClient() + " a minute by default",
                         count("api.RefusalLimit", "MAX_CLIENTS") + " certificates"),
-                row("rates of clients by a rule of the policy", count("policy.RateLimits", "MAX_BUCKETS") + " buckets"),
+                row("rate limits of clients", count("policy.RateLimits", "MAX_BUCKETS") + " buckets"),
                 row(
                         "expressions of a policy",
                         count("policy.cel.Expressions", "MAX_LENGTH") + " characters",
@@ -198,11 +198,11 @@ class LimitsTableTest {
                         "log lines about requests that are not HTTP, and about failed handshakes",
                         count("telemetry.LineBudget", "LINES_PER_SECOND") + " a second"),
                 row(
-                        "log lines that wait for the console",
+                        "log lines queued for the console",
                         count("telemetry.ConsoleLines", "QUEUE_SIZE") + ", and "
                                 + count("telemetry.ConsoleLines", "MAX_LINES_AT_ONCE")),
                 row(
-                        "audit lines that wait for `AUDIT_FILE`",
+                        "audit lines queued for `AUDIT_FILE`",
                         count("telemetry.AuditFileAppender", "QUEUE_SIZE") + ";",
                         "waits " + seconds(constant("telemetry.AuditFileAppender", "PATIENCE"))),
                 row(
@@ -210,7 +210,7 @@ class LimitsTableTest {
                         count("telemetry.AuditFile", "MAX_MEBIBYTES") + " MiB in each of "
                                 + count("telemetry.AuditFile", "MAX_FILES") + " files"),
                 row("files", "after " + count("files.Watched", "LOOKS_OF_UNREST") + " looks"),
-                row("one file's answer", seconds(constant("files.WatchedFiles", "PATIENCE")) + " at start-up"),
+                row("one file", seconds(constant("files.WatchedFiles", "PATIENCE")) + " at start-up"),
                 row(
                         "kind and size of files",
                         count("x509.CertificateFile", "MAX_MEBIBYTES") + " MiB for certificates",
@@ -218,12 +218,12 @@ class LimitsTableTest {
                         mebi(number("configuration.YamlText", "MAX_BYTES")) + " for config.yml",
                         count("configuration.PlainYaml", "MAX_DEPTH") + " levels"),
                 row(
-                        "a revocation list that is fetched",
+                        "a fetched revocation list",
                         mebi(((Number) part(constant("outbound.Download", "LIMITS"), "responseBytes")).longValue()),
                         seconds(part(constant("outbound.Download", "LIMITS"), "total")) + " with all redirects",
                         count("outbound.Download", "MAX_REDIRECTS") + " of these"),
                 row(
-                        "revocation lists that are fetched at the same time",
+                        "revocation lists fetched at the same time",
                         count("x509.RevocationFetching", "THREADS") + ",",
                         count("x509.RevocationFetching", "MAX_QUEUED") + " queued",
                         count("policy.CrlReader", "MAX_URLS") + " URLs for each authority",
