@@ -13,16 +13,10 @@ import dev.tokenservice.telemetry.AuditTrail;
 import dev.tokenservice.telemetry.TraceContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Attributes;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +42,14 @@ public final class RequestContext {
     private @Nullable ErrorAnswer error;
 
     private RequestContext(Request request, Form form) {
-        ConnectionMetaData metaData = request.getConnectionMetaData();
         this.forToken = Paths.TOKEN.equals(request.getHttpURI().getPath());
-        this.connection = new Connection(peer(metaData), metaData.isSecure(), certificates(metaData));
+        this.connection = RequestConnection.of(request.getConnectionMetaData());
         this.headers = request.getHeaders();
         this.form = form;
         this.traceId = parsedTraceId(request);
         this.trail = new AuditTrail(RequestId.of(request), connection.peer());
     }
 
-    /** Makes the context of a request that is complete. */
     public static void open(Request request, Form form) {
         request.setAttribute(ATTRIBUTE, new RequestContext(request, form));
     }
@@ -82,7 +74,6 @@ public final class RequestContext {
                 request.getHeaders().get("traceparent"), request.getHeaders().get("X-Cloud-Trace-Context"));
     }
 
-    /** The context of a request that was let in. */
     static RequestContext of(ServletRequest request) {
         return present(request.getAttribute(ATTRIBUTE));
     }
@@ -95,21 +86,6 @@ public final class RequestContext {
     private static RequestContext present(@Nullable Object attribute) {
         return (RequestContext)
                 Objects.requireNonNull(attribute, "every request is given a context before any servlet");
-    }
-
-    /** Asks the socket, and not the target or a header of the request, which the client writes. */
-    private static InetAddress peer(ConnectionMetaData connection) {
-        if (connection.getRemoteSocketAddress() instanceof InetSocketAddress address && address.getAddress() != null) {
-            return address.getAddress();
-        }
-        throw new IllegalStateException("every connector is a TCP port");
-    }
-
-    /** Without a client certificate there is nothing, or an empty array. */
-    private static List<X509Certificate> certificates(ConnectionMetaData connection) {
-        EndPoint.SslSessionData session =
-                connection.getConnection().getEndPoint().getSslSessionData();
-        return session == null || session.peerCertificates() == null ? List.of() : List.of(session.peerCertificates());
     }
 
     /** Whether the request is one for the token endpoint, which ends with an audit line. */

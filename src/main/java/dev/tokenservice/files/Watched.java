@@ -1,10 +1,6 @@
 package dev.tokenservice.files;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -21,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class Watched<T> implements Supplier<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
-    private static final String MISSING = "missing";
 
     /** Looks a second apart: a file that never rests is read after so many of them, and judged as it is. */
     static final int LOOKS_OF_UNREST = 5;
@@ -51,7 +46,7 @@ public final class Watched<T> implements Supplier<T> {
         this.files = files;
         this.looksOfPatience = looksOfPatience;
         this.loader = loader;
-        this.loaded = versions();
+        this.loaded = FileVersion.of(files.get());
         this.lastSeen = loaded;
         try {
             this.current = loader.get();
@@ -92,7 +87,7 @@ public final class Watched<T> implements Supplier<T> {
      * otherwise never be read.
      */
     synchronized void refresh() {
-        List<String> seen = versions();
+        List<String> seen = FileVersion.of(files.get());
         looksOfUnrest = seen.equals(lastSeen) ? 0 : looksOfUnrest + 1;
         lastSeen = seen;
         if (seen.equals(loaded) || (looksOfUnrest > 0 && looksOfUnrest < looksOfPatience)) {
@@ -106,7 +101,7 @@ public final class Watched<T> implements Supplier<T> {
      * is complete.
      */
     synchronized Reload reload() {
-        List<String> seen = versions();
+        List<String> seen = FileVersion.of(files.get());
         boolean changed = !seen.equals(loaded) || !problem.isEmpty();
         lastSeen = seen;
         load(seen);
@@ -146,22 +141,5 @@ public final class Watched<T> implements Supplier<T> {
         problems.stream().filter(text -> !told.contains(text)).forEach(text -> LOG.error("{}: {}", name, text));
         told = problems;
         return String.join("; ", problems);
-    }
-
-    private List<String> versions() {
-        List<String> versions = new ArrayList<>();
-        files.get().forEach(file -> versions.add(version(file)));
-        return versions;
-    }
-
-    /** A mounted secret is replaced by turning a symbolic link: the real path changes, and the times may not. */
-    public static String version(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return file.toRealPath() + " " + attributes.fileKey() + " " + attributes.lastModifiedTime() + " "
-                    + attributes.size();
-        } catch (IOException e) {
-            return MISSING;
-        }
     }
 }

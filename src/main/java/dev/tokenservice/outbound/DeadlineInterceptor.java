@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -37,8 +34,8 @@ final class DeadlineInterceptor implements ExecChainHandler {
 
     private static final String IDENTITY = "identity";
 
-    private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final GoogleTransport.Limits limits;
+    private final ExchangeDeadlines deadlines;
     private final Consumer<Reason> refusals;
     private final AnswerCheck check;
     private final RequestConfig config;
@@ -49,7 +46,9 @@ final class DeadlineInterceptor implements ExecChainHandler {
         void check(ClassicHttpResponse answer, byte[] content) throws IOException;
     }
 
-    DeadlineInterceptor(GoogleTransport.Limits limits, Consumer<Reason> refusals, AnswerCheck check) {
+    DeadlineInterceptor(
+            GoogleTransport.Limits limits, ExchangeDeadlines deadlines, Consumer<Reason> refusals, AnswerCheck check) {
+        this.deadlines = deadlines;
         this.check = check;
         this.limits = limits;
         this.refusals = refusals;
@@ -67,8 +66,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
         scope.clientContext.setRequestConfig(config);
         // Google's libraries ask for gzip by default, and would inflate whatever comes without a bound.
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-        Exchange exchange = new Exchange((HttpUriRequestBase) scope.originalRequest, budget);
-        running.add(exchange);
+        ExchangeDeadlines.Exchange exchange = deadlines.begin((HttpUriRequestBase) scope.originalRequest, budget);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             byte[] content = received(response.getEntity());
@@ -79,7 +77,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
             scope.execRuntime.discardEndpoint();
             throw failure(exchange.isLate(), budget, e);
         } finally {
-            running.remove(exchange);
+            deadlines.end(exchange);
         }
     }
 
@@ -115,22 +113,9 @@ final class DeadlineInterceptor implements ExecChainHandler {
                 : null;
     }
 
-    /**
-     * Cancels requests that have passed their deadline. To be called every now and then: an alarm clock for each exchange
-     * would cost it a
-     * change of threads, and none is about milliseconds.
-     */
-    void cancelLate() {
-        for (Exchange exchange : running) {
-            if (exchange.isLate()) {
-                exchange.request.cancel();
-            }
-        }
-    }
-
     private long budget(RequestConfig asked) {
         Timeout readTimeout = asked.getResponseTimeout();
-        long total = GoogleTransport.millis(limits.total());
+        long total = limits.total().toMillis();
         return readTimeout == null || readTimeout.isDisabled() ? total : Math.min(total, readTimeout.toMilliseconds());
     }
 
@@ -157,20 +142,5 @@ final class DeadlineInterceptor implements ExecChainHandler {
         }
         content.close();
         return bytes;
-    }
-
-    private static final class Exchange {
-
-        private final HttpUriRequestBase request;
-        private final long end;
-
-        Exchange(HttpUriRequestBase request, long millis) {
-            this.request = request;
-            this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        }
-
-        boolean isLate() {
-            return System.nanoTime() - end >= 0;
-        }
     }
 }

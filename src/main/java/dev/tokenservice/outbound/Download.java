@@ -8,11 +8,7 @@ import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
@@ -25,7 +21,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
@@ -43,11 +38,8 @@ public final class Download implements AutoCloseable {
 
     public static final int MAX_REDIRECTS = 3;
 
-    private static final Duration DEADLINE_PRECISION = Duration.ofMillis(50);
-
     private final GoogleTransport.Limits limits;
-    private final ScheduledExecutorService alarms =
-            Executors.newSingleThreadScheduledExecutor(GoogleTransport.daemons("download-deadline"));
+    private final ExchangeDeadlines deadlines = new ExchangeDeadlines("download-deadline");
     private final ThreadPoolExecutor lookups = GoogleTransport.lookups();
     private final CloseableHttpClient anywhere;
     private final CloseableHttpClient publicly;
@@ -59,17 +51,6 @@ public final class Download implements AutoCloseable {
         /** Public ones only, and without a proxy: nobody could tell where it connects to. */
         PUBLIC,
         NONE
-    }
-
-    /**
-     * What a server is sent back so that it need not answer with the same document again.
-     *
-     * @param etag as in {@code ETag}
-     * @param lastModified as in {@code Last-Modified}
-     */
-    public record Validators(Optional<String> etag, Optional<String> lastModified) {
-
-        public static final Validators NONE = new Validators(Optional.empty(), Optional.empty());
     }
 
     /**
@@ -106,21 +87,19 @@ public final class Download implements AutoCloseable {
      */
     Download(GoogleTransport.Limits limits, SSLContext tls, DnsResolver system, Predicate<InetAddress> isPublic) {
         this.limits = limits;
-        DeadlineInterceptor deadline = new DeadlineInterceptor(limits, reason -> {}, (answer, content) -> {});
+        DeadlineInterceptor interceptor =
+                new DeadlineInterceptor(limits, deadlines, reason -> {}, (answer, content) -> {});
         DnsResolver names = new BoundedDnsResolver(lookups, limits.connect(), system);
-        anywhere = client(tls, names, deadline)
+        anywhere = client(tls, names, interceptor)
                 .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
                 .build();
-        publicly = client(tls, new PublicDnsResolver(names, isPublic), deadline)
+        publicly = client(tls, new PublicDnsResolver(names, isPublic), interceptor)
                 .setRoutePlanner(new DefaultRoutePlanner(null))
                 .build();
-        long period = DEADLINE_PRECISION.toMillis();
-        ScheduledFuture<?> unused =
-                alarms.scheduleWithFixedDelay(deadline::cancelLate, period, period, TimeUnit.MILLISECONDS);
     }
 
-    private HttpClientBuilder client(SSLContext tls, DnsResolver names, DeadlineInterceptor deadline) {
-        return BoundedClient.builder(limits, tls, names, deadline)
+    private HttpClientBuilder client(SSLContext tls, DnsResolver names, DeadlineInterceptor interceptor) {
+        return BoundedClient.builder(limits, tls, names, interceptor)
                 .setUserAgent("token-service")
                 .setConnectionReuseStrategy((request, response, context) -> false);
     }
@@ -140,7 +119,7 @@ public final class Download implements AutoCloseable {
             if (hop.location().isEmpty()) {
                 return hop.answer();
             }
-            at = target(at, hop.location().get());
+            at = Redirect.target(at, hop.location().get());
         }
         throw new RefusedRedirectException("redirects more than " + MAX_REDIRECTS + " times");
     }
@@ -158,66 +137,20 @@ public final class Download implements AutoCloseable {
         request.setConfig(RequestConfig.custom()
                 .setResponseTimeout(Timeout.ofMilliseconds(left))
                 .build());
-        known.etag().ifPresent(etag -> request.setHeader(HttpHeaders.IF_NONE_MATCH, etag));
-        known.lastModified().ifPresent(date -> request.setHeader(HttpHeaders.IF_MODIFIED_SINCE, date));
+        known.addTo(request);
         return (reach == Reach.ANY ? anywhere : publicly).execute(request, Download::hop);
     }
 
     private static Hop hop(ClassicHttpResponse response) throws IOException {
         byte[] content = EntityUtils.toByteArray(response.getEntity());
-        Optional<String> location = isRedirect(response.getCode())
-                ? Optional.of(header(response, HttpHeaders.LOCATION).orElse(""))
-                : Optional.empty();
         return new Hop(
-                new Answer(
-                        response.getCode(),
-                        content == null ? new byte[0] : content,
-                        new Validators(
-                                header(response, HttpHeaders.ETAG), header(response, HttpHeaders.LAST_MODIFIED))),
-                location);
-    }
-
-    private static boolean isRedirect(int status) {
-        return switch (status) {
-            case HttpStatus.SC_MOVED_PERMANENTLY,
-                    HttpStatus.SC_MOVED_TEMPORARILY,
-                    HttpStatus.SC_SEE_OTHER,
-                    HttpStatus.SC_TEMPORARY_REDIRECT,
-                    HttpStatus.SC_PERMANENT_REDIRECT -> true;
-            default -> false;
-        };
-    }
-
-    /** Only what is there once and printable is sent back. */
-    private static Optional<String> header(ClassicHttpResponse response, String name) {
-        return response.countHeaders(name) == 1
-                ? Optional.ofNullable(response.getFirstHeader(name).getValue())
-                        .filter(value -> !value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c <= '~'))
-                : Optional.empty();
-    }
-
-    static URI target(URI from, String location) throws IOException {
-        Optional<URI> target = WebUrl.parse(resolved(from, location));
-        if (target.isEmpty()) {
-            throw new RefusedRedirectException("redirects to what is not an http or https URL");
-        }
-        if (from.getScheme().equals("https") && !target.get().getScheme().equals("https")) {
-            throw new RefusedRedirectException("redirects from https to http");
-        }
-        return target.get();
-    }
-
-    private static String resolved(URI from, String location) throws IOException {
-        try {
-            return location.isEmpty() ? "" : from.resolve(location).toString();
-        } catch (IllegalArgumentException e) {
-            throw new RefusedRedirectException("redirects to what is not a URL");
-        }
+                new Answer(response.getCode(), content == null ? new byte[0] : content, Validators.of(response)),
+                Redirect.location(response));
     }
 
     @Override
     public void close() {
-        alarms.shutdownNow();
+        deadlines.close();
         lookups.shutdownNow();
         anywhere.close(CloseMode.IMMEDIATE);
         publicly.close(CloseMode.IMMEDIATE);

@@ -10,16 +10,10 @@ import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.net.ssl.KeyManagerFactory;
@@ -42,8 +36,6 @@ public final class GoogleTransport implements AutoCloseable {
     /** Google closes idle connections after some minutes; ours go first. */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(3);
 
-    private static final Duration DEADLINE_PRECISION = Duration.ofMillis(50);
-
     /** The logger that writes whole requests, tokens included, once somebody lowers its level. */
     private static final Logger MESSAGE_LOGGER = Logger.getLogger(HttpTransport.class.getName());
 
@@ -54,13 +46,12 @@ public final class GoogleTransport implements AutoCloseable {
 
     private final Limits limits;
     private final TimeValue keepAlive;
-    private final ScheduledExecutorService alarms;
+    private final ExchangeDeadlines deadlines = new ExchangeDeadlines("google-deadline");
     private final ExecutorService background;
     private final ThreadPoolExecutor lookups;
-    private final DeadlineInterceptor deadline;
+    private final DeadlineInterceptor interceptor;
     private final List<CloseableHttpClient> clients = new CopyOnWriteArrayList<>();
     private final HttpTransport http;
-    private final ScheduledFuture<?> sweep;
 
     /**
      * The limits of an exchange.
@@ -92,13 +83,10 @@ public final class GoogleTransport implements AutoCloseable {
         this.limits = limits;
         this.keepAlive = TimeValue.of(keepAlive);
         MESSAGE_LOGGER.setFilter(message -> false);
-        alarms = Executors.newSingleThreadScheduledExecutor(daemons("google-deadline"));
-        background = Executors.newCachedThreadPool(daemons("google-background"));
+        background = Executors.newCachedThreadPool(DaemonThreads.named("google-background"));
         lookups = lookups();
-        deadline = new DeadlineInterceptor(limits, refusals, GoogleTransport::checkJson);
+        interceptor = new DeadlineInterceptor(limits, deadlines, refusals, GoogleTransport::checkJson);
         http = http(tls);
-        long period = DEADLINE_PRECISION.toMillis();
-        sweep = alarms.scheduleWithFixedDelay(deadline::cancelLate, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** A transport with the promised limits and the TLS settings of the JVM, {@code javax.net.ssl.trustStore} included. */
@@ -116,7 +104,6 @@ public final class GoogleTransport implements AutoCloseable {
         answer.removeHeaders(HttpHeaders.LOCATION);
     }
 
-    /** The transport as Google's libraries take it. */
     public HttpTransport http() {
         return http;
     }
@@ -136,19 +123,18 @@ public final class GoogleTransport implements AutoCloseable {
     }
 
     static ThreadPoolExecutor lookups() {
-        ThreadPoolExecutor lookups = new ThreadPoolExecutor(
-                LOOKUPS,
-                LOOKUPS,
-                1,
-                TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(MOST_WAITING_LOOKUPS),
-                daemons("google-dns"));
-        lookups.allowCoreThreadTimeOut(true);
-        return lookups;
+        return DaemonThreads.pool("google-dns", LOOKUPS, MOST_WAITING_LOOKUPS);
     }
 
     private HttpTransport http(SSLContext tls) {
-        CloseableHttpClient client = client(tls);
+        CloseableHttpClient client = BoundedClient.builder(
+                        limits,
+                        tls,
+                        new BoundedDnsResolver(lookups, limits.connect(), SystemDefaultDnsResolver.INSTANCE),
+                        interceptor)
+                .setKeepAliveStrategy((response, context) -> keepAlive)
+                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .build();
         clients.add(client);
         return new Apache5HttpTransport(client);
     }
@@ -162,38 +148,13 @@ public final class GoogleTransport implements AutoCloseable {
         return background;
     }
 
-    private CloseableHttpClient client(SSLContext tls) {
-        return BoundedClient.builder(
-                        limits,
-                        tls,
-                        new BoundedDnsResolver(lookups, limits.connect(), SystemDefaultDnsResolver.INSTANCE),
-                        deadline)
-                .setKeepAliveStrategy((response, context) -> keepAlive)
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
-                .build();
-    }
-
-    static ThreadFactory daemons(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
     @Override
     public void close() {
-        sweep.cancel(true);
-        alarms.shutdownNow();
+        deadlines.close();
         background.shutdownNow();
         lookups.shutdownNow();
         for (CloseableHttpClient client : clients) {
             client.close(CloseMode.GRACEFUL);
         }
-    }
-
-    static long millis(Duration duration) {
-        return TimeUnit.NANOSECONDS.toMillis(duration.toNanos());
     }
 }

@@ -1,10 +1,10 @@
 package dev.tokenservice.outbound;
 
-import java.math.BigInteger;
+import dev.tokenservice.identity.IpNetwork;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Addresses of the public internet. All others are internal, or lead to what is: loopback, private and shared networks, links,
@@ -13,31 +13,7 @@ import java.util.List;
  */
 final class PublicAddresses {
 
-    private record Network(InetAddress address, int prefix) {
-
-        static Network of(String text) {
-            int slash = text.indexOf('/');
-            try {
-                return new Network(
-                        InetAddress.getByName(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(text, e);
-            }
-        }
-
-        boolean contains(InetAddress other) {
-            byte[] own = address.getAddress();
-            byte[] others = other.getAddress();
-            return own.length == others.length
-                    && new BigInteger(1, own)
-                                    .xor(new BigInteger(1, others))
-                                    .shiftRight(Byte.SIZE * own.length - prefix)
-                                    .signum()
-                            == 0;
-        }
-    }
-
-    private static final List<Network> RESERVED = networks(
+    private static final List<IpNetwork> RESERVED = networks(
             "0.0.0.0/8",
             "10.0.0.0/8",
             "100.64.0.0/10",
@@ -63,16 +39,17 @@ final class PublicAddresses {
             "3fff::/20");
 
     /** All other addresses of version 6 are internal, or not assigned. */
-    private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
+    private static final IpNetwork GLOBAL_UNICAST = IpNetwork.of("2000::/3");
 
     private PublicAddresses() {}
 
     static boolean contain(InetAddress address) {
-        return (address instanceof Inet4Address || GLOBAL_UNICAST.contains(address))
-                && RESERVED.stream().noneMatch(network -> network.contains(address));
+        byte[] bytes = address.getAddress();
+        return (address instanceof Inet4Address || GLOBAL_UNICAST.contains(bytes))
+                && RESERVED.stream().noneMatch(network -> network.contains(bytes));
     }
 
-    private static List<Network> networks(String... texts) {
-        return List.of(texts).stream().map(Network::of).toList();
+    private static List<IpNetwork> networks(String... texts) {
+        return Stream.of(texts).map(IpNetwork::of).toList();
     }
 }

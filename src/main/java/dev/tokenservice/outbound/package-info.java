@@ -3,7 +3,7 @@
  *
  * <p>Owns every limit on what another server may answer.
  *
- * <p>Imports nothing of ours.
+ * <p>Imports {@code identity}.
  */
 @NullMarked
 package dev.tokenservice.outbound;

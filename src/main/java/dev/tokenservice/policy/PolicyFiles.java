@@ -1,9 +1,9 @@
 package dev.tokenservice.policy;
 
+import dev.tokenservice.files.FileVersion;
 import dev.tokenservice.files.Folder;
 import dev.tokenservice.files.RegularFile;
 import dev.tokenservice.files.UnusableFileException;
-import dev.tokenservice.files.Watched;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,12 +52,12 @@ final class PolicyFiles {
 
     /** Looks at a file before it is read; of a folder at every file in it that is not hidden, and returns these. */
     List<Path> look(Path path) {
-        looks.putIfAbsent(path, Watched.version(path));
+        looks.putIfAbsent(path, FileVersion.of(path));
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
         List<Path> files = Folder.files(path);
-        files.forEach(file -> looks.putIfAbsent(file, Watched.version(file)));
+        files.forEach(file -> looks.putIfAbsent(file, FileVersion.of(file)));
         return files;
     }
 
@@ -68,7 +68,7 @@ final class PolicyFiles {
     /** Whether every file is still the one that it was. */
     boolean isUnchanged() {
         return looks.entrySet().stream()
-                .allMatch(look -> Watched.version(look.getKey()).equals(look.getValue()));
+                .allMatch(look -> FileVersion.of(look.getKey()).equals(look.getValue()));
     }
 
     /** Of the content, and not of the places, so that replicas can be compared. */

@@ -46,7 +46,7 @@ final class AccessLog implements RequestLog {
     public void log(Request request, Response response) {
         String path = request.getHttpURI().getPath();
         long nanoseconds = NanoTime.since(request.getBeginNanoTime());
-        if (!BoundedConnector.isAdmin(request)) {
+        if (!Ports.isAdmin(request)) {
             metrics.answered(
                     path != null && ENDPOINTS.contains(path) ? path : OTHER, response.getStatus(), nanoseconds);
         }

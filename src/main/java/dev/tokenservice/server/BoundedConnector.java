@@ -12,7 +12,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -26,12 +25,6 @@ import org.slf4j.LoggerFactory;
 final class BoundedConnector extends ServerConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedConnector.class);
-
-    /** Dropwizard's name of the application port. */
-    static final String APPLICATION = "application";
-
-    /** Dropwizard's name of the admin port. */
-    static final String ADMIN = "admin";
 
     /** How late a deadline may be noticed. */
     private static final long INTERVAL_MILLISECONDS = 1000;
@@ -63,11 +56,6 @@ final class BoundedConnector extends ServerConnector {
         this.waiting = waiting;
         this.nanoTime = nanoTime;
         this.watchdog = new Watchdog(getExecutor(), Exhaustion::endProcess);
-    }
-
-    /** Whether a request came to the admin port. */
-    static boolean isAdmin(Request request) {
-        return ADMIN.equals(request.getConnectionMetaData().getConnector().getName());
     }
 
     /**

@@ -122,7 +122,7 @@ final class JsonErrorHandler extends ErrorHandler {
     }
 
     private static Refusal refusal(Request request, int status) {
-        if (BoundedConnector.isAdmin(request) && OPERATORS.containsKey(status)) {
+        if (Ports.isAdmin(request) && OPERATORS.containsKey(status)) {
             return Refusal.because(ReasonCode.MALFORMED_REQUEST, OPERATORS.get(status))
                     .status(status)
                     .build();

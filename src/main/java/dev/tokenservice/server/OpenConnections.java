@@ -2,6 +2,7 @@ package dev.tokenservice.server;
 
 import dev.tokenservice.telemetry.ConnectionMetrics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -12,8 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one port, bounded in number and in the bytes that requests hold which are still arriving. Where there
@@ -36,38 +35,21 @@ final class OpenConnections {
     /** Even where connections are opened as fast as they can be, each has this time for its request. */
     private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
-    private static final long LOG_INTERVAL = TimeUnit.MINUTES.toNanos(1);
-    private static final String TOO_MANY = "too_many";
-    private static final String TOO_MUCH_HELD = "too_much_held";
-
-    private final String port;
     private final Limits limits;
-    private final ConnectionMetrics metrics;
+    private final ConnectionClosing closing;
     private final LongSupplier nanoTime;
 
     /** Those without a complete request, the longest first. */
     private final ConcurrentNavigableMap<Long, ClientEndPoint> waiting = new ConcurrentSkipListMap<>();
 
-    /** Those of them whose incomplete request holds bytes, the longest first. */
-    private final ConcurrentNavigableMap<Long, ClientEndPoint> holding = new ConcurrentSkipListMap<>();
-
     private final AtomicLong order = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicLong held = new AtomicLong();
-    private final AtomicLong nextLog;
+    private final HeldBytes held = new HeldBytes();
 
     OpenConnections(String port, Limits limits, ConnectionMetrics metrics, LongSupplier nanoTime) {
-        this.port = port;
         this.limits = limits;
-        this.metrics = metrics;
         this.nanoTime = nanoTime;
-        this.nextLog = new AtomicLong(nanoTime.getAsLong());
-        metrics.expect(TOO_MANY);
-        metrics.expect(TOO_MUCH_HELD);
-        for (Phase phase : Phase.values()) {
-            metrics.expect(phase.label());
-        }
+        this.closing = new ConnectionClosing(port, limits, metrics, nanoTime);
     }
 
     int open() {
@@ -75,7 +57,7 @@ final class OpenConnections {
     }
 
     long held() {
-        return held.get();
+        return held.total();
     }
 
     /** Whether the next connection would take the place of one that has had hardly any time for its request. */
@@ -93,7 +75,7 @@ final class OpenConnections {
             open.incrementAndGet();
             await(connection);
         }
-        makeRoom(() -> open.get() > limits.connections(), waiting, null, TOO_MANY);
+        makeRoom(() -> open.get() > limits.connections(), waiting.values(), null, ConnectionClosing.TOO_MANY);
     }
 
     /**
@@ -109,19 +91,14 @@ final class OpenConnections {
                 return false;
             }
             before = connection.held;
-            keep(connection, bytes);
-            if (before == 0) {
-                holding.remove(connection.holdingPlace);
-                connection.holdingPlace = order.incrementAndGet();
-            }
-            holding.put(connection.holdingPlace, connection);
+            held.hold(connection, bytes);
         }
-        makeRoom(() -> held.get() > limits.heldBytes(), holding, connection, TOO_MUCH_HELD);
-        if (held.get() <= limits.heldBytes()) {
+        makeRoom(() -> held.total() > limits.heldBytes(), held.oldest(), connection, ConnectionClosing.TOO_MUCH_HELD);
+        if (held.total() <= limits.heldBytes()) {
             return true;
         }
         synchronized (connection) {
-            keep(connection, Math.min(before, connection.held));
+            held.keep(connection, Math.min(before, connection.held));
         }
         return false;
     }
@@ -131,7 +108,7 @@ final class OpenConnections {
         synchronized (connection) {
             connection.answering = true;
             waiting.remove(connection.waitingPlace);
-            holding.remove(connection.holdingPlace);
+            held.leave(connection);
         }
     }
 
@@ -139,7 +116,7 @@ final class OpenConnections {
         synchronized (connection) {
             connection.answering = false;
             if (connection.counted) {
-                release(connection);
+                held.release(connection);
                 waiting.remove(connection.waitingPlace);
                 await(connection);
             }
@@ -155,12 +132,12 @@ final class OpenConnections {
     /** Gives up the connection that has been longest without a complete request: there is no descriptor for another one. */
     void closeOldest() {
         int before = open.get();
-        makeRoom(() -> open.get() >= before, waiting, null, TOO_MANY);
+        makeRoom(() -> open.get() >= before, waiting.values(), null, ConnectionClosing.TOO_MANY);
     }
 
     /** Counts a connection that is going to be closed because a phase took too long. */
     void overdue(Phase phase) {
-        metrics.closed(phase.label());
+        closing.overdue(phase);
     }
 
     private void await(ClientEndPoint connection) {
@@ -174,18 +151,8 @@ final class OpenConnections {
             connection.counted = false;
             open.decrementAndGet();
             waiting.remove(connection.waitingPlace);
-            release(connection);
+            held.release(connection);
         }
-    }
-
-    private void keep(ClientEndPoint connection, int bytes) {
-        held.addAndGet(bytes - connection.held);
-        connection.held = bytes;
-    }
-
-    private void release(ClientEndPoint connection) {
-        keep(connection, 0);
-        holding.remove(connection.holdingPlace);
     }
 
     /**
@@ -194,7 +161,7 @@ final class OpenConnections {
      */
     private void makeRoom(
             BooleanSupplier tooMany,
-            ConcurrentNavigableMap<Long, ClientEndPoint> oldest,
+            Collection<ClientEndPoint> oldest,
             @Nullable ClientEndPoint spared,
             String reason) {
         if (!tooMany.getAsBoolean()) {
@@ -202,7 +169,7 @@ final class OpenConnections {
         }
         List<ClientEndPoint> leaving = new ArrayList<>();
         synchronized (this) {
-            for (ClientEndPoint next : oldest.values()) {
+            for (ClientEndPoint next : oldest) {
                 if (!tooMany.getAsBoolean()) {
                     break;
                 }
@@ -214,27 +181,6 @@ final class OpenConnections {
                 }
             }
         }
-        close(leaving, reason);
-    }
-
-    private void close(List<ClientEndPoint> leaving, String reason) {
-        for (ClientEndPoint connection : leaving) {
-            metrics.closed(reason);
-            connection.close(reason);
-        }
-        if (!leaving.isEmpty() && mayLog()) {
-            LOG.warn(
-                    "the {} port reached its limit of {} connections or {} bytes of incomplete requests; the "
-                            + "service closes the connections that have been longest without a complete request",
-                    port,
-                    limits.connections(),
-                    limits.heldBytes());
-        }
-    }
-
-    private boolean mayLog() {
-        long now = nanoTime.getAsLong();
-        long next = nextLog.get();
-        return now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL);
+        closing.close(leaving, reason);
     }
 }

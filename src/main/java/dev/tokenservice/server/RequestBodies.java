@@ -28,7 +28,7 @@ final class RequestBodies extends Handler.Wrapper {
         Request.addCompletionListener(
                 request, failure -> connection.connections().answered(connection));
         response.getHeaders().put(RequestId.HEADER, RequestId.of(request));
-        if (hasBody(request) && BoundedConnector.isAdmin(request)) {
+        if (hasBody(request) && Ports.isAdmin(request)) {
             return super.handle(request, response, callback);
         }
         Form form = Form.NONE;

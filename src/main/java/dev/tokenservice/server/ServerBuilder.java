@@ -92,7 +92,7 @@ final class ServerBuilder extends DefaultServerFactory {
 
     private BoundedConnectorFactory adminConnector() {
         return parts.adminTls()
-                .<BoundedConnectorFactory>map(tls -> encrypted(BoundedConnector.ADMIN, tls, ADMIN))
+                .<BoundedConnectorFactory>map(tls -> encrypted(Ports.ADMIN, tls, ADMIN))
                 .orElseGet(() -> bounded(ADMIN));
     }
 

@@ -17,7 +17,7 @@ public final class StartedPorts implements ServerLifecycleListener {
 
     @Override
     public void serverStarted(Server server) {
-        OptionalInt application = port(server, BoundedConnector.APPLICATION);
+        OptionalInt application = port(server, Ports.APPLICATION);
         OptionalInt tls = port(server, TlsConnectorFactory.NAME);
         tls.ifPresent(port -> LOG.info("TLS is terminated on port {}", port));
         if (application.isPresent()) {
@@ -28,7 +28,7 @@ public final class StartedPorts implements ServerLifecycleListener {
     }
 
     private static String adminPort(Server server) {
-        return connectors(server, BoundedConnector.ADMIN)
+        return connectors(server, Ports.ADMIN)
                 .map(connector -> connector.getLocalPort() + (isEncrypted(connector) ? ", which speaks TLS" : ""))
                 .findFirst()
                 .orElseThrow();

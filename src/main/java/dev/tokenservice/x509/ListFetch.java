@@ -1,9 +1,9 @@
 package dev.tokenservice.x509;
 
 import dev.tokenservice.outbound.Download;
-import dev.tokenservice.outbound.Download.Validators;
 import dev.tokenservice.outbound.RefusedAnswerException;
 import dev.tokenservice.outbound.RefusedRedirectException;
+import dev.tokenservice.outbound.Validators;
 import java.io.IOException;
 import java.security.cert.CRLException;
 import java.security.cert.X509CRL;

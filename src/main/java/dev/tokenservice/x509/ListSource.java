@@ -1,6 +1,6 @@
 package dev.tokenservice.x509;
 
-import dev.tokenservice.outbound.Download.Validators;
+import dev.tokenservice.outbound.Validators;
 import java.net.URI;
 import java.security.cert.X509CRL;
 import java.time.Instant;

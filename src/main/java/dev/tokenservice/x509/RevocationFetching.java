@@ -1,17 +1,16 @@
 package dev.tokenservice.x509;
 
+import dev.tokenservice.outbound.DaemonThreads;
 import dev.tokenservice.outbound.Download;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +50,7 @@ public final class RevocationFetching implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.chance = chance;
         this.reports = reports;
-        AtomicInteger count = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(MAX_QUEUED), task -> {
-                    Thread thread = new Thread(task, "revocation-lists-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        this.workers.allowCoreThreadTimeOut(true);
+        this.workers = DaemonThreads.pool("revocation-lists", THREADS, MAX_QUEUED);
     }
 
     /**

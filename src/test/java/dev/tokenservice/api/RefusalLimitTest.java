@@ -203,18 +203,18 @@ class RefusalLimitTest {
     @Test
     void certificates_moreThanCanBeCounted_areNotLimitedAndTouchNobodyElse() {
         refuse(0, 3);
-        for (int client = 1; client < RefusalLimit.MAX_CLIENTS; client++) {
+        for (int client = 1; client < RefusalCounts.MAX_CLIENTS; client++) {
             refuse(client);
         }
-        refuse(RefusalLimit.MAX_CLIENTS, 10);
+        refuse(RefusalCounts.MAX_CLIENTS, 10);
 
         assertThat(lines()).isEmpty();
         assertThat(count("token_service_refusals_not_counted_total")).isEqualTo(10);
         assertThat(refuse(0)).isPresent();
 
         ticker.advance(MINUTE);
-        refuse(RefusalLimit.MAX_CLIENTS, 3);
-        assertThat(refuse(RefusalLimit.MAX_CLIENTS)).isPresent();
+        refuse(RefusalCounts.MAX_CLIENTS, 3);
+        assertThat(refuse(RefusalCounts.MAX_CLIENTS)).isPresent();
     }
 
     @Test

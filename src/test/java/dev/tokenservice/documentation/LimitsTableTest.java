@@ -180,7 +180,7 @@ class LimitsTableTest {
                 row(
                         "refusals of one client certificate",
                         new ServiceServerFactory().refusalsPerClient() + " a minute by default",
-                        count("api.RefusalLimit", "MAX_CLIENTS") + " certificates"),
+                        count("api.RefusalCounts", "MAX_CLIENTS") + " certificates"),
                 row("rate limits of clients", count("policy.RateLimits", "MAX_BUCKETS") + " buckets"),
                 row(
                         "expressions of a policy",

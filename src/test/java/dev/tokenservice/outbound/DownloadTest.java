@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.outbound.Download.Reach;
-import dev.tokenservice.outbound.Download.Validators;
 import dev.tokenservice.testing.HostileServer;
 import dev.tokenservice.testing.TestListServer;
 import dev.tokenservice.testing.TestListServer.Reply;
@@ -124,10 +123,10 @@ class DownloadTest {
     void redirects_neverLeaveHttps() throws IOException {
         URI secure = URI.create("https://ca.example.com/a");
 
-        assertThat(Download.target(secure, "/b")).isEqualTo(URI.create("https://ca.example.com/b"));
-        assertThat(Download.target(secure, "//other.example.com/b"))
+        assertThat(Redirect.target(secure, "/b")).isEqualTo(URI.create("https://ca.example.com/b"));
+        assertThat(Redirect.target(secure, "//other.example.com/b"))
                 .isEqualTo(URI.create("https://other.example.com/b"));
-        assertThatThrownBy(() -> Download.target(secure, "http://ca.example.com/a"))
+        assertThatThrownBy(() -> Redirect.target(secure, "http://ca.example.com/a"))
                 .hasMessage("redirects from https to http");
     }
 
