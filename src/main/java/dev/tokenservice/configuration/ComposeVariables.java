@@ -33,7 +33,7 @@ final class ComposeVariables {
         if (value.isNull()) {
             variables.setAtRunTime(name, "comes from the environment in which the container is started");
         } else {
-            Manifests.set(variables, name, value.asText());
+            MapVariables.set(variables, name, value.asText());
         }
     }
 }

@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.InjectableValues;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Binds a tree to a configuration's class, and to the objects that were found: what they declare is taken out of the tree and
@@ -42,11 +40,12 @@ final class ConfigurationBinder<T> {
      * @throws JsonMappingException when the tree as a whole is at fault, which has been noted, too
      */
     T bind(ObjectNode root, Platform platform) throws JsonMappingException {
-        noteMissingValues(root, "");
+        EmptyValues empty = new EmptyValues(model, problems);
+        empty.noteMissing(root, "");
         ObjectNode original = root.deepCopy();
         model.settings().forEach(setting -> foldChoice(setting, root));
         FoundObjects found = new FoundObjects(found(root));
-        removeEmptyGroups(root, "");
+        empty.removeGroups(root, "");
         // Each group is there, be it empty, so that each of the classes is read, and gets injected what it asks for.
         model.ownGroups().forEach(group -> root.withObject(Problems.pointer(group)));
         T configuration = reader.read(
@@ -91,43 +90,6 @@ final class ConfigurationBinder<T> {
         F object = reader.read(own, type, group + ".", new InjectableValues.Std());
         validate(object, group + ".");
         return object;
-    }
-
-    /** Where a setting stands, an empty group is a value of the wrong kind. */
-    private void removeEmptyGroups(ObjectNode group, String prefix) {
-        for (Map.Entry<String, JsonNode> member : List.copyOf(group.properties())) {
-            String path = prefix + member.getKey();
-            if (member.getValue() instanceof ObjectNode child && model.at(path).isEmpty()) {
-                removeEmptyGroups(child, path + ".");
-                if (child.isEmpty()) {
-                    group.remove(member.getKey());
-                }
-            }
-        }
-    }
-
-    /** A key without a value is neither the default nor anything else. */
-    private void noteMissingValues(ObjectNode node, String prefix) {
-        for (Map.Entry<String, JsonNode> member : List.copyOf(node.properties())) {
-            String path = prefix + member.getKey();
-            if (member.getValue().isNull()) {
-                problems.add(path, "has no value: set one, or remove the key");
-                node.remove(member.getKey());
-            } else if (member.getValue() instanceof ObjectNode child) {
-                noteMissingValues(child, path + ".");
-            } else if (member.getValue() instanceof ArrayNode list) {
-                noteMissingItems(list, path);
-            }
-        }
-    }
-
-    private void noteMissingItems(ArrayNode list, String path) {
-        for (int i = list.size() - 1; i >= 0; i--) {
-            if (list.path(i).isNull()) {
-                problems.add(path + "[" + i + "]", "has no value: set one, or remove the item");
-                list.remove(i);
-            }
-        }
     }
 
     private <F> void validate(F object, String prefix) {

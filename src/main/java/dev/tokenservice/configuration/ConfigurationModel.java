@@ -1,12 +1,6 @@
 package dev.tokenservice.configuration;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.lang.reflect.Field;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +19,18 @@ public final class ConfigurationModel<T> {
 
     private final Class<T> type;
     private final List<?> found;
-    private final List<Setting> settings = new ArrayList<>();
-    private final Map<String, String> groups = new LinkedHashMap<>();
-    private final Map<Class<?>, String> foundGroups = new LinkedHashMap<>();
+    private final List<Setting> settings;
+    private final Map<String, String> groups;
+    private final Map<Class<?>, String> foundGroups;
 
     private ConfigurationModel(Class<T> type, List<?> found) {
         this.type = type;
         this.found = List.copyOf(found);
-        walk(type, "");
-        checkUnique();
+        Declarations declarations = new Declarations(this.found);
+        declarations.walk(type);
+        this.settings = declarations.settings();
+        this.groups = declarations.groups();
+        this.foundGroups = declarations.foundGroups();
     }
 
     /** Walks a class of settings, and the classes of its groups. */
@@ -48,42 +45,6 @@ public final class ConfigurationModel<T> {
      */
     public static <T> ConfigurationModel<T> of(Class<T> type, List<?> found) {
         return new ConfigurationModel<>(type, found);
-    }
-
-    private void walk(Class<?> group, String prefix) {
-        for (Field field : group.getDeclaredFields()) {
-            String path = prefix + field.getName();
-            if (field.isAnnotationPresent(Variable.class)) {
-                settings.add(new Setting(path, field));
-            } else if (field.isAnnotationPresent(JsonProperty.class)) {
-                groups.put(path, Setting.describe(field));
-                walk(field.getType(), path + ".");
-            } else if (field.getType() == FoundObjects.class) {
-                found.forEach(object -> walkFound(object.getClass(), prefix));
-            }
-        }
-    }
-
-    private void walkFound(Class<?> group, String prefix) {
-        SettingsGroup place = group.getAnnotation(SettingsGroup.class);
-        if (place != null) {
-            String path = prefix + place.value();
-            groups.put(path, Setting.describe(group));
-            foundGroups.put(group, path);
-            walk(group, path + ".");
-        }
-    }
-
-    private void checkUnique() {
-        Set<String> names = new HashSet<>();
-        for (Setting setting : settings) {
-            List<String> ofSetting = new ArrayList<>(setting.variables());
-            ofSetting.add(setting.path());
-            if (!Collections.disjoint(names, ofSetting)) {
-                throw new IllegalStateException(setting.field() + " declares again what is declared: " + ofSetting);
-            }
-            names.addAll(ofSetting);
-        }
     }
 
     public Class<T> type() {
@@ -109,12 +70,12 @@ public final class ConfigurationModel<T> {
 
     /** Every setting, in the order in which the fields are declared. */
     public List<Setting> settings() {
-        return List.copyOf(settings);
+        return settings;
     }
 
     /** The path of every group of settings, with what it means; empty where its settings say all. */
     public Map<String, String> groups() {
-        return Collections.unmodifiableMap(groups);
+        return groups;
     }
 
     /** The paths of the groups that the configuration's class has itself. */

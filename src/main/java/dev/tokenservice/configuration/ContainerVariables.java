@@ -60,7 +60,7 @@ final class ContainerVariables {
         } else if (variable.has("valueFrom")) {
             variables.setAtRunTime(name, "comes from the downward API or another source of the platform");
         } else if (value.isMissingNode() || value.isTextual()) {
-            Manifests.set(variables, name, value.asText());
+            MapVariables.set(variables, name, value.asText());
         } else {
             variables.refuse(name + ": the value must be a text: put it in quotes");
         }

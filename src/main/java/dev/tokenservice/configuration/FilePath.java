@@ -1,16 +1,11 @@
 package dev.tokenservice.configuration;
 
 import jakarta.validation.Constraint;
-import jakarta.validation.ConstraintValidator;
-import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A setting that names a file or a folder. A name with characters that the process' locale does not have, such as an umlaut
@@ -18,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = FilePath.Validator.class)
+@Constraint(validatedBy = FilePathValidator.class)
 public @interface FilePath {
 
     String message() default "must be the path of a file";
@@ -29,38 +24,4 @@ public @interface FilePath {
 
     /** Whether the setting may be empty, which then means none. */
     boolean mayBeEmpty() default false;
-
-    /** Accepts null: another annotation says whether a path is required. */
-    final class Validator implements ConstraintValidator<FilePath, String> {
-
-        private boolean mayBeEmpty;
-
-        @Override
-        public void initialize(FilePath annotation) {
-            mayBeEmpty = annotation.mayBeEmpty();
-        }
-
-        @Override
-        public boolean isValid(@Nullable String path, ConstraintValidatorContext context) {
-            if (path == null || path.isEmpty()) {
-                return path == null || mayBeEmpty;
-            }
-            if (isPath(path)) {
-                return true;
-            }
-            context.disableDefaultConstraintViolation();
-            context.buildConstraintViolationWithTemplate(context.getDefaultConstraintMessageTemplate()
-                            + "; characters beyond ASCII need LANG=C.UTF-8")
-                    .addConstraintViolation();
-            return false;
-        }
-
-        private static boolean isPath(String path) {
-            try {
-                return !Path.of(path).toString().isEmpty();
-            } catch (InvalidPathException e) {
-                return false;
-            }
-        }
-    }
 }

@@ -3,7 +3,6 @@ package dev.tokenservice.configuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,38 +17,14 @@ import java.util.stream.Collectors;
 final class FileValidation {
 
     private final ConfigurationModel<?> model;
-    private final Loader loader;
+    private final ValidationLoader loader;
     private final List<Remark> remarks = new ArrayList<>();
-
-    /** Loads the configuration as at start-up. */
-    interface Loader {
-
-        /** From a configuration file, with no environment. Returns the policy file that it names. */
-        Optional<String> file(String file) throws IOException, ConfigurationException;
-
-        /** From the environment, laid over the configuration file that the service is started with. */
-        void environment(Map<String, String> environment) throws IOException, ConfigurationException;
-
-        /** Judges a policy beside the configuration of an environment, where that is known and valid. */
-        PolicyJudge.Verdict policy(Optional<Map<String, String>> environment, Path root, String file);
-
-        /** Judges a policy beside the configuration file that names it. */
-        PolicyJudge.Verdict policyBeside(String configuration, Path root, String file);
-    }
 
     private interface Load {
         void run() throws IOException, ConfigurationException;
     }
 
-    /**
-     * Something to say of a file.
-     *
-     * @param text the setting, and what about it
-     * @param wrong whether it is a mistake; otherwise it could not be judged
-     */
-    record Remark(String file, String text, boolean wrong) {}
-
-    FileValidation(ConfigurationModel<?> model, Loader loader) {
+    FileValidation(ConfigurationModel<?> model, ValidationLoader loader) {
         this.model = model;
         this.loader = loader;
     }
@@ -118,7 +93,7 @@ final class FileValidation {
 
     /** A map that nothing refers to: other variables may be set beside it. */
     private void judgeAlone(String file, JsonNode map) {
-        DeclaredVariables variables = Manifests.variables(map);
+        DeclaredVariables variables = MapVariables.of(map);
         if (!model.known(variables.names()).isEmpty()) {
             variables.leaveOpen("is set beside " + Manifests.title(map) + " is not known: no file here uses it");
             judge(file, variables);

@@ -1,6 +1,5 @@
 package dev.tokenservice.configuration;
 
-import dev.tokenservice.configuration.FileValidation.Remark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

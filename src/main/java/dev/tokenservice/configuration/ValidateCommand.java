@@ -62,7 +62,7 @@ public final class ValidateCommand<T> extends Command {
      */
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace namespace) {
-        FileValidation validation = new FileValidation(model, new FileValidation.Loader() {
+        FileValidation validation = new FileValidation(model, new ValidationLoader() {
             @Override
             public Optional<String> file(String file) throws IOException, ConfigurationException {
                 return policies.policyOf(read(bootstrap, file));
@@ -87,10 +87,10 @@ public final class ValidateCommand<T> extends Command {
                 return policies.judge(valid(() -> read(bootstrap, configuration)), root, file);
             }
         });
-        List<FileValidation.Remark> remarks = validation.remarks(files(namespace.getList(FILES)));
+        List<Remark> remarks = validation.remarks(files(namespace.getList(FILES)));
         remarks.forEach(remark -> output.println(remark.file() + ":" + remark.text()));
         output.flush();
-        if (remarks.stream().anyMatch(FileValidation.Remark::wrong)) {
+        if (remarks.stream().anyMatch(Remark::wrong)) {
             throw new ExitStatus(ExitStatus.FAILED);
         }
         if (!remarks.isEmpty()) {

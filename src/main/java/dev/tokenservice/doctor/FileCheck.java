@@ -7,18 +7,13 @@ import dev.tokenservice.tls.AdminTls;
 import dev.tokenservice.tls.TlsFactory;
 import dev.tokenservice.x509.RevocationLists;
 import dev.tokenservice.x509.TrustBundle;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether the files of TLS and of revocation can be used, and for how long. Read as the service reads them. */
 final class FileCheck {
-
-    private static final Duration SOON = Duration.ofDays(30);
 
     private final AuthenticationFactory authentication;
     private final TlsFactory tls;
@@ -39,13 +34,14 @@ final class FileCheck {
                 CheckName.SERVER_CERTIFICATE,
                 "MTLS_CERTIFICATE, MTLS_PRIVATE_KEY",
                 findings,
-                () -> certificate(CheckName.SERVER_CERTIFICATE, "MTLS_CERTIFICATE", tls.readServerChain(), findings));
+                () -> new CertificateExpiry(CheckName.SERVER_CERTIFICATE, "MTLS_CERTIFICATE", clock)
+                        .judge(tls.readServerChain(), findings));
         examine(
                 CheckName.ADMIN_CERTIFICATE,
                 "ADMIN_CERTIFICATE, ADMIN_PRIVATE_KEY",
                 findings,
-                () -> certificate(
-                        CheckName.ADMIN_CERTIFICATE, "ADMIN_CERTIFICATE", adminTls.map(AdminTls::readChain), findings));
+                () -> new CertificateExpiry(CheckName.ADMIN_CERTIFICATE, "ADMIN_CERTIFICATE", clock)
+                        .judge(adminTls.map(AdminTls::readChain), findings));
         examine(CheckName.TRUST_BUNDLE, "MTLS_TRUST_BUNDLE", findings, () -> trustBundle(findings));
         examine(CheckName.REVOCATION_LISTS, "MTLS_CRL", findings, () -> revocationLists(findings));
         if (Stream.of(CheckName.TRUST_BUNDLE, CheckName.REVOCATION_LISTS).anyMatch(findings::failed)) {
@@ -75,34 +71,6 @@ final class FileCheck {
                     check,
                     message.startsWith(variables) ? message : variables + ": " + message,
                     "fix the file, or change " + variables);
-        }
-    }
-
-    private void certificate(
-            CheckName check, String variable, Optional<List<X509Certificate>> chain, Findings findings) {
-        if (chain.isEmpty()) {
-            findings.skip(variable + " is not set", check);
-            return;
-        }
-        X509Certificate certificate = chain.get().get(0);
-        Instant from = certificate.getNotBefore().toInstant();
-        Instant end = certificate.getNotAfter().toInstant();
-        Instant now = clock.instant();
-        String evidence =
-                variable + ": " + certificate.getSubjectX500Principal() + ", valid from " + from + " to " + end;
-        String remedy =
-                "put a new certificate into the file of " + variable + "; the service reads it without a restart";
-        if (now.isAfter(end)) {
-            findings.fail(check, evidence + ": expired", remedy);
-        } else if (now.isBefore(from)) {
-            findings.fail(check, evidence + ": not valid yet", remedy);
-        } else if (now.plus(SOON).isAfter(end)) {
-            findings.warn(
-                    check,
-                    evidence + ": expires in " + Duration.between(now, end).toDays() + " days",
-                    remedy);
-        } else {
-            findings.ok(check, evidence + "; its key fits");
         }
     }
 

@@ -46,7 +46,7 @@ final class SettingsCheck {
 
     /** Whether only the service can read the files with private keys. */
     void runOnKeyFiles(Findings findings) {
-        List<?> files = warnings.privateKeys();
+        List<?> files = new KeyFileWarnings(settings).privateKeys();
         if (files.isEmpty()) {
             findings.skip("no file holds a private key", CheckName.KEY_FILES);
         } else {

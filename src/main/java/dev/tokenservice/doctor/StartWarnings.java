@@ -5,16 +5,11 @@ import dev.tokenservice.authentication.ProxyTrust;
 import dev.tokenservice.configuration.ConfigurationModel;
 import dev.tokenservice.configuration.NearMisses;
 import dev.tokenservice.configuration.Overrides;
-import dev.tokenservice.files.RegularFile;
-import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.google.WorkloadIdentityProvider;
-import dev.tokenservice.tls.AdminTls;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,12 +26,14 @@ public final class StartWarnings {
                     + "balancer";
 
     private final ConfigurationSections settings;
+    private final KeyFileWarnings keyFiles;
 
     /** Looked for once: some of them read files. */
     private final Supplier<List<Finding>> all = Suppliers.memoize(this::find);
 
     public StartWarnings(ConfigurationSections settings) {
         this.settings = settings;
+        this.keyFiles = new KeyFileWarnings(settings);
     }
 
     /** Of variables that are probably misspelt. */
@@ -56,7 +53,7 @@ public final class StartWarnings {
     }
 
     private List<Finding> find() {
-        return Stream.of(issuer(), mtlsTokenEndpoint(), audience(), flows(), proxyTrust(), signing(), keyFiles(), pin())
+        return Stream.of(issuer(), mtlsTokenEndpoint(), audience(), flows(), proxyTrust(), signing(), keyFiles.all())
                 .flatMap(warnings -> warnings)
                 .toList();
     }
@@ -138,47 +135,6 @@ public final class StartWarnings {
                         "SIGNING_KEYS is not set: the service makes a signing key at start-up, and loses it at shutdown",
                         NEW_KEY))
                 : Stream.empty();
-    }
-
-    /** Cloud Run mounts secrets for everyone to read, and runs nobody else on the machine. */
-    private Stream<Finding> keyFiles() {
-        String exposed = privateKeys().stream()
-                .filter(RegularFile::isReadableByOthers)
-                .map(Path::toString)
-                .collect(Collectors.joining(" "));
-        return exposed.isEmpty() ? Stream.empty() : Stream.of(readable("these private keys", exposed));
-    }
-
-    private Stream<Finding> pin() {
-        return settings
-                .signing()
-                .exposedPin()
-                .map(file -> readable("the PIN of SIGNING_PKCS11", file.toString()))
-                .stream();
-    }
-
-    private Finding readable(String what, String files) {
-        return new Finding(
-                CheckName.KEY_FILES.toString(),
-                settings.platform().cloudRun() ? Result.WARN : Result.FAIL,
-                "every user of this machine can read " + what + ": " + files,
-                "chmod 0400 " + files + ", or set defaultMode 0440 if it is a volume of Kubernetes");
-    }
-
-    /** The files with private keys. A folder that cannot be read is told by who reads it. */
-    List<Path> privateKeys() {
-        Stream<Path> signing;
-        try {
-            signing = settings.signing().keyFiles(settings.iam()).stream();
-        } catch (UnusableFileException e) {
-            signing = Stream.empty();
-        }
-        return Stream.of(
-                        settings.authentication().tls().keyFile().stream(),
-                        settings.server().adminTls().map(AdminTls::privateKey).stream(),
-                        signing)
-                .flatMap(files -> files)
-                .toList();
     }
 
     private static Finding warning(CheckName check, String evidence, String remedy) {

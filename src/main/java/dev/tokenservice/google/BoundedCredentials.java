@@ -77,7 +77,7 @@ final class BoundedCredentials {
                     .build();
         } catch (IOException | GeneralSecurityException e) {
             throw new GoogleCredentialsException(
-                    "the certificate of the Google credentials cannot be used: " + ServiceCredentials.line(e),
+                    "the certificate of the Google credentials cannot be used: " + CredentialsFailure.line(e),
                     CredentialsFinder.READABLE_FILE);
         }
     }

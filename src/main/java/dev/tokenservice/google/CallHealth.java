@@ -1,7 +1,6 @@
 package dev.tokenservice.google;
 
 import com.codahale.metrics.health.HealthCheck.Result;
-import dev.tokenservice.google.CallHistory.Failures;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,13 +1,10 @@
 package dev.tokenservice.google;
 
-import com.google.auth.ServiceAccountSigner;
 import com.google.auth.http.HttpTransportFactory;
-import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.gson.stream.MalformedJsonException;
 import dev.tokenservice.files.RegularFile;
 import dev.tokenservice.files.UnusableFileException;
-import dev.tokenservice.oauth.EmailAddress;
 import dev.tokenservice.oauth.Quoted;
 import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.oauth.RefusedException;
@@ -71,8 +68,8 @@ final class CredentialsFinder {
         GoogleCredentials scoped =
                 BoundedCredentials.of(found, transport).createScoped(SCOPES).createWithCustomRetryStrategy(false);
         warnOfOtherUniverse(scoped, universeDomain);
-        ServiceCredentials credentials =
-                new ServiceCredentials(scoped, email(scoped), audience, transport.background());
+        ServiceCredentials credentials = new ServiceCredentials(
+                scoped, SigningAccount.email(scoped, serviceAccount), audience, transport.background());
         try {
             credentials.headers(Deadline.after(transport.limits().total()));
         } catch (RefusedException e) {
@@ -108,7 +105,7 @@ final class CredentialsFinder {
         if (file != null) {
             Path path = Path.of(file);
             try {
-                email(read(path, transport::http));
+                SigningAccount.email(read(path, transport::http), serviceAccount);
             } catch (GoogleCredentialsException e) {
                 throw new UnusableFileException(path, "cannot be used: " + e.getMessage());
             } catch (UnusableFileException e) {
@@ -132,56 +129,17 @@ final class CredentialsFinder {
         return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
                         .anyMatch(MalformedJsonException.class::isInstance)
                 ? "it is not well-formed JSON"
-                : ServiceCredentials.line(failure);
+                : CredentialsFailure.line(failure);
     }
 
     private static GoogleCredentials applicationDefault(HttpTransportFactory factory) {
         try {
             return GoogleCredentials.getApplicationDefault(factory);
         } catch (IOException | RuntimeException e) {
-            String reason = ServiceCredentials.line(e);
+            String reason = CredentialsFailure.line(e);
             throw reason.startsWith("Error reading credential file")
                     ? new GoogleCredentialsException(reason, READABLE_FILE)
                     : new GoogleCredentialsException(NONE, REMEDY_FOR_NONE);
-        }
-    }
-
-    private String email(GoogleCredentials credentials) {
-        String carried = carriedEmail(credentials);
-        if (carried == null && serviceAccount == null) {
-            throw new GoogleCredentialsException(
-                    "the Google credentials (" + ServiceCredentials.kind(credentials)
-                            + ") do not say which service account signs",
-                    "set SERVICE_ACCOUNT to the email address of a service account that they may impersonate"
-                            + " (roles/iam.serviceAccountTokenCreator on it)");
-        }
-        if (carried != null && serviceAccount != null && !carried.equals(serviceAccount)) {
-            throw new GoogleCredentialsException(
-                    "SERVICE_ACCOUNT is " + serviceAccount + ", but the Google credentials are those of " + carried,
-                    "unset SERVICE_ACCOUNT");
-        }
-        String email = carried == null ? serviceAccount : carried;
-        if (email == null || !EmailAddress.isValid(email)) {
-            throw new GoogleCredentialsException(
-                    "the Google credentials do not carry the email address of a service account",
-                    "set SERVICE_ACCOUNT");
-        }
-        return email;
-    }
-
-    private static @Nullable String carriedEmail(GoogleCredentials credentials) {
-        if (credentials instanceof ExternalAccountCredentials external) {
-            return external.getServiceAccountEmail();
-        }
-        if (!(credentials instanceof ServiceAccountSigner signer)) {
-            return null;
-        }
-        try {
-            return signer.getAccount();
-        } catch (RuntimeException e) {
-            throw new GoogleCredentialsException(
-                    "the metadata server does not name the service account (" + ServiceCredentials.line(e) + ")",
-                    "attach a service account to the Cloud Run service or the machine");
         }
     }
 
@@ -193,7 +151,7 @@ final class CredentialsFinder {
                         + ", but the credentials are of the universe " + Quoted.of(actual) + ": set it to that");
             }
         } catch (IOException e) {
-            warnings.accept("the universe domain of the credentials is unknown: " + ServiceCredentials.line(e));
+            warnings.accept("the universe domain of the credentials is unknown: " + CredentialsFailure.line(e));
         }
     }
 }

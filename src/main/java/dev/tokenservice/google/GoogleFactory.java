@@ -28,16 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** The settings of Google Cloud. Settings that are absent come from the credentials. */
 public final class GoogleFactory {
 
-    private static final String PORT =
-            "(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]" + "|6553[0-5]))?";
-    private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-    private static final String HOST = LABEL + "(?:\\." + LABEL + "){0,10}";
-    private static final String LOOPBACK = "(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])";
-    private static final String ORIGIN =
-            "(?:https://(?:" + HOST + "|\\[[0-9a-f:.]+\\])|http://" + LOOPBACK + ")" + PORT;
-    private static final String ROOT_MESSAGE =
-            "must be an https URL without a path, such as https://host.example (http for a loopback host only)";
-
     @Variable("GOOGLE_APPLICATION_CREDENTIALS")
     @Description("Google credentials file: service account key, impersonated service account, external account, "
             + "or user credentials. Without it the application default credentials.")
@@ -61,24 +51,26 @@ public final class GoogleFactory {
     @Variable("GOOGLE_CLOUD_UNIVERSE_DOMAIN")
     @Description("Domain of Google's APIs, for sovereign clouds.")
     @NotNull(message = "must be a domain name such as googleapis.com")
-    @Pattern(regexp = LABEL + "(?:\\." + LABEL + "){1,10}", message = "must be a domain name such as googleapis.com")
+    @Pattern(
+            regexp = ApiUrl.LABEL + "(?:\\." + ApiUrl.LABEL + "){1,10}",
+            message = "must be a domain name such as googleapis.com")
     private String universeDomain = "googleapis.com";
 
     @Variable("IAM_CREDENTIALS_URL")
     @Description("Root of the IAM Credentials API, for private endpoints, emulators and tests. Without it Google's.")
-    @Pattern(regexp = ORIGIN + "/?", message = ROOT_MESSAGE)
+    @Pattern(regexp = ApiUrl.ORIGIN + "/?", message = ApiUrl.ROOT_MESSAGE)
     private @Nullable String iamCredentialsUrl;
 
     @Variable("STS_URL")
     @Description("Root of the Security Token Service API, for the same purposes. Without it Google's.")
-    @Pattern(regexp = ORIGIN + "/?", message = ROOT_MESSAGE)
+    @Pattern(regexp = ApiUrl.ORIGIN + "/?", message = ApiUrl.ROOT_MESSAGE)
     private @Nullable String stsUrl;
 
     @Variable("JWKS_URL")
     @Description("URL of the public keys of the signing account; {email} stands for the account. Without it the "
             + "URL at which Google publishes them.")
     @Pattern(
-            regexp = ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]++|\\{email})*+",
+            regexp = ApiUrl.ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]++|\\{email})*+",
             message = "must be an https URL (http for a loopback host only); {email} in it stands for the service "
                     + "account")
     private @Nullable String jwksUrl;

@@ -8,8 +8,6 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.iamcredentials.v1.IAMCredentials;
 import com.google.api.services.iamcredentials.v1.model.GenerateAccessTokenRequest;
 import com.google.api.services.iamcredentials.v1.model.SignJwtRequest;
-import dev.tokenservice.oauth.OAuthError;
-import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.GoogleJson;
@@ -21,9 +19,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
@@ -34,8 +30,6 @@ import java.util.concurrent.Semaphore;
 public final class IamCredentialsClient {
 
     private static final String RESOURCE = "projects/-/serviceAccounts/";
-    private static final String ALGORITHM = "RS256";
-    private static final int JWS_PARTS = 3;
     private static final String JSON_TYPE = "application/json; charset=UTF-8";
 
     private final IAMCredentials.Projects.ServiceAccounts serviceAccounts;
@@ -78,7 +72,7 @@ public final class IamCredentialsClient {
                             built(serviceAccounts.signJwt(RESOURCE + account, new SignJwtRequest()), headers);
                     // Written here: the library would write it twice, the first time to count its bytes.
                     request.setContent(new ByteArrayContent(JSON_TYPE, GoogleJson.write(Map.of("payload", claims))));
-                    return checkedJws(GoogleJson.token(JsonExchange.send(request, deadline), "signedJwt"));
+                    return SignedJwt.checked(GoogleJson.token(JsonExchange.send(request, deadline), "signedJwt"));
                 }));
     }
 
@@ -95,7 +89,7 @@ public final class IamCredentialsClient {
             String serviceAccount, List<String> scopes, Duration lifetime, String bearer, Deadline deadline) {
         Map<String, List<String>> headers = Map.of("Authorization", List.of("Bearer " + bearer));
         return generateAccessToken.execute(
-                deadline, error -> impersonationRefused(error, serviceAccount, lifetime), () -> {
+                deadline, error -> ImpersonationRefusal.of(error, serviceAccount, lifetime), () -> {
                     AbstractGoogleClientRequest<?> request = serviceAccounts.generateAccessToken(
                             RESOURCE + serviceAccount,
                             new GenerateAccessTokenRequest().setScope(scopes).setLifetime(lifetime.toSeconds() + "s"));
@@ -110,36 +104,6 @@ public final class IamCredentialsClient {
         return built;
     }
 
-    /** Checks that the answer is a token: not {@code null}, an error page, or a token of another algorithm. */
-    private static String checkedJws(String jws) throws IOException {
-        String[] parts = jws.split("\\.", -1);
-        if (parts.length != JWS_PARTS) {
-            throw new IOException("signedJwt is not a compact JWS");
-        }
-        byte[] header = decoded(parts[0]);
-        decoded(parts[1]);
-        decoded(parts[2]);
-        JsonNode members = GoogleJson.object(header);
-        if (!GoogleJson.text(members, "alg").equals(ALGORITHM)) {
-            throw new IOException("signedJwt is not signed with " + ALGORITHM);
-        }
-        GoogleJson.text(members, "kid");
-        return jws;
-    }
-
-    /** RFC 7515 section 2: base64url without padding. */
-    @SuppressWarnings("UnusedException") // its message repeats the input
-    private static byte[] decoded(String part) throws IOException {
-        if (part.isEmpty() || part.endsWith("=")) {
-            throw new IOException("signedJwt is not a compact JWS");
-        }
-        try {
-            return Base64.getUrlDecoder().decode(part);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("signedJwt is not base64url");
-        }
-    }
-
     private AccessToken accessToken(JsonNode answer) throws IOException {
         Instant expiry;
         try {
@@ -151,34 +115,5 @@ public final class IamCredentialsClient {
             throw new IOException("expireTime is in the past");
         }
         return new AccessToken(GoogleJson.token(answer, "accessToken"), expiry);
-    }
-
-    private static Refusal impersonationRefused(GoogleError error, String serviceAccount, Duration lifetime) {
-        String detail = "generateAccessToken for " + serviceAccount + ": " + error;
-        if (error.isApiDisabled()) {
-            return GoogleRefusal.misconfigured(detail, SignJwtRefusal.ENABLE_API);
-        }
-        if (error.status() != 400) {
-            return GoogleRefusal.refused(
-                    OAuthError.INVALID_GRANT,
-                    "Google does not let this client impersonate the service account: " + error.reason(),
-                    detail,
-                    "to allow it: gcloud iam service-accounts add-iam-policy-binding " + serviceAccount
-                            + " --role roles/iam.workloadIdentityUser --member "
-                            + "principal://iam.googleapis.com/projects/"
-                            + "NUMBER/locations/global/workloadIdentityPools/POOL/subject/CLIENT_ID");
-        }
-        if (error.message().toLowerCase(Locale.ROOT).contains("lifetime")) {
-            return GoogleRefusal.misconfigured(
-                    detail,
-                    "lower ACCESS_TOKEN_VALIDITY from "
-                            + lifetime.toMinutes() + " to 60, or allow the account in the organisation policy"
-                            + " constraints/iam.allowServiceAccountCredentialLifetimeExtension");
-        }
-        return GoogleRefusal.refused(
-                OAuthError.INVALID_SCOPE,
-                "Google does not accept the scope: " + error.reason(),
-                detail,
-                "the client requests a scope that Google does not know");
     }
 }

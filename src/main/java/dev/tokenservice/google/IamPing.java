@@ -23,7 +23,6 @@ public final class IamPing {
     private final Signature signature;
     private final Clock clock;
 
-    @FunctionalInterface
     public interface Signature {
 
         /** The signed claims, as a compact JWS. */

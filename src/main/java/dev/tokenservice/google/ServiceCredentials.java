@@ -2,14 +2,8 @@ package dev.tokenservice.google;
 
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.RequestMetadataCallback;
-import com.google.auth.Retryable;
-import com.google.auth.oauth2.ComputeEngineCredentials;
-import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
-import com.google.auth.oauth2.ImpersonatedCredentials;
-import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
-import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import java.io.IOException;
@@ -25,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of this process at Google: a service account and its credentials. Safe for many threads.
@@ -66,23 +59,7 @@ public final class ServiceCredentials {
 
     /** What kind of credentials they are, in words. */
     public String kind() {
-        return kind(credentials);
-    }
-
-    static String kind(GoogleCredentials credentials) {
-        if (credentials instanceof ComputeEngineCredentials) {
-            return "from the metadata server";
-        }
-        if (credentials instanceof ServiceAccountCredentials) {
-            return "service account key";
-        }
-        if (credentials instanceof ImpersonatedCredentials) {
-            return "impersonated service account";
-        }
-        if (credentials instanceof ExternalAccountCredentials) {
-            return "external account";
-        }
-        return credentials instanceof UserCredentials ? "user credentials" : "of an unknown kind";
+        return CredentialsKind.of(credentials);
     }
 
     /** Whether they are user credentials, which are lost when that user leaves, or logs out. */
@@ -155,7 +132,7 @@ public final class ServiceCredentials {
         try {
             return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new RefusedException(refusal(e.getCause() == null ? e : e.getCause()));
+            throw new RefusedException(CredentialsFailure.refusal(e.getCause() == null ? e : e.getCause()));
         } catch (TimeoutException e) {
             throw GoogleRefusal.unavailable("credentials: no token in time")
                     .cause(e)
@@ -164,30 +141,5 @@ public final class ServiceCredentials {
             Thread.currentThread().interrupt();
             throw GoogleRefusal.unavailable("credentials: interrupted").cause(e).exception();
         }
-    }
-
-    /** The library knows for most failures whether a retry can succeed; unknown failures are retried. */
-    private static Refusal refusal(Throwable cause) {
-        if (isFinal(cause)) {
-            return GoogleRefusal.misconfigured(
-                    "credentials: Google issues no token for them: " + line(cause),
-                    "check that the service account is enabled, and that its key is neither deleted nor expired");
-        }
-        return GoogleRefusal.unavailable("credentials: " + line(cause)).build();
-    }
-
-    private static boolean isFinal(Throwable cause) {
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof Retryable retryable) {
-                return !retryable.isRetryable();
-            }
-        }
-        return cause instanceof RuntimeException;
-    }
-
-    /** A failure of the library's as one line: it may repeat the whole answer of a server. */
-    static String line(Throwable cause) {
-        @Nullable String message = cause.getMessage();
-        return GoogleError.harmless(message == null ? cause.getClass().getSimpleName() : message);
     }
 }
