@@ -195,7 +195,6 @@ public final class Policy implements Expiring {
     private Authority accept(List<X509Certificate> presented, String role, Predicate<Trusted> mayVouch) {
         List<String> key = Stream.concat(Stream.of(role), presented.stream().map(CertificateAttributes::sha256))
                 .toList();
-        CertificateVerifier.checkForm(presented);
         long lists = fetched.stream().mapToLong(FetchedLists::version).sum();
         Accepted remembered = accepted.getIfPresent(key);
         if (remembered != null && remembered.lists() == lists) {

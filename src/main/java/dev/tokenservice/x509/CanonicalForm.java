@@ -45,27 +45,35 @@ final class CanonicalForm {
      * each curve that its authority's key may be on.
      */
     static List<byte[]> twins(X509Certificate certificate) {
-        return EcdsaSignature.parse(certificate.getSignature()).stream()
-                .flatMap(signature -> signature.twins().stream())
-                .map(twin -> encoded(certificate, twin.encoded()))
+        List<EcdsaSignature> twins = EcdsaSignature.parse(certificate.getSignature())
+                .map(EcdsaSignature::twins)
+                .orElse(List.of());
+        if (twins.isEmpty()) {
+            return List.of();
+        }
+        AlgorithmIdentifier algorithm = algorithm(certificate);
+        return twins.stream()
+                .map(twin -> encoded(certificate, algorithm, twin.encoded()))
                 .toList();
     }
 
     private static void check(X509Certificate certificate) {
-        if (!Arrays.equals(encoded(certificate, certificate.getSignature()), bytes(certificate))) {
+        AlgorithmIdentifier algorithm = algorithm(certificate);
+        byte[] signature = certificate.getSignature();
+        if (!Arrays.equals(encoded(certificate, algorithm, signature), bytes(certificate))) {
             throw new MalformedCertificateException(
                     "the encoding is not the only one in DER (RFC 5280 section 4.1): the outer "
                             + "signatureAlgorithm, a length or the signature value was changed");
         }
-        SignatureKind.of(algorithm(certificate)).check(certificate.getSignature());
+        SignatureKind.of(algorithm).check(signature);
     }
 
-    private static byte[] encoded(X509Certificate certificate, byte[] signature) {
+    private static byte[] encoded(X509Certificate certificate, AlgorithmIdentifier algorithm, byte[] signature) {
         try {
             return element(
                     SEQUENCE,
                     certificate.getTBSCertificate(),
-                    algorithm(certificate).getEncoded(ASN1Encoding.DER),
+                    algorithm.getEncoded(ASN1Encoding.DER),
                     element(BIT_STRING, new byte[] {0}, signature));
         } catch (IOException | CertificateEncodingException e) {
             throw new IllegalStateException("a parsed certificate has its bytes", e);
@@ -80,7 +88,7 @@ final class CanonicalForm {
         }
     }
 
-    /** The one that is signed, as opposed to the outer one. */
+    /** The one that is signed, as opposed to the outer one. It takes longer than all the rest of the form. */
     private static AlgorithmIdentifier algorithm(X509Certificate certificate) {
         try {
             return TBSCertificate.getInstance(certificate.getTBSCertificate()).getSignature();

@@ -103,14 +103,12 @@ public final class CertificateVerifier implements Expiring {
      * @throws RefusedException {@code invalid_client} when it is not to be trusted
      */
     public void verify(List<X509Certificate> presented) {
-        X509Certificate leaf = presented.get(0);
-        checkForm(presented);
         List<String> fingerprints =
                 presented.stream().map(CertificateAttributes::sha256).toList();
         if (passed.getIfPresent(fingerprints) != null) {
             return;
         }
-        checkClient(leaf);
+        checkClient(presented);
         validPath(presented);
         passed.put(fingerprints, true);
     }
@@ -188,7 +186,7 @@ public final class CertificateVerifier implements Expiring {
         }
     }
 
-    public static void checkForm(List<X509Certificate> presented) {
+    private static void checkForm(List<X509Certificate> presented) {
         try {
             CanonicalForm.check(presented);
         } catch (MalformedCertificateException e) {
