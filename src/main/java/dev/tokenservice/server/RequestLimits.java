@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -24,6 +25,12 @@ final class RequestLimits extends Handler.Wrapper {
     /** A load balancer adds 16 headers of its own at most, and the proxies before it some ten each. */
     static final int MAX_HEADERS = 128;
 
+    /** Of all fields as they are sent: a short target leaves no more room for them. */
+    static final long MAX_HEADER_BYTES = ServerBuilder.MAX_HEADER_SIZE.toBytes();
+
+    /** What is sent of a field beside its name and its value: a colon, a space, and the end of the line. */
+    private static final int FIELD_SYNTAX = 4;
+
     /** RFC 9112 section 3 recommends to support 8,000 bytes. */
     static final int MAX_URI_LENGTH = 8 * 1024;
 
@@ -40,6 +47,10 @@ final class RequestLimits extends Handler.Wrapper {
             String reason = "more than " + MAX_HEADERS + " header fields";
             return refuse(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, reason, request, response, callback);
         }
+        if (headerBytes(request) > MAX_HEADER_BYTES) {
+            String reason = "more than " + MAX_HEADER_BYTES + " bytes of header fields";
+            return refuse(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, reason, request, response, callback);
+        }
         if (!isFramedPlainly(request)) {
             String reason = "a transfer coding that is not chunked alone, or one in HTTP/1.0";
             return refuse(HttpStatus.BAD_REQUEST_400, reason, request, response, callback);
@@ -52,6 +63,15 @@ final class RequestLimits extends Handler.Wrapper {
         return fault.isPresent()
                 ? refuse(HttpStatus.BAD_REQUEST_400, fault.get(), request, response, callback)
                 : super.handle(new PieceLimit(request), response, callback);
+    }
+
+    private static long headerBytes(Request request) {
+        long bytes = 0;
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            bytes += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_SYNTAX;
+        }
+        return bytes;
     }
 
     /** A body is framed in the one way that a proxy and this server cannot read differently (RFC 9112 section 6.1). */

@@ -30,7 +30,7 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 final class ServerBuilder extends DefaultServerFactory {
 
     /** All headers of a request together. A load balancer's certificate headers with a chain need up to 24 KiB. */
-    private static final DataSize MAX_HEADER_SIZE = DataSize.kibibytes(32);
+    static final DataSize MAX_HEADER_SIZE = DataSize.kibibytes(32);
 
     /** Jetty counts the request line of HTTP (RFC 9112 section 3) as well. */
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);

@@ -81,6 +81,20 @@ class RequestLimitsIT {
         assertThat(Http.send(service.adminPort(), head("/ping", 128)).status()).isEqualTo(200);
     }
 
+    @Test
+    void headers_largerTogether_are431AlsoWithAShortTarget() {
+        double before = hits("headers");
+
+        assertThat(service.send(Request.get("/health-check").header("X-Large", "a".repeat(31 * 1024)))
+                        .status())
+                .isEqualTo(200);
+        assertError(
+                service.send(Request.get("/health-check").header("X-Large", "a".repeat(33 * 1024))),
+                431,
+                "invalid_request");
+        assertThat(hits("headers")).isEqualTo(before + 1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/ping", "/prometheus", "/metrics", "/healthcheck", "/threads", "/", "/nothing"})
     void adminPort_tooMany_isRefused(String path) {
