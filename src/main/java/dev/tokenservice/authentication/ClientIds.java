@@ -92,16 +92,22 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
      */
     String of(ClientCertificate certificate) {
         List<String> values = effective().values(certificate);
-        if (values.isEmpty()) {
-            throw unusable(ReasonCode.NO_CLIENT_ID, "the certificate has no " + effective() + " to serve as client id");
-        }
-        if (values.size() > 1) {
+        if (values.size() > 1 || isSpiffeIdOneOfSeveral(certificate)) {
             throw unusable(
                     ReasonCode.AMBIGUOUS_CLIENT_ID,
                     "the certificate has several values of " + effective() + ", none of which can serve as client id");
         }
+        if (values.isEmpty()) {
+            throw unusable(ReasonCode.NO_CLIENT_ID, "the certificate has no " + effective() + " to serve as client id");
+        }
         check(values.get(0));
         return values.get(0);
+    }
+
+    /** Several SPIFFE IDs are no value, not even of a list. */
+    private boolean isSpiffeIdOneOfSeveral(ClientCertificate certificate) {
+        return effective() == ClientIdAttribute.SPIFFE_ID
+                && certificate.names().spiffe().isSeveral();
     }
 
     private void check(String value) {

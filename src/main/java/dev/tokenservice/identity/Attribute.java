@@ -15,6 +15,9 @@ public final class Attribute<T> {
     private static final Attribute<?> ABSENT = new Attribute<>(Optional.empty(), true);
     private static final Attribute<?> UNKNOWN = new Attribute<>(Optional.empty(), false);
 
+    /** Unknown as well; another object, because what is told of it differs. */
+    private static final Attribute<?> SEVERAL = new Attribute<>(Optional.empty(), false);
+
     private final Optional<T> value;
     private final boolean known;
 
@@ -45,8 +48,11 @@ public final class Attribute<T> {
     }
 
     /** The only one of these values: absent where there is none, unknown where there are several. */
+    @SuppressWarnings("unchecked")
     public static <T> Attribute<T> only(List<T> values) {
-        return values.size() > 1 ? unknown() : values.isEmpty() ? absent() : of(values.get(0));
+        return values.size() > 1
+                ? (Attribute<T>) SEVERAL
+                : values.isEmpty() ? absent() : of(values.get(0));
     }
 
     /** The value, where there is one. */
@@ -64,14 +70,20 @@ public final class Attribute<T> {
         return !known;
     }
 
+    /** Whether it is unknown because there are several values where one is asked for. */
+    public boolean isSeveral() {
+        return this == SEVERAL;
+    }
+
     /** This, where absence is told; else absence is unknown. */
     public Attribute<T> absentOnlyIf(boolean told) {
         return isAbsent() && !told ? unknown() : this;
     }
 
     /** What another attribute is that follows from the value; absent or unknown where this one is. */
+    @SuppressWarnings("unchecked")
     public <R> Attribute<R> flatMap(Function<T, Attribute<R>> function) {
-        return value.isPresent() ? function.apply(value.get()) : known ? absent() : unknown();
+        return value.isPresent() ? function.apply(value.get()) : (Attribute<R>) this;
     }
 
     @Override

@@ -143,6 +143,20 @@ class ClientNamesIT {
         }
     }
 
+    @Test
+    void clientId_severalSpiffeIds_areAmbiguous() {
+        TestAuthority.Builder one = ROOT.leaf("c").uri("spiffe://example.org/a");
+        try (TestService service = service("spiffe");
+                TestLog log = new TestLog()) {
+            assertRefused(
+                    service,
+                    one.uri("spiffe://example.org/b").issue().certificate(),
+                    "several values of SPIFFE ID");
+            assertThat(log.text(Level.INFO)).contains("reason_code=\"ambiguous_client_id\"");
+            assertRefused(service, named(cn("c")), "no SPIFFE ID");
+        }
+    }
+
     private static void assertClientId(TestService service, X509Certificate certificate, String id) {
         TestToken token = TestToken.of(service, service.token(shown(certificate)));
         assertThat(token.claim("client_id")).isEqualTo(id);
