@@ -50,9 +50,7 @@ public final class Attribute<T> {
     /** The only one of these values: absent where there is none, unknown where there are several. */
     @SuppressWarnings("unchecked")
     public static <T> Attribute<T> only(List<T> values) {
-        return values.size() > 1
-                ? (Attribute<T>) SEVERAL
-                : values.isEmpty() ? absent() : of(values.get(0));
+        return values.size() > 1 ? (Attribute<T>) SEVERAL : values.isEmpty() ? absent() : of(values.get(0));
     }
 
     /** The value, where there is one. */

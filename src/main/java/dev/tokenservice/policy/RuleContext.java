@@ -14,6 +14,7 @@ import java.util.Map;
  * @param sets by name
  * @param owners of the subjects that are made from rows
  * @param expressions reads those of the rules
+ * @param versionLast whether the version is the last key of the file, so that a file which was cut off has none
  */
 record RuleContext(
         List<String> authorities,
@@ -22,4 +23,5 @@ record RuleContext(
         RelyingParties relyingParties,
         Map<String, RowSet> sets,
         SubjectOwners owners,
-        ExpressionReader expressions) {}
+        ExpressionReader expressions,
+        boolean versionLast) {}

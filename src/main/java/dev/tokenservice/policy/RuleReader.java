@@ -22,6 +22,7 @@ final class RuleReader {
     private static final String DENY = "deny";
     private static final String MODE = "mode";
     private static final List<String> KEYS = List.of(NAME, MATCH, WHEN, ALLOW, DENY, MODE);
+    private static final Set<String> NARROWING = Set.of(MATCH, WHEN);
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final int MAX_REASON = 200;
 
@@ -120,16 +121,27 @@ final class RuleReader {
         }
     }
 
-    /** Where the file is cut off behind allow, what narrows it must have been read. */
+    /**
+     * Where the file is cut off behind allow, what narrows it must have been read. A file that ends with its version, as
+     * programs write it that sort keys, is not a policy once it was cut off.
+     */
     private void checkOrder() {
         List<String> keys = new ArrayList<>(members.keySet());
-        if (place.isBlock()
-                && keys.contains(ALLOW)
-                && !keys.get(keys.size() - 1).equals(ALLOW)) {
-            member(keys.get(keys.size() - 1))
-                    .ifPresent(last -> last.problem("allow must be the last key of a rule: a file that was cut off "
-                            + "behind it must not allow more"));
+        if (!place.isBlock() || context.versionLast() || !keys.contains(ALLOW)) {
+            return;
         }
+        List<String> behind = keys.subList(keys.indexOf(ALLOW) + 1, keys.size());
+        behind.stream()
+                .filter(NARROWING::contains)
+                .flatMap(key -> member(key).stream())
+                .forEach(narrowing -> narrowing.problem(
+                        "must stand before allow: a file that was cut off behind allow must not allow more"));
+        behind.stream()
+                .filter(MODE::equals)
+                .flatMap(key -> member(key).stream())
+                .forEach(
+                        mode -> mode.warn(
+                                "mode should stand before allow: a file that was cut off between them would have the rule enforced"));
     }
 
     /** A rule that reads what no authority of its clients gives could never be judged. */

@@ -12,6 +12,7 @@ final class RulesReader {
 
     static final String SHADOW = "shadow";
 
+    private static final String VERSION = "version";
     private static final String RULES = "rules";
     private static final String SETS = "sets";
     private static final String MODE = "mode";
@@ -70,7 +71,14 @@ final class RulesReader {
                 .ifPresent(place -> place.problem("mode is for rules, and there are none beside " + ALLOW_ALL));
     }
 
+    private boolean isVersionLast() {
+        return List.copyOf(members.keySet()).indexOf(VERSION) == members.size() - 1;
+    }
+
     private void checkOrder(PolicyNode node) {
+        if (isVersionLast()) {
+            return;
+        }
         BEFORE_RULES.stream()
                 .map(members::get)
                 .filter(place -> place != null && place.isBehind(node))
@@ -95,7 +103,14 @@ final class RulesReader {
                 .map(Definition::name)
                 .toList();
         return new RuleContext(
-                names, flows, withoutSubjects, relyingParties, sets, new SubjectOwners(), new ExpressionReader());
+                names,
+                flows,
+                withoutSubjects,
+                relyingParties,
+                sets,
+                new SubjectOwners(),
+                new ExpressionReader(),
+                isVersionLast());
     }
 
     private List<Rule> rules(PolicyNode node, RuleContext context) {

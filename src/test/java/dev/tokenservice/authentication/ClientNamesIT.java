@@ -149,9 +149,7 @@ class ClientNamesIT {
         try (TestService service = service("spiffe");
                 TestLog log = new TestLog()) {
             assertRefused(
-                    service,
-                    one.uri("spiffe://example.org/b").issue().certificate(),
-                    "several values of SPIFFE ID");
+                    service, one.uri("spiffe://example.org/b").issue().certificate(), "several values of SPIFFE ID");
             assertThat(log.text(Level.INFO)).contains("reason_code=\"ambiguous_client_id\"");
             assertRefused(service, named(cn("c")), "no SPIFFE ID");
         }

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A policy, or a set of it, that was cut off at any byte is refused, or allows no more than the whole. */
 class CutPolicyTest {
@@ -57,6 +58,29 @@ class CutPolicyTest {
                   scopes:
                     - one
                     - "two"
+            """;
+
+    /** With the keys in the order of the alphabet. */
+    private static final String SORTED = """
+            relyingParties:
+              aws: {audience: sts.amazonaws.com}
+              billing: {audience: "https://billing.example.com"}
+            rules:
+              - deny: reported
+                match: {in: {blocked: client.id}}
+                name: blocked
+              - allow:
+                  relyingParties: [aws]
+                match: {cn: one}
+                name: by-name
+                when: client.o == "Example"
+              - allow:
+                  relyingParties: [aws, billing]
+                mode: shadow
+                name: shadow
+            sets:
+              blocked: {file: blocked.csv, key: id}
+            version: 1
             """;
 
     @TempDir
@@ -104,9 +128,10 @@ class CutPolicyTest {
         return new ClientFacts(attribute -> client.getOrDefault(attribute, Attribute.absent()), Set.of());
     }
 
-    @Test
-    void partOfAPolicy_allowsNoMoreThanTheWhole() throws IOException {
-        byte[] whole = POLICY.getBytes(StandardCharsets.UTF_8);
+    @ParameterizedTest
+    @ValueSource(strings = {POLICY, SORTED})
+    void partOfAPolicy_allowsNoMoreThanTheWhole(String policy) throws IOException {
+        byte[] whole = policy.getBytes(StandardCharsets.UTF_8);
         List<String> most = allowed(rules(whole, "id\ntwo\n").orElseThrow());
         assertThat(most).isNotEmpty();
 

@@ -239,7 +239,7 @@ class RuleFileTest {
                         HEAD + "rules:\n  - name: a\n    allow: {relyingParties: [aws]}\n    when: client.id == 'x'\n"))
                 .singleElement()
                 .asString()
-                .contains("9:11: allow must be the last key of a rule");
+                .contains("9:11: must stand before allow");
         assertThat(problems("version: 1\nrules: []\nauthorities: {}\n"))
                 .anySatisfy(line -> assertThat(line).contains("3:14: must stand before rules"));
         assertThat(problems(HEAD + """
@@ -248,6 +248,30 @@ class RuleFileTest {
                             allow:
                               serviceAccounts:
                                 - a@b.iam""")).singleElement().asString().contains("the file ends within a line");
+    }
+
+    @Test
+    void modeBehindAllow_isAcceptedWithAWarning() throws IOException {
+        PolicyFile file = file(HEAD + "rules:\n  - allow: {relyingParties: [aws]}\n    name: a\n    mode: shadow\n");
+
+        assertThat(file.get().warnings()).singleElement().asString().contains("9:11: mode should stand before allow");
+    }
+
+    /** Programs that write YAML sort its keys. */
+    @Test
+    void fileThatEndsWithItsVersion_hasItsKeysInAnyOrder() throws IOException {
+        String policy = """
+                rules:
+                  - allow: {relyingParties: [aws]}
+                    match: {cn: one}
+                    name: a
+                    when: client.o == "x"
+                relyingParties:
+                  aws: {audience: sts.amazonaws.com}
+                """;
+
+        assertThat(file(policy + "version: 1\n").get().warnings()).isEmpty();
+        assertThat(problems("version: 1\n" + policy)).hasSize(3);
     }
 
     @Test
