@@ -49,6 +49,7 @@ class MistakesIT {
     private LoadBalancerMistakes loadBalancer;
     private TlsMistakes tls;
     private ClientMistakes clients;
+    private PolicyMistakes policies;
     private List<Mistake> mistakes;
 
     @BeforeAll
@@ -57,6 +58,7 @@ class MistakesIT {
         loadBalancer = new LoadBalancerMistakes(folder);
         tls = new TlsMistakes(folder);
         clients = new ClientMistakes();
+        policies = new PolicyMistakes(folder);
         mistakes = Stream.of(
                         new ConfigurationMistakes(folder).all(),
                         new CredentialMistakes(cloud, folder).all(),
@@ -64,6 +66,8 @@ class MistakesIT {
                         loadBalancer.all(),
                         tls.all(),
                         new RevocationMistakes(folder).all(),
+                        policies.all(),
+                        new AuthorityMistakes(folder).all(),
                         clients.all())
                 .flatMap(all -> all)
                 .toList();
@@ -75,6 +79,7 @@ class MistakesIT {
         loadBalancer.close();
         tls.close();
         clients.close();
+        policies.close();
     }
 
     List<Mistake> mistakes() {
