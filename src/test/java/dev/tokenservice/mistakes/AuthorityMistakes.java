@@ -68,8 +68,7 @@ final class AuthorityMistakes {
         Map<String, String> variables = variables("trustDomains: [example.com]");
         variables.put("AUTH_FLOWS", "envoy-mtls-client-credentials");
         try (TestService service = TestService.start(variables)) {
-            Headers summary = Headers.NONE.and(
-                    "X-Forwarded-Client-Cert", "Hash=" + "0a".repeat(32) + ";URI=" + CLIENT);
+            Headers summary = Headers.NONE.and("X-Forwarded-Client-Cert", "Hash=" + "0a".repeat(32) + ";URI=" + CLIENT);
             return Scene.asked(service, TestService.tokenRequest(summary));
         }
     }

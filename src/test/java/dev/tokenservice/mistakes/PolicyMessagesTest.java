@@ -55,7 +55,8 @@ class PolicyMessagesTest {
         TestAuthority.write(folder.resolve("office.pem"), office.certificate());
         TestAuthority.write(folder.resolve("office.crl"), office.revoke(Duration.ofDays(1)));
         TestAuthority.write(
-                folder.resolve("issuing.pem"), office.intermediate("Issuing CA", 0).certificate());
+                folder.resolve("issuing.pem"),
+                office.intermediate("Issuing CA", 0).certificate());
         TestAuthority.write(
                 folder.resolve("client.pem"),
                 office.client("spiffe://office.example/desk").certificate());

@@ -95,7 +95,11 @@ final class PolicyMistakes implements AutoCloseable {
         String parties = "version: 1\nrelyingParties: {aws: {audience: a}}\nrules: allow-all\n";
         return Stream.of(
                 refused("Mistake in the policy", allowAll + "relyingparties: {}\n"),
-                refused("Policy file missing", allowAll, "POLICY", folder.resolve("missing.yml").toString()),
+                refused(
+                        "Policy file missing",
+                        allowAll,
+                        "POLICY",
+                        folder.resolve("missing.yml").toString()),
                 refused("Policy and a setting that say the same", parties, "TOKEN_AUDIENCES", "b"),
                 refused("Default audience of no relying party", parties, "TOKEN_AUDIENCE", "b"),
                 refused(
@@ -148,8 +152,7 @@ final class PolicyMistakes implements AutoCloseable {
     }
 
     private Mistake asked(String title, String path, String... parameters) {
-        return new Mistake(
-                title, () -> Scene.asked(service, TestService.tokenRequest(client(path), parameters)));
+        return new Mistake(title, () -> Scene.asked(service, TestService.tokenRequest(client(path), parameters)));
     }
 
     private static Headers client(String path) {

@@ -9,10 +9,13 @@ import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.google.FakeGoogle.Call;
 import dev.tokenservice.outbound.GoogleTransport;
 import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
+import dev.tokenservice.testing.TestService;
+import dev.tokenservice.testing.TlsClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Google's own client library runs {@code examples/token-service-credential}, which asks this service over mutual TLS for the
- * subject token (AIP-4117).
+ * Google's own client library, and gcloud, run {@code examples/token-service-credential}, which asks this service over mutual TLS
+ * for the subject token (AIP-4117). A policy says who gets one for the relying party google.
  */
 class ExecutableCredentialsIT {
 
@@ -41,6 +45,18 @@ class ExecutableCredentialsIT {
     private static final String CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
     private static final String SPIFFE_ID = "spiffe://example.com/widget/1";
     private static final String IMPERSONATED = "reader@project.iam.gserviceaccount.com";
+    private static final String POLICY = """
+            version: 1
+            authorities:
+              widgets: {trustBundle: clients.crt, trustDomains: [example.com]}
+            relyingParties:
+              google: {profile: google}
+              billing: {audience: "https://billing.example.com"}
+            rules:
+              - name: widgets
+                match: {authority: widgets, spiffe: "spiffe://example.com/widget/*"}
+                allow: {relyingParties: [google]}
+            """;
 
     private static final TestAuthority AUTHORITY = TestAuthority.root("Widget CA");
 
@@ -52,7 +68,7 @@ class ExecutableCredentialsIT {
     private static RunningJar service;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         google = FakeGoogle.start();
         transport = new GoogleTransport(
                 GoogleTransport.Limits.DEFAULT, google.certificates().clientContext(), reason -> {});
@@ -62,10 +78,14 @@ class ExecutableCredentialsIT {
         google.iam().grantImpersonation(IMPERSONATED, SPIFFE_ID);
     }
 
-    private static Map<String, String> variables() {
+    private static Map<String, String> variables() throws IOException {
         Map<String, String> variables = google.cloudRun();
         variables.putAll(FakeGoogle.WORKLOAD_IDENTITY);
         variables.putAll(AUTHORITY.tlsVariables(folder));
+        variables.remove("MTLS_TRUST_BUNDLE");
+        variables.put(
+                "POLICY",
+                Files.writeString(folder.resolve("policy.yml"), POLICY).toString());
         variables.put("TOKEN_ISSUER", ISSUER);
         return variables;
     }
@@ -97,6 +117,14 @@ class ExecutableCredentialsIT {
     }
 
     @Test
+    void refresh_clientWithoutARule_libraryTellsThatThePolicyDoesNotAllowIt() throws IOException {
+        Identity gadget = AUTHORITY.client("spiffe://example.com/gadget/1");
+
+        assertThatThrownBy(credentials(settings("gadget", gadget, service.tlsPort()))::refresh)
+                .hasMessageContainingAll("unauthorized_client", "the policy does not allow this client");
+    }
+
+    @Test
     void refresh_nobodyListens_libraryTellsTheReasonOfCurl() throws IOException {
         assertThatThrownBy(credentials(settings("nobody", AUTHORITY.client(SPIFFE_ID), 1))::refresh)
                 .hasMessageContainingAll("CONNECTION", "localhost");
@@ -120,23 +148,41 @@ class ExecutableCredentialsIT {
 
     @Test
     void printAccessToken_gcloudWithTheExecutable_tokenOfTheServiceAccount() throws IOException {
-        int impersonations = google.calls(Call.GENERATE_ACCESS_TOKEN);
         Path settings = settings("gcloud", AUTHORITY.client(SPIFFE_ID), service.tlsPort());
-        Path file = folder.resolve("gcloud.json");
-        Files.write(file, configuration(settings));
 
-        gcloud("auth", "login", "--quiet", "--cred-file=" + file);
-        String token = gcloud("auth", "print-access-token");
+        assertGcloudImpersonates("executable", configuration(settings));
+    }
+
+    /** The client has asked for the token itself, by the name of the relying party. */
+    @Test
+    void printAccessToken_gcloudWithATokenInAFile_tokenOfTheServiceAccount() throws IOException {
+        Path token = folder.resolve("token.json");
+        String answer = TlsClient.of(AUTHORITY.certificate(), Optional.of(AUTHORITY.client(SPIFFE_ID)))
+                .send(service.tlsPort(), TestService.tokenRequest(Headers.NONE, "relying_party", "google"))
+                .body();
+        Files.writeString(token, answer);
+        Map<String, Object> format = Map.of("type", "json", "subject_token_field_name", "id_token");
+
+        assertGcloudImpersonates("file", configurationOf(Map.of("file", token.toString(), "format", format)));
+    }
+
+    /** With these credentials gcloud has a token of the service account. */
+    private static void assertGcloudImpersonates(String name, byte[] configuration) throws IOException {
+        int impersonations = google.calls(Call.GENERATE_ACCESS_TOKEN);
+        Path file = Files.write(folder.resolve("gcloud-" + name + ".json"), configuration);
+
+        gcloud(name, "auth", "login", "--quiet", "--cred-file=" + file);
+        String token = gcloud(name, "auth", "print-access-token");
 
         assertThat(token).isNotBlank();
         assertThat(google.calls(Call.GENERATE_ACCESS_TOKEN)).isGreaterThan(impersonations);
     }
 
     /** Runs gcloud with a home of its own, and gives what it prints. */
-    private static String gcloud(String... arguments) {
+    private static String gcloud(String home, String... arguments) {
         Map<String, String> variables = Map.of(
                 "CLOUDSDK_CONFIG",
-                folder.resolve("gcloud").toString(),
+                folder.resolve("gcloud-" + home).toString(),
                 "CLOUDSDK_CORE_DISABLE_PROMPTS",
                 "1",
                 "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING",
@@ -163,6 +209,11 @@ class ExecutableCredentialsIT {
         if (outputFile.length > 0) {
             executable.put("output_file", outputFile[0].toString());
         }
+        return configurationOf(Map.of("executable", executable));
+    }
+
+    /** An external account of the provider, whose subject token comes from there. */
+    private static byte[] configurationOf(Map<String, Object> source) throws IOException {
         Map<String, Object> configuration = Map.of(
                 "type",
                 "external_account",
@@ -175,7 +226,7 @@ class ExecutableCredentialsIT {
                 "service_account_impersonation_url",
                 google.url() + "/v1/projects/-/serviceAccounts/" + IMPERSONATED + ":generateAccessToken",
                 "credential_source",
-                Map.of("executable", executable));
+                source);
         return new ObjectMapper().writeValueAsBytes(configuration);
     }
 
