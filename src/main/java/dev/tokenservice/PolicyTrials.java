@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tokenservice.configuration.ExitStatus;
 import dev.tokenservice.oauth.RefusedException;
+import dev.tokenservice.policy.CaseResult;
 import dev.tokenservice.policy.ClientChecks;
 import dev.tokenservice.policy.Explanation;
 import dev.tokenservice.policy.PolicyCases;
-import dev.tokenservice.policy.PolicyCases.Result;
 import dev.tokenservice.policy.PolicyContext;
 import dev.tokenservice.policy.PolicyFile;
 import dev.tokenservice.policy.Replay;
@@ -72,7 +72,7 @@ final class PolicyTrials {
 
     /** Runs cases, and returns whether all passed. */
     boolean test(Path policy, Path cases, boolean asJson) {
-        List<Result> results = new PolicyCases(policy, context, checks, clock).run(cases);
+        List<CaseResult> results = new PolicyCases(policy, context, checks, clock).run(cases);
         long failed = results.stream().filter(result -> !result.passed()).count();
         if (asJson) {
             output.println(json(results.stream().map(PolicyTrials::members).toList()));
@@ -83,16 +83,16 @@ final class PolicyTrials {
         return failed == 0;
     }
 
-    private void print(Result result) {
+    private void print(CaseResult result) {
         output.printf("%-4s  %-5s  %-24s  %s%n", word(result), result.decision(), result.rule(), result.name());
         result.differences().forEach(difference -> output.println("      " + difference));
     }
 
-    private static String word(Result result) {
+    private static String word(CaseResult result) {
         return result.passed() ? "ok" : "FAIL";
     }
 
-    private static Map<String, Object> members(Result result) {
+    private static Map<String, Object> members(CaseResult result) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("name", result.name());
         members.put("passed", result.passed());

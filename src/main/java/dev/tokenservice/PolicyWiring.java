@@ -2,11 +2,12 @@ package dev.tokenservice;
 
 import dev.tokenservice.files.Watched;
 import dev.tokenservice.health.Readiness;
-import dev.tokenservice.health.VersionHealth;
+import dev.tokenservice.health.StatusHealth;
 import dev.tokenservice.policy.Policy;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Shows operators which policy is in force, and has fetched what it names. */
@@ -21,7 +22,7 @@ final class PolicyWiring {
     }
 
     void wire(Readiness readiness, ServiceMetrics metrics, Environment environment, LongSupplier nanoTime) {
-        readiness.add("policy", new VersionHealth(this::version, policy::problem));
+        readiness.add("policy", new StatusHealth(this::problems, this::version));
         metrics.state()
                 .policy(
                         () -> policy.get().generation(),
@@ -32,6 +33,14 @@ final class PolicyWiring {
         RevocationWiring lists = new RevocationWiring(policy, clock);
         lists.wire(environment, metrics, nanoTime);
         readiness.add("revocation-lists", lists.health());
+    }
+
+    /** Not critical: the version before serves. */
+    private List<String> problems() {
+        String refused = policy.problem();
+        return refused.isEmpty()
+                ? List.of()
+                : List.of(version() + ", stays in force; the newest version is refused: " + refused);
     }
 
     private String version() {

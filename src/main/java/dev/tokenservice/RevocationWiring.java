@@ -12,8 +12,8 @@ import dev.tokenservice.x509.FetchOutcome;
 import dev.tokenservice.x509.FetchReports;
 import dev.tokenservice.x509.FetchedLists;
 import dev.tokenservice.x509.RevocationFetching;
+import dev.tokenservice.x509.SourceState;
 import dev.tokenservice.x509.SourceStatus;
-import dev.tokenservice.x509.SourceStatus.State;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import java.time.Clock;
@@ -111,7 +111,7 @@ final class RevocationWiring {
 
     private static Lists lists(FetchedLists of, Instant now) {
         List<SourceStatus> statuses = of.statuses(now);
-        Map<State, Long> found =
+        Map<SourceState, Long> found =
                 statuses.stream().collect(Collectors.groupingBy(SourceStatus::state, Collectors.counting()));
         Optional<Duration> age = statuses.stream()
                 .flatMap(status -> status.list().stream())
@@ -121,7 +121,7 @@ final class RevocationWiring {
                 of.authority(),
                 age,
                 of.maxStaleness(),
-                Stream.of(State.values())
-                        .collect(Collectors.toMap(State::label, state -> found.getOrDefault(state, 0L))));
+                Stream.of(SourceState.values())
+                        .collect(Collectors.toMap(SourceState::label, state -> found.getOrDefault(state, 0L))));
     }
 }

@@ -105,7 +105,6 @@ public final class AuthenticationFactory {
     @FilePath
     String deniedCertificates;
 
-    /** Finds the flows of this service and of the site. */
     public static List<CertificateSourceFactory> find() {
         return ServiceLoader.load(CertificateSourceFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -155,7 +154,6 @@ public final class AuthenticationFactory {
         return verifyForwarded == null ? tls.hasTrustBundle() : verifyForwarded;
     }
 
-    /** Whether some flow takes a proxy's word. */
     public boolean readsHeaders() {
         return choice().enabled(true).findAny().isPresent();
     }
@@ -200,7 +198,6 @@ public final class AuthenticationFactory {
                 policies);
     }
 
-    /** The policy file, and what stands in for it. */
     public PolicySettings policy(TokenSettings tokens) {
         return new PolicySettings(
                 Optional.ofNullable(policy),

@@ -96,27 +96,7 @@ public record PolicySettings(
         List<String> lines = new ArrayList<>(List.of("version: 1"));
         List<String> unset = new ArrayList<>();
         if (tls.hasTrustBundle()) {
-            lines.add("authorities:");
-            lines.add("  default:");
-            lines.add("    trustBundle: " + quoted(tls.trustBundle().orElseThrow()));
-            tls.revocationLists().ifPresent(lists -> lines.add("    revocationLists: [" + quoted(lists) + "]"));
-            lines.add("    clientId: \"" + clientIds.template() + "\"");
-            unset.addAll(tls.trustSettings());
-            unset.addAll(clientIds.settings());
-            if (!proxyCertificates.isEmpty()) {
-                lines.add("proxies:");
-                lines.add("  authority: default");
-                lines.add("  names: [\"" + String.join("\", \"", proxyCertificates) + "\"]");
-                unset.addAll(proxySettings());
-            }
-            if (verifyForwarded.isPresent()) {
-                unset.add("MTLS_VERIFY_FORWARDED");
-            }
-            if (!verifyForwarded.orElse(true)) {
-                lines.add(
-                        "# MTLS_VERIFY_FORWARDED=false has no counterpart: a forwarded certificate is verified then.");
-                lines.add("forwardedSummaries: trusted");
-            }
+            addAuthorities(lines, unset);
         } else {
             lines.add(
                     "# Without authorities the settings say whom to trust, and what a proven proxy forwards is believed.");
@@ -130,6 +110,29 @@ public record PolicySettings(
             lines.add("# Unset where this file is named by POLICY: " + String.join(", ", unset));
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private void addAuthorities(List<String> lines, List<String> unset) {
+        lines.add("authorities:");
+        lines.add("  default:");
+        lines.add("    trustBundle: " + quoted(tls.trustBundle().orElseThrow()));
+        tls.revocationLists().ifPresent(lists -> lines.add("    revocationLists: [" + quoted(lists) + "]"));
+        lines.add("    clientId: \"" + clientIds.template() + "\"");
+        unset.addAll(tls.trustSettings());
+        unset.addAll(clientIds.settings());
+        if (!proxyCertificates.isEmpty()) {
+            lines.add("proxies:");
+            lines.add("  authority: default");
+            lines.add("  names: [\"" + String.join("\", \"", proxyCertificates) + "\"]");
+            unset.addAll(proxySettings());
+        }
+        if (verifyForwarded.isPresent()) {
+            unset.add("MTLS_VERIFY_FORWARDED");
+        }
+        if (!verifyForwarded.orElse(true)) {
+            lines.add("# MTLS_VERIFY_FORWARDED=false has no counterpart: a forwarded certificate is verified then.");
+            lines.add("forwardedSummaries: trusted");
+        }
     }
 
     private static String quoted(Path path) {

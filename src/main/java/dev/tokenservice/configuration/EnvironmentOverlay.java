@@ -12,15 +12,7 @@ import java.util.stream.Collectors;
  * Lays the environment over a parsed configuration. Values are data: each becomes one text, or a list of texts, at its
  * place in the tree. None is pasted into the file's text, and none is expanded again.
  */
-final class EnvironmentOverlay {
-
-    private final Map<String, String> environment;
-    private final Problems problems;
-
-    EnvironmentOverlay(Map<String, String> environment, Problems problems) {
-        this.environment = environment;
-        this.problems = problems;
-    }
+record EnvironmentOverlay(Map<String, String> environment, Problems problems) {
 
     /** Changes the tree, and notes which variables cannot be used. */
     void apply(List<Setting> settings, ObjectNode root) {

@@ -62,7 +62,20 @@ public final class ValidateCommand<T> extends Command {
      */
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace namespace) {
-        FileValidation validation = new FileValidation(model, new ValidationLoader() {
+        FileValidation validation = new FileValidation(model, loader(bootstrap));
+        List<Remark> remarks = validation.remarks(files(namespace.getList(FILES)));
+        remarks.forEach(remark -> output.println(remark.file() + ":" + remark.text()));
+        output.flush();
+        if (remarks.stream().anyMatch(Remark::wrong)) {
+            throw new ExitStatus(ExitStatus.FAILED);
+        }
+        if (!remarks.isEmpty()) {
+            throw new ExitStatus(ExitStatus.NOT_JUDGED);
+        }
+    }
+
+    private ValidationLoader loader(Bootstrap<?> bootstrap) {
+        return new ValidationLoader() {
             @Override
             public Optional<String> file(String file) throws IOException, ConfigurationException {
                 return policies.policyOf(read(bootstrap, file));
@@ -86,20 +99,7 @@ public final class ValidateCommand<T> extends Command {
             public PolicyJudge.Verdict policyBeside(String configuration, Path root, String file) {
                 return policies.judge(valid(() -> read(bootstrap, configuration)), root, file);
             }
-        });
-        List<Remark> remarks = validation.remarks(files(namespace.getList(FILES)));
-        remarks.forEach(remark -> output.println(remark.file() + ":" + remark.text()));
-        output.flush();
-        if (remarks.stream().anyMatch(Remark::wrong)) {
-            throw new ExitStatus(ExitStatus.FAILED);
-        }
-        if (!remarks.isEmpty()) {
-            throw new ExitStatus(ExitStatus.NOT_JUDGED);
-        }
-    }
-
-    private interface Reading<T> {
-        T read() throws IOException, ConfigurationException;
+        };
     }
 
     private T read(Bootstrap<?> bootstrap, String file) throws IOException, ConfigurationException {
@@ -107,7 +107,7 @@ public final class ValidateCommand<T> extends Command {
     }
 
     /** A configuration; empty where it is not valid, which is told elsewhere. */
-    private static <T> Optional<T> valid(Reading<T> reading) {
+    private static <T> Optional<T> valid(ConfigurationReading<T> reading) {
         try {
             return Optional.of(reading.read());
         } catch (IOException | ConfigurationException e) {

@@ -1,6 +1,7 @@
 package dev.tokenservice.doctor;
 
 import dev.tokenservice.configuration.ConfigurationModel;
+import dev.tokenservice.configuration.ConfigurationReading;
 import dev.tokenservice.configuration.InvalidConfigurationException;
 import dev.tokenservice.configuration.Overrides;
 import dev.tokenservice.configuration.Problem;
@@ -12,23 +13,10 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a configuration can be read, and which environment variables were probably meant for it. */
-final class ConfigurationCheck {
-
-    private final ConfigurationModel<?> model;
-    private final Overrides overrides;
-
-    interface Source<T> {
-        T read() throws IOException, ConfigurationException;
-    }
-
-    /** Takes what is laid over the file. */
-    ConfigurationCheck(ConfigurationModel<?> model, Overrides overrides) {
-        this.model = model;
-        this.overrides = overrides;
-    }
+record ConfigurationCheck(ConfigurationModel<?> model, Overrides overrides) {
 
     /** The configuration; nothing, and every other check skipped, where it is not valid. */
-    <T> Optional<T> load(@Nullable String file, Source<T> source, Findings findings) {
+    <T> Optional<T> load(@Nullable String file, ConfigurationReading<T> source, Findings findings) {
         checkNames(findings);
         String name = file == null ? "the config.yml in the jar" : file;
         try {

@@ -9,19 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Whether STS exchanges a token of this service, and if not, which of the settings on either side is to blame. */
-final class ExchangeCheck {
-
-    private static final String CONDITION = "attribute condition";
-
-    private final Optional<String> issuer;
-    private final Optional<WorkloadIdentityProvider> provider;
-    private final StsClient sts;
-
-    ExchangeCheck(Optional<String> issuer, Optional<WorkloadIdentityProvider> provider, StsClient sts) {
-        this.issuer = issuer;
-        this.provider = provider;
-        this.sts = sts;
-    }
+record ExchangeCheck(Optional<String> issuer, Optional<WorkloadIdentityProvider> provider, StsClient sts) {
 
     void run(Optional<SampleToken> token, boolean published, Findings findings) {
         if (provider.isEmpty()) {
@@ -50,7 +38,7 @@ final class ExchangeCheck {
                     CheckName.TOKEN_EXCHANGE, "STS exchanges tokens of " + issuer + " at " + provider.resourceName());
         } catch (RefusedException e) {
             String problem = e.refusal().problem().orElse("");
-            if (problem.toLowerCase(Locale.ROOT).contains(CONDITION)) {
+            if (problem.toLowerCase(Locale.ROOT).contains("attribute condition")) {
                 findings.ok(
                         CheckName.TOKEN_EXCHANGE,
                         "STS accepts the token, and the attribute condition of the provider excludes "

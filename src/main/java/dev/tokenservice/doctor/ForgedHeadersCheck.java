@@ -2,12 +2,11 @@ package dev.tokenservice.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tokenservice.doctor.PublicDocuments.Page;
-import dev.tokenservice.oauth.Paths;
 import java.io.IOException;
 import java.util.Map;
 
 /** Whether a caller gets a name by writing certificate headers of its own, without a certificate and with one. */
-final class ForgedHeadersCheck {
+record ForgedHeadersCheck(RemoteCalls calls, RemotePlatform platform, Findings findings, String endpoint) {
 
     /** The SPIFFE ID that a forger claims. */
     private static final String FORGED_ID = "spiffe://forged.example/doctor";
@@ -23,18 +22,6 @@ final class ForgedHeadersCheck {
             "X-Client-Cert-Serial-Number", "01",
             "X-Client-Cert-Valid-Not-Before", "2020-01-01T00:00:00+00:00",
             "X-Client-Cert-Valid-Not-After", "2099-01-01T00:00:00+00:00");
-
-    private final RemoteCalls calls;
-    private final RemotePlatform platform;
-    private final Findings findings;
-    private final String endpoint;
-
-    ForgedHeadersCheck(RemoteService service, RemoteCalls calls, RemotePlatform platform, Findings findings) {
-        this.calls = calls;
-        this.platform = platform;
-        this.findings = findings;
-        this.endpoint = service.endpoint(Paths.TOKEN);
-    }
 
     void run() {
         try {

@@ -9,13 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Whether others can read the private keys and the PIN that the settings name. */
-final class KeyFileWarnings {
-
-    private final ConfigurationSections settings;
-
-    KeyFileWarnings(ConfigurationSections settings) {
-        this.settings = settings;
-    }
+record KeyFileWarnings(ConfigurationSections settings) {
 
     Stream<Finding> all() {
         return Stream.concat(keyFiles(), pin());

@@ -7,19 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Whether a caller without a certificate gets no token, and is told why. */
-final class NoCertificateCheck {
-
-    private final RemoteCalls calls;
-    private final RemotePlatform platform;
-    private final Findings findings;
-    private final String endpoint;
-
-    NoCertificateCheck(RemoteService service, RemoteCalls calls, RemotePlatform platform, Findings findings) {
-        this.calls = calls;
-        this.platform = platform;
-        this.findings = findings;
-        this.endpoint = service.endpoint(Paths.TOKEN);
-    }
+record NoCertificateCheck(RemoteCalls calls, RemotePlatform platform, Findings findings, String endpoint) {
 
     void run() {
         try {

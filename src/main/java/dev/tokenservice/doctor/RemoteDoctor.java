@@ -43,8 +43,9 @@ final class RemoteDoctor {
             }
             JsonNode metadata = new RemoteMetadataCheck(service, calls, platform, findings).run(discovery);
             new IngressCheck(calls, platform, findings).run(pastTheProxy);
-            new NoCertificateCheck(service, calls, platform, findings).run();
-            new ForgedHeadersCheck(service, calls, platform, findings).run();
+            String endpoint = service.endpoint(Paths.TOKEN);
+            new NoCertificateCheck(calls, platform, findings, endpoint).run();
+            new ForgedHeadersCheck(calls, platform, findings, endpoint).run();
             new RemoteTokenCheck(service, calls, files, new TokenRemedies(platform), clock, findings).run(metadata);
         }
     }

@@ -14,15 +14,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** Tells whether a Token Service has a port already. */
-final class RunningService {
+record RunningService(PublicDocuments documents) {
 
     private static final int TIMEOUT_MILLISECONDS = 5000;
-
-    private final PublicDocuments documents;
-
-    RunningService(PublicDocuments documents) {
-        this.documents = documents;
-    }
 
     /** By what the metadata says of the authentication of clients, which hardly anybody else says. */
     boolean answers(InetSocketAddress place) {

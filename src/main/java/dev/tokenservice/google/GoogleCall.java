@@ -7,7 +7,7 @@ import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.outbound.RefusedAnswerException;
 import dev.tokenservice.telemetry.GoogleMetrics;
-import dev.tokenservice.telemetry.GoogleMetrics.Outcome;
+import dev.tokenservice.telemetry.GoogleOutcome;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -68,12 +68,12 @@ final class GoogleCall {
      */
     <T> T execute(Deadline deadline, Function<GoogleError, Refusal> refusal, Attempt<T> attempt) {
         if (!waiting.tryAcquire()) {
-            metrics.count(Outcome.BUSY);
+            metrics.count(GoogleOutcome.BUSY);
             throw new RefusedException(GoogleRefusal.busy(name + ": too many calls are in flight"));
         }
         try (GoogleMetrics.Running running = metrics.started()) {
             T result = retry.executeSupplier(() -> attempt(deadline, refusal, attempt));
-            metrics.count(Outcome.OK);
+            metrics.count(GoogleOutcome.OK);
             history.succeeded();
             return result;
         } catch (FailedAttempt e) {
@@ -124,7 +124,10 @@ final class GoogleCall {
     private void count(Refusal refusal) {
         boolean rateLimited = refusal.reason() == ReasonCode.RATE;
         boolean unavailable = refusal.reason() == ReasonCode.GOOGLE_UNAVAILABLE;
-        metrics.count(rateLimited ? Outcome.RATE_LIMITED : unavailable ? Outcome.UNAVAILABLE : Outcome.REFUSED);
+        metrics.count(
+                rateLimited
+                        ? GoogleOutcome.RATE_LIMITED
+                        : unavailable ? GoogleOutcome.UNAVAILABLE : GoogleOutcome.REFUSED);
         // A used-up quota says nothing about what works, and must not take a replica out of service.
         if (unavailable || refusal.isOperatorsToFix()) {
             history.failed(refusal.detail().orElse(refusal.description()));

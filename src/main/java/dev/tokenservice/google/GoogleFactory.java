@@ -90,7 +90,6 @@ public final class GoogleFactory {
         }
     }
 
-    /** The lifetime to ask for in an impersonated account's token. */
     public Duration accessTokenLifetime() {
         return Duration.ofMinutes(accessTokenValidity);
     }
@@ -111,7 +110,6 @@ public final class GoogleFactory {
         return build(GoogleTransport.ofJvm(refusals(metrics)), metrics, clock);
     }
 
-    /** Counts the answers that a transport refuses. */
     static Consumer<Reason> refusals(ServiceMetrics metrics) {
         Map<Reason, Runnable> counts = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {

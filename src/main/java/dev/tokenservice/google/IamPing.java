@@ -23,12 +23,6 @@ public final class IamPing {
     private final Signature signature;
     private final Clock clock;
 
-    public interface Signature {
-
-        /** The signed claims, as a compact JWS. */
-        String sign(Map<String, ?> claims, Deadline deadline);
-    }
-
     public IamPing(CallHistory history, Signature signature, Clock clock) {
         this.history = history;
         this.signature = signature;

@@ -5,11 +5,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
-import org.apache.hc.core5.http.io.HttpMessageParser;
-import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +25,7 @@ final class CheckedConnection extends DefaultManagedHttpClientConnection {
                 null,
                 null,
                 null,
-                new Parsers());
+                new AnswerParsers());
     }
 
     /** Opens a connection. The pool always passes {@code null}, and connects it later. */
@@ -53,19 +49,5 @@ final class CheckedConnection extends DefaultManagedHttpClientConnection {
         return sockets != null
                 && (sockets.getBaseSocket().getInputStream().available() > 0
                         || sockets.getInputStream().available() > 0);
-    }
-
-    private static final class Parsers implements HttpMessageParserFactory<ClassicHttpResponse> {
-
-        @Override
-        @Deprecated
-        public HttpMessageParser<ClassicHttpResponse> create(Http1Config bounds) {
-            return new AnswerParser(bounds);
-        }
-
-        @Override
-        public HttpMessageParser<ClassicHttpResponse> create() {
-            return new AnswerParser(AnswerParser.bounds());
-        }
     }
 }

@@ -66,7 +66,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
         scope.clientContext.setRequestConfig(config);
         // Google's libraries ask for gzip by default, and would inflate whatever comes without a bound.
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-        ExchangeDeadlines.Exchange exchange = deadlines.begin((HttpUriRequestBase) scope.originalRequest, budget);
+        Exchange exchange = deadlines.begin((HttpUriRequestBase) scope.originalRequest, budget);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             byte[] content = received(response.getEntity());

@@ -19,21 +19,6 @@ final class ExchangeDeadlines implements AutoCloseable {
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService alarms;
 
-    static final class Exchange {
-
-        private final HttpUriRequestBase request;
-        private final long end;
-
-        private Exchange(HttpUriRequestBase request, long millis) {
-            this.request = request;
-            this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        }
-
-        boolean isLate() {
-            return System.nanoTime() - end >= 0;
-        }
-    }
-
     /** Looks until it is closed, in a thread whose name begins with this one. */
     ExchangeDeadlines(String thread) {
         alarms = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(thread));
@@ -54,7 +39,7 @@ final class ExchangeDeadlines implements AutoCloseable {
     private void cancelLate() {
         for (Exchange exchange : running) {
             if (exchange.isLate()) {
-                exchange.request.cancel();
+                exchange.cancel();
             }
         }
     }

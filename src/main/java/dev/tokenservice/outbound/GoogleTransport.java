@@ -64,7 +64,6 @@ public final class GoogleTransport implements AutoCloseable {
      */
     public record Limits(Duration connect, Duration read, Duration total, int connections, int responseBytes) {
 
-        /** What the service promises. */
         public static final Limits DEFAULT =
                 new Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), Deadline.OF_A_REQUEST, 256, 256 * 1024);
     }

@@ -48,35 +48,20 @@ public final class PolicyCases {
     }
 
     /**
-     * What became of a case.
-     *
-     * @param decision {@code allow} or {@code deny}
-     * @param rule that decided; {@code none} where none did
-     * @param differences from what is expected
-     */
-    public record Result(
-            String name, String decision, String rule, Optional<String> subject, List<String> differences) {
-
-        public boolean passed() {
-            return differences.isEmpty();
-        }
-    }
-
-    /**
      * Runs every case.
      *
      * @throws dev.tokenservice.files.UnusableFileException where the policy or the file of cases cannot be used
      */
-    public List<Result> run(Path cases) {
+    public List<CaseResult> run(Path cases) {
         Instant now = clock.instant();
-        List<Result> results = new ArrayList<>();
+        List<CaseResult> results = new ArrayList<>();
         for (PolicyCase one : PolicyCaseReader.read(cases)) {
             results.add(run(one, one.now().orElse(now)));
         }
         return results;
     }
 
-    private Result run(PolicyCase one, Instant now) {
+    private CaseResult run(PolicyCase one, Instant now) {
         Policy read = policies.computeIfAbsent(
                 now, time -> new PolicyFile(policy, context, Clock.fixed(time, ZoneOffset.UTC)).withoutFetched());
         try {
@@ -109,7 +94,7 @@ public final class PolicyCases {
                 new ClientReader(read, settings).client(presented, one.flow().orElse(FLOW)));
     }
 
-    private Result result(PolicyCase one, TrialAnswer answer, String id) {
+    private CaseResult result(PolicyCase one, TrialAnswer answer, String id) {
         List<String> differences = new ArrayList<>();
         PolicyCase.Expected expected = one.expected();
         String rule = answer.rule().orElse(NO_RULE);
@@ -128,7 +113,7 @@ public final class PolicyCases {
                         "",
                         differences));
         otherOwner(one, answer, id).ifPresent(differences::add);
-        return new Result(one.name(), word(answer.issued()), rule, answer.subject(), differences);
+        return new CaseResult(one.name(), word(answer.issued()), rule, answer.subject(), differences);
     }
 
     private static String word(boolean allowed) {

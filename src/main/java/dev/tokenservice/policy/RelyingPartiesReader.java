@@ -15,11 +15,6 @@ final class RelyingPartiesReader {
     /** Names by audience. */
     private final Map<String, String> known = new HashMap<>();
 
-    /**
-     * Takes what relying parties are checked against.
-     *
-     * @param namings how clients are named
-     */
     RelyingPartiesReader(TokenSettings settings, List<ClientIdTemplate> namings) {
         this.settings = settings;
         this.namings = namings;

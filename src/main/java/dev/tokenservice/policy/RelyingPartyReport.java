@@ -6,21 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What an operator wants to know of a relying party: its tokens, its limits, and what to enter on its side. */
-public final class RelyingPartyReport {
-
-    private final TokenSettings settings;
-    private final Duration validity;
-
-    /**
-     * Takes the settings that hold where the relying party says nothing.
-     *
-     * @param validity how long tokens are valid
-     */
-    public RelyingPartyReport(TokenSettings settings, Duration validity) {
-        this.settings = settings;
-        this.validity = validity;
-    }
+/**
+ * What an operator wants to know of a relying party: its tokens, its limits, and what to enter on its side.
+ *
+ * @param settings hold where the relying party says nothing
+ * @param validity how long tokens are valid where it says nothing
+ */
+public record RelyingPartyReport(TokenSettings settings, Duration validity) {
 
     /** The relying party in lines. */
     public List<String> lines(RelyingParty party) {

@@ -45,7 +45,9 @@ final class ConnectionClosing {
             metrics.closed(reason);
             connection.close(reason);
         }
-        if (!leaving.isEmpty() && mayLog()) {
+        long now = nanoTime.getAsLong();
+        long next = nextLog.get();
+        if (!leaving.isEmpty() && now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL)) {
             LOG.warn(
                     "the {} port reached its limit of {} connections or {} bytes of incomplete requests; the "
                             + "service closes the connections that have been longest without a complete request",
@@ -53,11 +55,5 @@ final class ConnectionClosing {
                     limits.connections(),
                     limits.heldBytes());
         }
-    }
-
-    private boolean mayLog() {
-        long now = nanoTime.getAsLong();
-        long next = nextLog.get();
-        return now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL);
     }
 }

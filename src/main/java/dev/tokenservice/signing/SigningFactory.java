@@ -92,7 +92,6 @@ public final class SigningFactory {
     @DurationText
     String keyPublishLead = "7d";
 
-    /** Says which settings contradict each other. */
     @SelfValidation
     public void validateKeys(ViolationCollector problems) {
         if (!keysPassword.isEmpty() && keysPasswordFile != null) {
@@ -127,7 +126,6 @@ public final class SigningFactory {
         return !iam && keys.isEmpty() && pkcs11 == null;
     }
 
-    /** Whether the keys are in a PKCS#11 token. */
     public boolean usesToken() {
         return pkcs11 != null;
     }

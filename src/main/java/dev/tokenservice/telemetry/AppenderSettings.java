@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tokenservice.configuration.Suggestion;
-import dev.tokenservice.files.UnusableFileException;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.logging.common.AbstractAppenderFactory;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.FileAppenderFactory;
 import io.dropwizard.validation.BaseValidator;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -142,18 +140,6 @@ final class AppenderSettings {
                 .filter(JsonNode::isTextual)
                 .map(name -> Path.of(name.asText()))
                 .findFirst();
-    }
-
-    /**
-     * Says whether the file could be made.
-     *
-     * @throws UnusableFileException when it could not
-     */
-    static void checkFile(Path file) {
-        Path folder = LogFolder.of(file);
-        if (!Files.isWritable(Files.exists(file) ? file : folder) || Files.isDirectory(file)) {
-            throw new UnusableFileException(file, "cannot be written: let the service's user write it");
-        }
     }
 
     /** What writes to the place, in a layout of the service. */

@@ -2,22 +2,14 @@ package dev.tokenservice.telemetry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /** Ends a process that is about to log a lack of memory or threads: the server catches every error, says so, and goes on. */
-final class ExhaustionFilter extends TurboFilter {
+final class ExhaustionFilter extends LineFilter {
 
     @Override
-    public FilterReply decide(
-            @Nullable Marker marker,
-            Logger logger,
-            Level level,
-            @Nullable String format,
-            Object @Nullable [] parameters,
-            @Nullable Throwable throwable) {
+    FilterReply decide(Logger logger, Level level, @Nullable Throwable throwable) {
         Exhaustion.endIfCausedBy(throwable);
         return FilterReply.NEUTRAL;
     }

@@ -14,21 +14,6 @@ import java.util.Objects;
 /** The metrics of one kind of call to a Google API. */
 public final class GoogleMetrics {
 
-    public enum Outcome {
-        OK("ok"),
-        REFUSED("refused"),
-        RATE_LIMITED("rate_limited"),
-        UNAVAILABLE("unavailable"),
-        /** It was not made, as too many were waiting. */
-        BUSY("busy");
-
-        private final String label;
-
-        Outcome(String label) {
-            this.label = label;
-        }
-    }
-
     /** A call in flight. */
     public interface Running extends AutoCloseable {
 
@@ -37,14 +22,14 @@ public final class GoogleMetrics {
         void close();
     }
 
-    private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<GoogleOutcome, CounterDataPoint> outcomes = new EnumMap<>(GoogleOutcome.class);
     private final CounterDataPoint retries;
     private final GaugeDataPoint inFlight;
     private final DistributionDataPoint duration;
 
     GoogleMetrics(String call, Counter requests, Counter retries, Gauge inFlight, Histogram duration) {
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.put(outcome, requests.labelValues(call, outcome.label));
+        for (GoogleOutcome outcome : GoogleOutcome.values()) {
+            outcomes.put(outcome, requests.labelValues(call, outcome.label()));
         }
         this.retries = retries.labelValues(call);
         this.inFlight = inFlight.labelValues(call);
@@ -62,7 +47,7 @@ public final class GoogleMetrics {
     }
 
     /** A call has ended, or could not begin. */
-    public void count(Outcome outcome) {
+    public void count(GoogleOutcome outcome) {
         Objects.requireNonNull(outcomes.get(outcome)).inc();
     }
 

@@ -21,4 +21,16 @@ final class LogFolder {
         }
         return folder;
     }
+
+    /**
+     * Says whether the file could be made.
+     *
+     * @throws UnusableFileException when it could not
+     */
+    static void checkFile(Path file) {
+        Path folder = of(file);
+        if (!Files.isWritable(Files.exists(file) ? file : folder) || Files.isDirectory(file)) {
+            throw new UnusableFileException(file, "cannot be written: let the service's user write it");
+        }
+    }
 }

@@ -2,17 +2,15 @@ package dev.tokenservice.telemetry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /**
  * What no log level decides, not even one set by an admin task: audit lines are always written, and what HTTP clients and
  * servers say of headers and bodies never is, as it holds bearers and tokens.
  */
-final class PinnedLoggers extends TurboFilter {
+final class PinnedLoggers extends LineFilter {
 
     /** Loggers that print headers, bodies or credentials below WARN. */
     private static final List<String> SECRETIVE = List.of(
@@ -34,13 +32,7 @@ final class PinnedLoggers extends TurboFilter {
     private static final String TWICE = "io.dropwizard.core.cli.ServerCommand";
 
     @Override
-    public FilterReply decide(
-            @Nullable Marker marker,
-            Logger logger,
-            Level level,
-            @Nullable String format,
-            Object @Nullable [] parameters,
-            @Nullable Throwable throwable) {
+    FilterReply decide(Logger logger, Level level, @Nullable Throwable throwable) {
         if (level.isGreaterOrEqual(Level.INFO)) {
             if (logger.getName().equals(TWICE)) {
                 return FilterReply.DENY;

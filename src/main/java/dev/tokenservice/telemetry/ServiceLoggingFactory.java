@@ -102,7 +102,7 @@ public final class ServiceLoggingFactory {
                 auditFile().stream().map(file -> FileReading.of("auditFile", file, () -> AuditFilePlace.check(file)));
         Stream<FileReading> logs = appenders.stream()
                 .flatMap(appender -> new AppenderSettings(appender).file().stream())
-                .map(file -> FileReading.of("appenders", file, () -> AppenderSettings.checkFile(file)));
+                .map(file -> FileReading.of("appenders", file, () -> LogFolder.checkFile(file)));
         return Stream.concat(audit, logs).toList();
     }
 

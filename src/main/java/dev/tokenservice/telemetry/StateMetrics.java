@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class StateMetrics {
 
-    private static final double MILLISECONDS_PER_SECOND = 1e3;
+    static final double MILLISECONDS_PER_SECOND = 1e3;
 
     private final PrometheusRegistry registry;
     private final List<Port> ports = new CopyOnWriteArrayList<>();
@@ -117,41 +117,9 @@ public final class StateMetrics {
                 .register(registry);
     }
 
-    /**
-     * The local keys of one algorithm.
-     *
-     * @param byState how many there are in each state
-     * @param untilNext the time until the next change of a key that is decided
-     * @param created when the key that signs was made, or its file last written
-     */
-    public record Keys(
-            String algorithm, Map<String, Long> byState, Optional<Duration> untilNext, Optional<Instant> created) {}
-
     /** Shows the local keys, where the service has its own. To be called once. */
-    public void signingKeys(Supplier<List<Keys>> keys) {
-        gauge("token_service_signing_keys", "Local signing keys in each state.")
-                .labelNames("algorithm", "state")
-                .callback(callback -> keys.get()
-                        .forEach(of ->
-                                of.byState().forEach((state, number) -> callback.call(number, of.algorithm(), state))))
-                .register(registry);
-        gauge(
-                        "token_service_signing_key_next_change_seconds",
-                        "Seconds until the next change of a local signing key that is decided: it signs, retires, or is "
-                                + "published no more.")
-                .labelNames("algorithm")
-                .callback(callback -> keys.get()
-                        .forEach(of -> of.untilNext()
-                                .ifPresent(time ->
-                                        callback.call(time.toMillis() / MILLISECONDS_PER_SECOND, of.algorithm()))))
-                .register(registry);
-        gauge(
-                        "token_service_signing_key_created_timestamp_seconds",
-                        "Unix time at which the local key that signs was made, or its file last written.")
-                .labelNames("algorithm")
-                .callback(callback -> keys.get()
-                        .forEach(of -> of.created().ifPresent(time -> callback.call(seconds(time), of.algorithm()))))
-                .register(registry);
+    public void signingKeys(Supplier<List<KeyCounts>> keys) {
+        new KeyMetrics(keys).register(registry);
     }
 
     /**
@@ -181,11 +149,11 @@ public final class StateMetrics {
         return value ? 1 : 0;
     }
 
-    private static double seconds(Instant time) {
+    static double seconds(Instant time) {
         return time.toEpochMilli() / MILLISECONDS_PER_SECOND;
     }
 
-    private GaugeWithCallback.Builder gauge(String name, String help) {
+    static GaugeWithCallback.Builder gauge(String name, String help) {
         return GaugeWithCallback.builder().name(name).help(help);
     }
 }

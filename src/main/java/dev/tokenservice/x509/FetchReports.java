@@ -56,7 +56,7 @@ public final class FetchReports {
     /** Tells of lists that are out of date although nothing fails: a server may go on with an expired one. */
     void remind(FetchedLists authority, Instant now) {
         Optional<SourceStatus> stale = authority.statuses(now).stream()
-                .filter(status -> status.state() == SourceStatus.State.STALE)
+                .filter(status -> status.state() == SourceState.STALE)
                 .findFirst();
         if (stale.isPresent()) {
             tell(authority, stale.get());

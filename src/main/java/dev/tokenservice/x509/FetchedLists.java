@@ -183,7 +183,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
         }
         Set<URI> found = sources.values().stream()
                 .map(source -> status(source, now))
-                .filter(status -> status.state() == SourceStatus.State.STALE)
+                .filter(status -> status.state() == SourceState.STALE)
                 .map(SourceStatus::url)
                 .collect(Collectors.toSet());
         if (!found.equals(stale)) {

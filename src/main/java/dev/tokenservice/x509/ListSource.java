@@ -112,14 +112,13 @@ final class ListSource {
 
     /** How it stands with the list. */
     synchronized SourceStatus status(FetchSettings settings, Instant now) {
-        Optional<SourceStatus.InForce> list = taken().map(held -> new SourceStatus.InForce(
+        Optional<ListInForce> list = taken().map(held -> new ListInForce(
                 held.list().getThisUpdate().toInstant(),
                 HeldList.end(held.list()),
                 held.confirmed(),
                 held.staleFrom(settings)));
-        SourceStatus.State state = list.map(
-                        held -> now.isBefore(held.staleFrom()) ? SourceStatus.State.CURRENT : SourceStatus.State.STALE)
-                .orElse(SourceStatus.State.MISSING);
+        SourceState state = list.map(held -> now.isBefore(held.staleFrom()) ? SourceState.CURRENT : SourceState.STALE)
+                .orElse(SourceState.MISSING);
         Optional<FetchException> reason = failure();
         return new SourceStatus(
                 url,

@@ -134,7 +134,7 @@ final class PathValidation {
         if (constraining.isEmpty()) {
             return;
         }
-        for (GeneralName name : NameConstraints.names(path.get(place))) {
+        for (GeneralName name : CertificateNames.all(path.get(place))) {
             for (Constraining above : constraining) {
                 Optional<String> breach = above.names().refusal(name);
                 if (breach.isPresent()) {

@@ -86,7 +86,6 @@ public final class RevocationFetching implements AutoCloseable {
         return !authority.sources().stream().allMatch(ListSource::isTried);
     }
 
-    /** Those of the policy in force that have lists to fetch. */
     public List<FetchedLists> authorities() {
         return authorities;
     }
@@ -96,7 +95,6 @@ public final class RevocationFetching implements AutoCloseable {
                 this::tick, PRECISION.toMillis(), PRECISION.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Begins what is due. */
     void tick() {
         Instant now = clock.instant();
         for (FetchedLists authority : authorities) {

@@ -1,9 +1,7 @@
 package dev.tokenservice.x509;
 
 import java.net.URI;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,40 +14,20 @@ import java.util.Optional;
  */
 public record SourceStatus(
         URI url,
-        State state,
+        SourceState state,
         Optional<String> problem,
         Optional<String> remedy,
-        Optional<InForce> list,
+        Optional<ListInForce> list,
         boolean tolerated) {
-
-    public enum State {
-        CURRENT,
-        /** It was not confirmed for too long, or its next update is due. */
-        STALE,
-        /** None was fetched. */
-        MISSING;
-
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /**
-     * A list in force.
-     *
-     * @param confirmed when it was fetched, or found unchanged
-     * @param staleFrom when it becomes too old
-     */
-    public record InForce(Instant issued, Instant nextUpdate, Instant confirmed, Instant staleFrom) {}
 
     /** Whether an operator should look at it. */
     public boolean isUnsound() {
-        return state != State.CURRENT || problem.isPresent();
+        return state != SourceState.CURRENT || problem.isPresent();
     }
 
     /** Whether clients are refused for it. */
     public boolean isRefusing() {
-        return state == State.MISSING || (state == State.STALE && !tolerated);
+        return state == SourceState.MISSING || (state == SourceState.STALE && !tolerated);
     }
 
     /** In one line. */
@@ -66,7 +44,7 @@ public record SourceStatus(
             return "no list of it is in force, and clients that need it are answered 503";
         }
         String issued = "the list issued at " + list.get().issued();
-        if (state == State.CURRENT) {
+        if (state == SourceState.CURRENT) {
             return issued + " is in force, and its next update is due at "
                     + list.get().nextUpdate();
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.authentication.AuthenticationFactory;
 import dev.tokenservice.files.UnusableFileException;
-import dev.tokenservice.policy.PolicyCases.Result;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ class PolicyCasesTest {
     @TempDir
     private Path folder;
 
-    private List<Result> run(String cases) throws IOException {
+    private List<CaseResult> run(String cases) throws IOException {
         TestAuthority factory = TestAuthority.root("Factory CA");
         TestAuthority.write(folder.resolve("factory.pem"), factory.certificate());
         TestAuthority.write(
@@ -52,7 +51,7 @@ class PolicyCasesTest {
 
     @Test
     void certificates_areVerified() throws IOException {
-        List<Result> results = run("""
+        List<CaseResult> results = run("""
                 - {name: robot, certificate: robot.pem, request: {relyingParty: aws},
                    expect: {decision: allow, rule: robots, subject: "spiffe://factory.example/robots/7",
                             claims: {aud: sts.amazonaws.com}}}
@@ -66,7 +65,7 @@ class PolicyCasesTest {
 
     @Test
     void differences_areTold() throws IOException {
-        List<Result> results = run("""
+        List<CaseResult> results = run("""
                 - {name: robot, certificate: robot.pem, request: {relyingParty: aws},
                    expect: {decision: deny, rule: none, subject: x, claims: {aud: y, level: 1}}}
                 - {name: client, client: {id: x, spiffe: "spiffe://factory.example/hub"}, request: {relyingParty: aws},

@@ -3,7 +3,6 @@ package dev.tokenservice.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.authentication.AuthenticationFactory;
-import dev.tokenservice.policy.PolicyCases.Result;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ class PolicyExamplesTest {
         }
         Path policy = folder.resolve("policy.yml");
 
-        List<Result> results = new PolicyCases(
+        List<CaseResult> results = new PolicyCases(
                         policy, PolicyContext.NONE, new AuthenticationFactory().clientChecks(), Clock.systemUTC())
                 .run(folder.resolve("cases.yml"));
 

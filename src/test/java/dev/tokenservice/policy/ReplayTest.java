@@ -8,7 +8,6 @@ import dev.tokenservice.authentication.AuthenticationFactory;
 import dev.tokenservice.identity.Attribute;
 import dev.tokenservice.identity.ClientAttribute;
 import dev.tokenservice.oauth.TokenRequest;
-import dev.tokenservice.policy.PolicyCases.Result;
 import dev.tokenservice.policy.Replay.Change;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,6 +189,6 @@ class ReplayTest {
                                 new AuthenticationFactory().clientChecks(),
                                 Clock.systemUTC())
                         .run(cases))
-                .allMatch(Result::passed);
+                .allMatch(CaseResult::passed);
     }
 }

@@ -248,7 +248,7 @@ class RevocationFetchingTest {
             assertThat(state(lists)).as(lie.getKey()).isEqualTo("401 revoked");
             assertThat(lists.statuses(clock.instant())).singleElement().satisfies(status -> {
                 assertThat(status.problem()).get().asString().contains(lie.getKey());
-                assertThat(status.state()).isEqualTo(SourceStatus.State.CURRENT);
+                assertThat(status.state()).isEqualTo(SourceState.CURRENT);
             });
         }
     }
@@ -278,7 +278,7 @@ class RevocationFetchingTest {
         assertThat(state(lists)).isEqualTo("good");
         assertThat(lists.statuses(clock.instant()))
                 .extracting(SourceStatus::state)
-                .containsExactly(SourceStatus.State.CURRENT, SourceStatus.State.MISSING);
+                .containsExactly(SourceState.CURRENT, SourceState.MISSING);
     }
 
     /** Above an intermediate: whether that one is revoked is only known with the list of the root. */
@@ -395,7 +395,7 @@ class RevocationFetchingTest {
                 files(cache).get(0), FileTime.from(Instant.now().minus(DAY)));
         assertThat(restarted(cache).statuses(clock.instant()))
                 .extracting(SourceStatus::state)
-                .containsExactly(SourceStatus.State.STALE);
+                .containsExactly(SourceState.STALE);
         Files.setLastModifiedTime(
                 files(cache).get(0), FileTime.from(Instant.now().plus(DAY)));
         assertThat(restarted(cache)

@@ -1,9 +1,5 @@
 package dev.tokenservice.signing.pkcs11;
 
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,15 +144,8 @@ public final class HardwareToken implements TokenSignatures {
     private static List<TokenKey> keys(LibraryProcess process, Duration patience) throws TokenException {
         List<byte[]> fields = process.ask(Message.KEYS, List.of(), patience);
         List<TokenKey> keys = new ArrayList<>();
-        try {
-            for (int i = 0; i < fields.size(); i += 3) {
-                Message key = new Message(0, Message.KEYS, fields.subList(i, i + 3));
-                X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(key.field(1)));
-                keys.add(new TokenKey(key.text(0), certificate, key.field(2)[0] == 1, key.field(2)[1] == 1));
-            }
-        } catch (CertificateException e) {
-            throw TokenException.of(e);
+        for (int i = 0; i < fields.size(); i += 3) {
+            keys.add(TokenKey.of(new Message(0, Message.KEYS, fields.subList(i, i + 3))));
         }
         return List.copyOf(keys);
     }

@@ -121,7 +121,7 @@ final class LibraryProcess implements AutoCloseable {
         });
         try {
             send(request);
-            return content(limited.get());
+            return limited.get().content();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof TimeoutException
                     ? new TokenException("the PKCS#11 library has not answered for " + patience.toSeconds() + " s")
@@ -146,14 +146,6 @@ final class LibraryProcess implements AutoCloseable {
         if (ended) {
             throw ended();
         }
-    }
-
-    private static List<byte[]> content(Message answer) throws TokenException {
-        return switch (answer.verb()) {
-            case Message.DONE -> answer.fields();
-            case Message.WRONG_PIN -> throw TokenException.ofPin();
-            default -> throw new TokenException(answer.text(0));
-        };
     }
 
     @Override

@@ -35,6 +35,19 @@ record Message(long id, String verb, List<byte[]> fields) {
         return new Message(id, word, content);
     }
 
+    /**
+     * The fields of an answer.
+     *
+     * @throws TokenException where it says that something failed
+     */
+    List<byte[]> content() throws TokenException {
+        return switch (verb) {
+            case DONE -> fields;
+            case WRONG_PIN -> throw TokenException.ofPin();
+            default -> throw new TokenException(text(0));
+        };
+    }
+
     byte[] field(int index) {
         return fields.get(index);
     }

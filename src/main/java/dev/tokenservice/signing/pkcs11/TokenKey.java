@@ -1,5 +1,8 @@
 package dev.tokenservice.signing.pkcs11;
 
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
@@ -12,6 +15,17 @@ import java.util.Optional;
  * @param sensitive whether the token never shows the key in the clear
  */
 public record TokenKey(String label, X509Certificate certificate, boolean extractable, boolean sensitive) {
+
+    /** Reads the label, the certificate and the two flags. */
+    static TokenKey of(Message key) throws TokenException {
+        try {
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(key.field(1)));
+            return new TokenKey(key.text(0), certificate, key.field(2)[0] == 1, key.field(2)[1] == 1);
+        } catch (CertificateException e) {
+            throw TokenException.of(e);
+        }
+    }
 
     /** Whether its certificate has a label. */
     public boolean isNamed(String name) {

@@ -1,0 +1,36 @@
+package dev.tokenservice.telemetry;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The metrics of the local signing keys, by algorithm. */
+record KeyMetrics(Supplier<List<KeyCounts>> keys) {
+
+    void register(PrometheusRegistry registry) {
+        StateMetrics.gauge("token_service_signing_keys", "Local signing keys in each state.")
+                .labelNames("algorithm", "state")
+                .callback(callback -> keys.get()
+                        .forEach(of ->
+                                of.byState().forEach((state, number) -> callback.call(number, of.algorithm(), state))))
+                .register(registry);
+        StateMetrics.gauge(
+                        "token_service_signing_key_next_change_seconds",
+                        "Seconds until the next change of a local signing key that is decided: it signs, retires, or is "
+                                + "published no more.")
+                .labelNames("algorithm")
+                .callback(callback -> keys.get()
+                        .forEach(of -> of.untilNext()
+                                .ifPresent(time -> callback.call(
+                                        time.toMillis() / StateMetrics.MILLISECONDS_PER_SECOND, of.algorithm()))))
+                .register(registry);
+        StateMetrics.gauge(
+                        "token_service_signing_key_created_timestamp_seconds",
+                        "Unix time at which the local key that signs was made, or its file last written.")
+                .labelNames("algorithm")
+                .callback(callback -> keys.get()
+                        .forEach(of -> of.created()
+                                .ifPresent(time -> callback.call(StateMetrics.seconds(time), of.algorithm()))))
+                .register(registry);
+    }
+}
