@@ -30,6 +30,7 @@ final class SigningKeyMetrics {
                 algorithm,
                 byState,
                 ring.next(algorithm).map(change -> Duration.between(now, change.at())),
-                ring.created(algorithm));
+                ring.created(algorithm),
+                ring.unconfirmedSince(algorithm).map(since -> Duration.between(since, now)));
     }
 }

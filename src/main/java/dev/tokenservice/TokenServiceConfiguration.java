@@ -185,7 +185,7 @@ public final class TokenServiceConfiguration extends Configuration {
      * @param algorithms those of which there is a key
      */
     TokenSettings tokens(Supplier<List<String>> algorithms) {
-        return new TokenSettings(audiences(), token.issuer(), signing.algorithm(), algorithms);
+        return new TokenSettings(audiences(), token.issuer(), signing.algorithm(), algorithms, isIam());
     }
 
     /** The same without a service that runs: reads the keys where a policy asks for them. */
@@ -209,7 +209,8 @@ public final class TokenServiceConfiguration extends Configuration {
                 longestValidity(),
                 Stream.concat(token.defaultAudience(provider()).stream(), token.audiences().stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                sections()::policyParties);
     }
 
     public ConfigurationSections sections() {

@@ -35,6 +35,7 @@ import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.SignerParts;
 import dev.tokenservice.signing.SigningKeyHealth;
 import dev.tokenservice.signing.TokenSigner;
+import dev.tokenservice.signing.UploadedKeysHealth;
 import dev.tokenservice.telemetry.AuditLog;
 import dev.tokenservice.telemetry.LogLevelGate;
 import dev.tokenservice.telemetry.ServiceLogging;
@@ -73,6 +74,7 @@ final class Wiring {
     private final LongSupplier nanoTime;
     private final ServiceMetrics metrics = new ServiceMetrics();
     private final Readiness readiness = new Readiness();
+    private final UploadedByPolicy uploaded;
 
     Wiring(
             TokenServiceConfiguration configuration,
@@ -85,6 +87,7 @@ final class Wiring {
         this.cryptography = cryptography;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.uploaded = new UploadedByPolicy(configuration.signing.algorithm());
     }
 
     void wire() {
@@ -140,7 +143,7 @@ final class Wiring {
     private TokenSigner signer(GoogleClients google, WatchedFiles files) {
         TokenSigner signer = configuration.signing.build(
                 configuration.isIam(),
-                new SignerParts(files, cryptography, clock, configuration.longestValidity()),
+                new SignerParts(files, cryptography, clock, configuration.longestValidity(), uploaded),
                 () -> iamSigner(google));
         if (configuration.isIam()) {
             CallHistory history = google.iamCredentials().signJwtHistory();
@@ -166,9 +169,13 @@ final class Wiring {
         if (configuration.authentication.deniesCertificates()) {
             readiness.add("denied-certificates", new NoticeHealth(authentication.deniedByOthers()));
         }
-        authentication
-                .policy()
-                .ifPresent(policy -> new PolicyWiring(policy, clock).wire(readiness, metrics, environment, nanoTime));
+        authentication.policy().ifPresent(policy -> {
+            uploaded.follow(policy);
+            // The log says at start-up which keys are not confirmed.
+            signer.ring();
+            new PolicyWiring(policy, clock).wire(readiness, metrics, environment, nanoTime);
+            readiness.add("uploaded-keys", new UploadedKeysHealth(signer)::look);
+        });
         metrics.relyingParties(authentication
                 .policy()
                 .flatMap(policy -> policy.get().relyingParties())

@@ -23,6 +23,7 @@ import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +161,10 @@ public final class AuthenticationFactory {
 
     public boolean hasPolicy() {
         return policy != null;
+    }
+
+    public Optional<Path> policyFile() {
+        return Optional.ofNullable(policy).map(Path::of);
     }
 
     public boolean deniesCertificates() {

@@ -6,9 +6,12 @@ import dev.tokenservice.authentication.PolicySettings;
 import dev.tokenservice.configuration.Platform;
 import dev.tokenservice.google.GoogleFactory;
 import dev.tokenservice.google.WorkloadIdentityProvider;
+import dev.tokenservice.policy.DeclaredKeys;
 import dev.tokenservice.policy.TokenSettings;
 import dev.tokenservice.server.ServiceServerFactory;
+import dev.tokenservice.signing.PolicyParties;
 import dev.tokenservice.signing.SigningFactory;
+import dev.tokenservice.signing.UploadedParties;
 import dev.tokenservice.token.TokenFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +47,19 @@ public record ConfigurationSections(
                 token.settings(provider),
                 token.issuer(),
                 signing.algorithm(),
-                Suppliers.memoize(() -> signing.algorithms(iam, longestValidity, clock)));
+                Suppliers.memoize(() -> signing.algorithms(iam, longestValidity, clock)),
+                iam);
+    }
+
+    /**
+     * What the policy file says of keys, without the files that it names; empty where none is set.
+     *
+     * @throws dev.tokenservice.files.UnusableFileException when it cannot be used
+     */
+    public Optional<PolicyParties> policyParties() {
+        return authentication
+                .policyFile()
+                .map(file -> DeclaredKeys.read(file, signing.algorithm()))
+                .map(declared -> new PolicyParties(declared.names(), UploadedParties.of(declared.uploaded())));
     }
 }

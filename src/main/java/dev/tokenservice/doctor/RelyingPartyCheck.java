@@ -70,7 +70,18 @@ final class RelyingPartyCheck {
             String evidence = title + "aud " + party.audience() + ", signed with "
                     + token.header().path("alg").asText() + ", a sample has "
                     + token.value().length() + " characters";
-            if (party.has(TokenContent.CNF)) {
+            List<String> unconfirmed = party.uploaded()
+                    ? signer.ring()
+                            .map(ring -> ring.unconfirmedFor(party.name()))
+                            .orElse(List.of())
+                    : List.of();
+            if (!unconfirmed.isEmpty()) {
+                findings.warn(
+                        CheckName.RELYING_PARTY,
+                        evidence + "; it is not known to hold the keys " + String.join(", ", unconfirmed),
+                        "upload the output of 'keys jwks DIR' there, and run 'keys confirm DIR KID --relying-party "
+                                + party.name() + "' for each");
+            } else if (party.has(TokenContent.CNF)) {
                 findings.ok(CheckName.RELYING_PARTY, evidence);
             } else {
                 findings.warn(

@@ -1,17 +1,21 @@
 package dev.tokenservice.doctor;
 
 import dev.tokenservice.cryptography.NativeCryptography;
+import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.files.WatchedFiles;
 import dev.tokenservice.google.GoogleClients;
 import dev.tokenservice.google.GoogleCredentialsException;
 import dev.tokenservice.google.ServiceCredentials;
 import dev.tokenservice.signing.IamSigner;
+import dev.tokenservice.signing.PolicyParties;
 import dev.tokenservice.signing.SignerParts;
 import dev.tokenservice.signing.SigningKeyException;
 import dev.tokenservice.signing.TokenBoundSigner;
 import dev.tokenservice.signing.TokenSigner;
+import dev.tokenservice.signing.UploadedParties;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whose credentials there are, and whether a signer can be made with them or with local keys. */
 final class SignerCheck {
@@ -65,6 +69,18 @@ final class SignerCheck {
         }
     }
 
+    /** A policy that cannot be used is told by another check. */
+    private Supplier<UploadedParties> uploaded() {
+        UploadedParties parties;
+        try {
+            parties = settings.policyParties().map(PolicyParties::uploaded).orElse(UploadedParties.NONE);
+        } catch (UnusableFileException e) {
+            parties = UploadedParties.NONE;
+        }
+        UploadedParties found = parties;
+        return () -> found;
+    }
+
     private Optional<TokenSigner> signer(Optional<ServiceCredentials> credentials, Findings findings) {
         try {
             TokenSigner signer = settings.signing()
@@ -74,7 +90,8 @@ final class SignerCheck {
                                     new WatchedFiles(clock),
                                     new NativeCryptography(),
                                     clock,
-                                    settings.longestValidity()),
+                                    settings.longestValidity(),
+                                    uploaded()),
                             () -> IamSigner.of(settings.google(), google, credentials.orElseThrow()));
             if (signer instanceof TokenBoundSigner inToken) {
                 checkKeys(inToken, findings);

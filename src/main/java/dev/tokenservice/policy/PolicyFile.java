@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 public final class PolicyFile implements Supplier<Policy> {
 
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             "version", "authorities", "forwardedSummaries", "rules", "relyingParties", "sets", "mode", "proxies");
 
     private static final int MAX_READINGS = 5;

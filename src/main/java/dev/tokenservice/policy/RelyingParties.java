@@ -30,6 +30,15 @@ public final class RelyingParties {
         return List.copyOf(byName.values());
     }
 
+    /** The names of those that somebody uploads the keys to, each with the algorithm of its tokens. */
+    public Map<String, String> uploaded(String standardAlgorithm) {
+        Map<String, String> uploaded = new LinkedHashMap<>();
+        byName.values().stream()
+                .filter(RelyingParty::uploaded)
+                .forEach(party -> uploaded.put(party.name(), party.algorithm().orElse(standardAlgorithm)));
+        return uploaded;
+    }
+
     public Optional<RelyingParty> named(String name) {
         return Optional.ofNullable(byName.get(name));
     }

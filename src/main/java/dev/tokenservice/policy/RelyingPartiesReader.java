@@ -8,6 +8,9 @@ import java.util.Map;
 /** Reads the relying parties of a policy file, beside the settings that say the same. */
 final class RelyingPartiesReader {
 
+    /** For as many a key can be confirmed. */
+    private static final int MOST_UPLOADED = 100;
+
     private final TokenSettings settings;
     private final List<ClientIdTemplate> namings;
     private final List<RelyingParty> parties = new ArrayList<>();
@@ -28,6 +31,9 @@ final class RelyingPartiesReader {
         }
         members.forEach((name, node) ->
                 RelyingPartyReader.read(name, node, settings, namings).ifPresent(party -> add(party, node)));
+        if (parties.stream().filter(RelyingParty::uploaded).count() > MOST_UPLOADED) {
+            place.problem("keys: uploaded is allowed at " + MOST_UPLOADED + " relying parties at most");
+        }
         RelyingParties all = new RelyingParties(parties);
         checkSettings(place, all);
         return all;

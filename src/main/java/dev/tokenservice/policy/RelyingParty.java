@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param audience the {@code aud} of its tokens
  * @param profile what is known of its kind
  * @param algorithm what its tokens are signed with; empty for the one of the settings
+ * @param uploaded whether somebody uploads the keys there, and it fetches none
  * @param tokenValidity how long its tokens are valid at most; empty where it does not say
  * @param subject how their {@code sub} is made
  * @param contents the claims in them that others can do without
@@ -24,6 +25,7 @@ public record RelyingParty(
         String audience,
         Profile profile,
         Optional<String> algorithm,
+        boolean uploaded,
         Optional<Duration> tokenValidity,
         SubjectTemplate subject,
         Set<TokenContent> contents,
@@ -40,6 +42,7 @@ public record RelyingParty(
                 audience,
                 profile,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 SubjectTemplate.CLIENT_ID,
                 TokenContent.all(),

@@ -5,7 +5,6 @@ import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.policy.PolicyNode.Placed;
 import dev.tokenservice.policy.cel.Expression;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +17,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class RelyingPartyReader {
 
     static final List<String> KEYS =
-            List.of("profile", "audience", "algorithm", "tokenValidity", "subject", "include", "claims");
+            List.of("profile", "audience", "algorithm", "keys", "tokenValidity", "subject", "include", "claims");
 
-    private static final List<String> LATER = List.of("keys");
+    private static final String UPLOADED = "uploaded";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final Pattern AUDIENCE = Pattern.compile("[!-~]{1,2048}");
     private static final Duration SHORTEST = Duration.ofSeconds(10);
@@ -33,9 +32,7 @@ final class RelyingPartyReader {
     private RelyingPartyReader(PolicyNode place, TokenSettings settings) {
         this.place = place;
         this.settings = settings;
-        List<String> allowed = new ArrayList<>(KEYS);
-        allowed.addAll(LATER);
-        this.members = place.members(allowed);
+        this.members = place.members(KEYS);
         this.profile = Optional.ofNullable(members.get("profile"))
                 .flatMap(node -> node.choice(Profile.labels()))
                 .flatMap(Profile::of)
@@ -55,23 +52,40 @@ final class RelyingPartyReader {
                     + " must be named with 1 to 63 letters, digits, - and _");
         }
         RelyingPartyReader reader = new RelyingPartyReader(place, settings);
-        reader.members.forEach((key, node) -> {
-            if (LATER.contains(key)) {
-                node.problem(key + " is not supported by this version: remove it");
-            }
-        });
         settings.issuer()
                 .ifPresent(issuer -> reader.profile
                         .problems(Measure.ISSUER, issuer)
                         .forEach(problem -> place.problem(problem + ": change TOKEN_ISSUER")));
         Optional<String> algorithm = reader.algorithm();
+        boolean uploaded = reader.uploaded();
         Optional<Duration> validity = reader.validity();
         SubjectTemplate subject = reader.subject(namings);
         Set<TokenContent> contents = reader.contents();
         Map<String, Expression> claims = reader.claims();
         return reader.audience()
                 .map(audience -> new RelyingParty(
-                        name, audience, reader.profile, algorithm, validity, subject, contents, claims));
+                        name, audience, reader.profile, algorithm, uploaded, validity, subject, contents, claims));
+    }
+
+    /**
+     * Reads what a relying party says of keys, and nothing else.
+     *
+     * @return the algorithm of its tokens; empty where it fetches the keys
+     */
+    static Optional<String> algorithmOfUploaded(PolicyNode place, TokenSettings settings) {
+        RelyingPartyReader reader = new RelyingPartyReader(place, settings);
+        return reader.uploaded() ? Optional.of(reader.algorithm().orElse(settings.algorithm())) : Optional.empty();
+    }
+
+    private boolean uploaded() {
+        PolicyNode node = members.get("keys");
+        boolean uploaded = node != null && node.choice(List.of(UPLOADED)).isPresent();
+        if (uploaded && settings.rotatedByGoogle()) {
+            node.problem(
+                    "keys: uploaded cannot be held to where IAM signs: Google rotates the keys, and asks nobody. Set "
+                            + "SIGNER to local, or have the relying party fetch the keys");
+        }
+        return uploaded;
     }
 
     private Optional<String> audience() {

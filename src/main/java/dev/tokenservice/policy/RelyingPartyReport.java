@@ -30,6 +30,9 @@ public record RelyingPartyReport(TokenSettings settings, Duration validity) {
                         .sorted()
                         .map(claim -> ", " + claim)
                         .collect(Collectors.joining()));
+        if (party.uploaded()) {
+            lines.add("  keys: uploaded; a key signs once 'keys confirm' has noted that it was uploaded there");
+        }
         lines.add("  requested with: relying_party=" + party.name() + ", or the audience");
         lines.add("");
         lines.add("Limits, and the pages that say so (read on " + Profile.read() + ")");
@@ -38,6 +41,11 @@ public record RelyingPartyReport(TokenSettings settings, Duration validity) {
         lines.add("What to enter there");
         // Not indented: the end of a here document has to stand at the beginning of its line.
         lines.addAll(SetupCommands.of(party, settings.issuer()));
+        if (party.uploaded()) {
+            lines.add("");
+            lines.add("What to enter there for each new key");
+            lines.addAll(SetupCommands.ofKeys(party, settings.issuer()));
+        }
         return lines;
     }
 

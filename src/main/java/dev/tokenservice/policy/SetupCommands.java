@@ -23,6 +23,16 @@ final class SetupCommands {
     private SetupCommands() {}
 
     static List<String> of(RelyingParty party, Optional<String> issuer) {
+        return filled(party.profile().label(), party, issuer);
+    }
+
+    /** How to upload keys. */
+    static List<String> ofKeys(RelyingParty party, Optional<String> issuer) {
+        boolean known = party.profile() == Profile.GOOGLE || party.profile() == Profile.VAULT;
+        return filled(known ? "keys-" + party.profile().label() : "keys", party, issuer);
+    }
+
+    private static List<String> filled(String name, RelyingParty party, Optional<String> issuer) {
         String url = issuer.orElse(UNKNOWN_ISSUER);
         String host = url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url;
         Map<String, String> values = new HashMap<>();
@@ -32,7 +42,7 @@ final class SetupCommands {
         values.put("provider", "arn:aws:iam::ACCOUNT:oidc-provider/" + host);
         values.put("audKey", host + ":aud");
         values.put("subKey", host + ":sub");
-        return text(party.profile()).lines().map(line -> fill(line, values)).toList();
+        return text(name).lines().map(line -> fill(line, values)).toList();
     }
 
     private static String fill(String line, Map<String, String> values) {
@@ -51,10 +61,10 @@ final class SetupCommands {
         return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    private static String text(Profile profile) {
-        try (InputStream text = SetupCommands.class.getResourceAsStream(profile.label() + ".txt")) {
+    private static String text(String name) {
+        try (InputStream text = SetupCommands.class.getResourceAsStream(name + ".txt")) {
             if (text == null) {
-                throw new IllegalStateException("no commands for " + profile.label());
+                throw new IllegalStateException("no commands for " + name);
             }
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

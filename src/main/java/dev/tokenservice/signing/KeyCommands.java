@@ -17,12 +17,14 @@ final class KeyCommands {
 
     private final KeyStock stock;
     private final KeySettings settings;
+    private final KeyUploads uploads;
     private final Consumer<String> output;
 
     /** Takes a folder that nobody else changes meanwhile. */
     KeyCommands(KeyStock stock, KeySettings settings, Consumer<String> output) {
         this.stock = stock;
         this.settings = settings;
+        this.uploads = new KeyUploads(stock, settings, output);
         this.output = output;
     }
 
@@ -73,22 +75,29 @@ final class KeyCommands {
         }
         Optional<RingKey> successor = life.successor().filter(key -> isDue(key, active.get(), rotation.every()));
         if (successor.isPresent()) {
-            if (rotation.isShown().test(successor.get().id())) {
-                life.activate(successor.get());
-            } else {
-                output.accept(successor.get().id() + " waits: the published copy does not show it yet");
-            }
+            activate(successor.get(), life, rotation);
         }
         life.makeSuccessor();
         life.deleteRetiredBefore(stock.now().minus(rotation.keep()));
         return true;
     }
 
+    private void activate(RingKey successor, KeyLife life, Rotation rotation) throws IOException {
+        if (!uploads.missing(successor).isEmpty()) {
+            uploads.tellHeld(successor);
+        } else if (rotation.isShown().test(successor.id())) {
+            life.activate(successor);
+        } else {
+            output.accept(successor.id() + " waits: the published copy does not show it yet");
+        }
+    }
+
     /** A key must have been published for as long as copies of the keys are used, however short its predecessor's turn is. */
     private boolean isDue(RingKey successor, RingKey active, Optional<Duration> every) {
         KeyMetadata metadata = successor.metadata().orElseThrow();
         if (metadata.activates().isPresent()) {
-            return false;
+            // It has its turn without this command; where that has come, it is waiting for confirmations.
+            return !metadata.activates().get().isAfter(stock.now());
         }
         Duration lead = every.isPresent()
                 ? stock.periods().shortestLead()
@@ -105,11 +114,7 @@ final class KeyCommands {
      * @param trustSuccessor whether the successor is to sign all the same
      */
     void revoke(String id, boolean trustSuccessor) throws IOException {
-        RingKey key = stock.ring().keys().stream()
-                .filter(other -> other.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new KeysException(stock.folder() + " holds no key " + id + ": 'keys list "
-                        + stock.folder() + "' shows which it has"));
+        RingKey key = stock.key(id);
         KeyLife life = life(key.algorithm());
         life.describeKeys();
         if (!stock.ring().revoked().contains(id)) {
@@ -120,12 +125,21 @@ final class KeyCommands {
             life.makeActive();
         }
         life.makeSuccessor();
+        uploads.tellRevoked(key);
+    }
+
+    /**
+     * Notes that a relying party holds a key, which somebody has uploaded there.
+     *
+     * @throws KeysException where the key or the relying party is not known, or the key is not to sign
+     */
+    void confirm(String id, String relyingParty) throws IOException {
+        new KeyConfirmation(stock, settings, output).confirm(stock.key(id), relyingParty);
     }
 
     /** What will sign comes first, the mark of the key last: where this is interrupted, running it again does the rest. */
     private void revoke(RingKey key, KeyLife life, boolean trustSuccessor) throws IOException {
-        boolean signs =
-                life.active().filter(active -> active.id().equals(key.id())).isPresent();
+        boolean signs = life.signsOrWaits(key);
         List<RingKey> suspects = trustSuccessor ? List.of() : suspects(key, life, signs);
         if (signs) {
             Optional<RingKey> trusted = trustSuccessor ? life.successor() : Optional.empty();
@@ -162,6 +176,6 @@ final class KeyCommands {
     }
 
     private KeyLife life(String algorithm) {
-        return new KeyLife(stock, algorithm, output);
+        return new KeyLife(stock, algorithm, settings, output);
     }
 }

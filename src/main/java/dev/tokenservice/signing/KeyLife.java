@@ -3,6 +3,7 @@ package dev.tokenservice.signing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,6 +15,8 @@ final class KeyLife {
 
     private final KeyStock stock;
     private final String algorithm;
+    private final KeySettings settings;
+    private final KeyUploads uploads;
     private final Consumer<String> output;
 
     /**
@@ -21,14 +24,23 @@ final class KeyLife {
      *
      * @param output takes a line for each change
      */
-    KeyLife(KeyStock stock, String algorithm, Consumer<String> output) {
+    KeyLife(KeyStock stock, String algorithm, KeySettings settings, Consumer<String> output) {
         this.stock = stock;
         this.algorithm = algorithm;
+        this.settings = settings;
+        this.uploads = new KeyUploads(stock, settings, output);
         this.output = output;
     }
 
     Optional<RingKey> active() {
         return stock.view().active(algorithm);
+    }
+
+    /** Whether a key signs, or would, if no relying party had to be confirmed to hold it. */
+    boolean signsOrWaits(RingKey key) {
+        Optional<RingKey> unheld = stock.ring().at(stock.now(), stock.periods()).active(algorithm);
+        return Stream.concat(active().stream(), unheld.stream())
+                .anyMatch(other -> other.id().equals(key.id()));
     }
 
     /** The next key whose turn is not decided yet. */
@@ -50,12 +62,12 @@ final class KeyLife {
         if (active.filter(key -> key.metadata().isEmpty()).isPresent()) {
             RingKey key = active.get();
             Instant now = stock.now();
-            stock.describe(key, new KeyMetadata(algorithm, now, Optional.of(now), Optional.empty()));
+            stock.describe(key, KeyMetadata.of(algorithm, now, Optional.of(now)));
             output.accept(key.id() + " signs, and has metadata now");
         }
         for (RingKey key : keys()) {
             if (KeyStock.isUnfinished(key)) {
-                stock.describe(key, new KeyMetadata(algorithm, stock.now(), Optional.empty(), Optional.empty()));
+                stock.describe(key, KeyMetadata.of(algorithm, stock.now(), Optional.empty()));
                 output.accept(key.id() + " is published");
             }
         }
@@ -63,14 +75,17 @@ final class KeyLife {
 
     /** Notes when keys retired whose successor was activated, where that was interrupted. */
     void noteRetirements() throws IOException {
-        List<RingKey> turns = keys().stream()
-                .filter(key -> key.activates().isPresent())
-                .sorted((one, other) ->
-                        one.activates().get().compareTo(other.activates().get()))
+        UploadedParties uploaded = settings.uploaded(stock.ring());
+        List<RingKey> turns = stock.view().keys().stream()
+                .filter(status -> status.state() != KeyState.PUBLISHED)
+                .map(KeyStatus::key)
+                .filter(key ->
+                        key.algorithm().equals(algorithm) && key.activates().isPresent())
+                .sorted(Comparator.comparing(key -> key.activates().orElseThrow()))
                 .toList();
         for (int i = 0; i + 1 < turns.size(); i++) {
             KeyMetadata metadata = turns.get(i).metadata().orElseThrow();
-            Instant next = turns.get(i + 1).activates().orElseThrow();
+            Instant next = uploaded.since(turns.get(i + 1));
             if (metadata.retires().isEmpty()
                     && metadata.activates().orElseThrow().isBefore(next)
                     && !next.isAfter(stock.now())) {
@@ -89,6 +104,7 @@ final class KeyLife {
         Instant now = stock.now();
         stock.describe(key, key.metadata().orElseThrow().activating(now));
         output.accept(key.id() + " signs from " + now);
+        uploads.tell(key);
         noteRetirements();
     }
 
@@ -96,13 +112,16 @@ final class KeyLife {
     void makeActive() throws IOException {
         RingKey key = stock.make(algorithm, true);
         output.accept(key.id() + " signs from " + key.activates().orElseThrow() + " (new)");
+        uploads.tell(key);
     }
 
     /** Makes a successor, where there is none. */
     void makeSuccessor() throws IOException {
         if (successor().isEmpty()) {
             checkRoom();
-            output.accept(stock.make(algorithm, false).id() + " is published (new)");
+            RingKey key = stock.make(algorithm, false);
+            output.accept(key.id() + " is published (new)");
+            uploads.tell(key);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,18 @@ final class KeyList {
     }
 
     private String next(KeyStatus status) {
+        return change(status)
+                + names("; confirmed for ", status.key().confirmed().keySet())
+                + names(
+                        status.state() == KeyState.ACTIVE ? "; not confirmed for " : "; waits for ",
+                        status.unconfirmed());
+    }
+
+    private static String names(String title, Collection<String> names) {
+        return names.isEmpty() ? "" : title + String.join(", ", names);
+    }
+
+    private String change(KeyStatus status) {
         return status.next()
                 .map(change -> switch (change.to()) {
                     case ACTIVE -> "signs at " + change.at();
@@ -76,6 +89,10 @@ final class KeyList {
             return state == KeyState.ACTIVE
                     ? "signs while it is the last by name"
                     : "is published while its file is there";
+        }
+        if (state == KeyState.PUBLISHED && metadata.get().activates().isPresent()) {
+            return "signs once it is confirmed, not before "
+                    + metadata.get().activates().get();
         }
         return switch (state) {
             case PUBLISHED ->
@@ -103,6 +120,10 @@ final class KeyList {
             key.created().ifPresent(time -> node.put("created", time.toString()));
             key.activates().ifPresent(time -> node.put("activates", time.toString()));
             key.metadata().flatMap(KeyMetadata::retires).ifPresent(time -> node.put("retires", time.toString()));
+            ObjectNode confirmed = node.putObject("confirmed");
+            key.confirmed().forEach((name, time) -> confirmed.put(name, time.toString()));
+            ArrayNode unconfirmed = node.putArray("waitsFor");
+            status.unconfirmed().forEach(unconfirmed::add);
             ObjectNode next = node.putObject("next").put("description", next(status));
             status.next()
                     .ifPresent(change -> next.put("state", change.to().label())

@@ -10,29 +10,60 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
  * What the file {@code NAME.json} says of the key in {@code NAME.pem}: a JSON object with the members {@code algorithm},
- * {@code created}, and, once they are decided, {@code activates} and {@code retires}, which are dates of RFC 3339.
+ * {@code created}, and, once they are decided, {@code activates} and {@code retires}, which are dates of RFC 3339, and
+ * {@code confirmed}, an object of such dates by the name of a relying party.
  *
  * @param algorithm {@code RS256} or {@code ES256}
  * @param created when the key was made, and published soon after
  * @param activates from when on it signs; empty for a successor whose turn is not known
  * @param retires from when on it signs no more, after {@code activates}
+ * @param confirmed since when relying parties with uploaded keys are known to hold it, by their names
  */
-record KeyMetadata(String algorithm, Instant created, Optional<Instant> activates, Optional<Instant> retires) {
+record KeyMetadata(
+        String algorithm,
+        Instant created,
+        Optional<Instant> activates,
+        Optional<Instant> retires,
+        SortedMap<String, Instant> confirmed) {
 
     static final String SUFFIX = ".json";
 
-    private static final int MAX_SIZE = 4096;
-    private static final Set<String> MEMBERS = Set.of("algorithm", "created", "activates", "retires");
+    /** How many relying parties a key can be confirmed for; a policy has as many of them at most. */
+    static final int MOST_CONFIRMED = 100;
+
+    private static final String CONFIRMED = "confirmed";
+    private static final int MAX_SIZE = 16 * 1024;
+    private static final List<String> MEMBERS = List.of("algorithm", "created", "activates", "retires", CONFIRMED);
+
+    /** The name of a relying party. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
     /** RFC 3339 section 5.6. The formatter of the JDK also takes times without seconds. */
     private static final Pattern DATE =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d\\d:\\d\\d)");
+
+    KeyMetadata {
+        confirmed = Collections.unmodifiableSortedMap(new TreeMap<>(confirmed));
+    }
+
+    /** Metadata of a key that is new, and signs from a time on, or when it is decided. */
+    static KeyMetadata of(String algorithm, Instant created, Optional<Instant> activates) {
+        return new KeyMetadata(algorithm, created, activates, Optional.empty(), Collections.emptySortedMap());
+    }
+
+    /** Whether a policy can have a relying party of this name. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
 
     /**
      * Reads a file.
@@ -53,7 +84,7 @@ record KeyMetadata(String algorithm, Instant created, Optional<Instant> activate
         node.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
                 throw new UnusableFileException(
-                        file, "has a member that is not known; known are algorithm, created, activates, retires");
+                        file, "has a member that is not known; known are " + String.join(", ", MEMBERS));
             }
         });
         String algorithm = String.valueOf(node.path("algorithm").textValue());
@@ -62,10 +93,30 @@ record KeyMetadata(String algorithm, Instant created, Optional<Instant> activate
         }
         Instant created = date(node, "created", file)
                 .orElseThrow(() -> new UnusableFileException(file, "must have the member created, a date of RFC 3339"));
-        KeyMetadata metadata =
-                new KeyMetadata(algorithm, created, date(node, "activates", file), date(node, "retires", file));
+        KeyMetadata metadata = new KeyMetadata(
+                algorithm,
+                created,
+                date(node, "activates", file),
+                date(node, "retires", file),
+                confirmed(node.path(CONFIRMED), file));
         metadata.checkOrder(file);
         return metadata;
+    }
+
+    private static SortedMap<String, Instant> confirmed(JsonNode node, Path file) {
+        SortedMap<String, Instant> confirmed = new TreeMap<>();
+        if (node.isMissingNode()) {
+            return confirmed;
+        }
+        boolean named = node.properties().stream().allMatch(member -> isName(member.getKey()));
+        if (!node.isObject() || !named || node.size() > MOST_CONFIRMED) {
+            throw new UnusableFileException(
+                    file,
+                    "has a member confirmed that is not an object of dates by the names of at most " + MOST_CONFIRMED
+                            + " relying parties");
+        }
+        node.fieldNames().forEachRemaining(name -> date(node, name, file).ifPresent(time -> confirmed.put(name, time)));
+        return confirmed;
     }
 
     private static Optional<Instant> date(JsonNode node, String member, Path file) {
@@ -95,17 +146,28 @@ record KeyMetadata(String algorithm, Instant created, Optional<Instant> activate
     }
 
     KeyMetadata activating(Instant time) {
-        return new KeyMetadata(algorithm, created, Optional.of(time), retires);
+        return new KeyMetadata(algorithm, created, Optional.of(time), retires, confirmed);
     }
 
     KeyMetadata retiring(Instant time) {
-        return new KeyMetadata(algorithm, created, activates, Optional.of(time));
+        return new KeyMetadata(algorithm, created, activates, Optional.of(time), confirmed);
+    }
+
+    /** The same, with a relying party that holds the key from a time on. */
+    KeyMetadata confirming(String relyingParty, Instant time) {
+        SortedMap<String, Instant> all = new TreeMap<>(confirmed);
+        all.put(relyingParty, time);
+        return new KeyMetadata(algorithm, created, activates, retires, all);
     }
 
     byte[] content() {
         ObjectNode node = StrictJson.newObject().put("algorithm", algorithm).put("created", created.toString());
         activates.ifPresent(time -> node.put("activates", time.toString()));
         retires.ifPresent(time -> node.put("retires", time.toString()));
+        if (!confirmed.isEmpty()) {
+            ObjectNode parties = node.putObject(CONFIRMED);
+            confirmed.forEach((name, time) -> parties.put(name, time.toString()));
+        }
         return (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

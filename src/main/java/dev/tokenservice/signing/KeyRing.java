@@ -68,13 +68,22 @@ record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileExcepti
                 .toList();
     }
 
-    /** What the keys are at a time. */
+    /** What the keys are at a time, where every relying party fetches them. */
     RingView at(Instant now, KeyPeriods periods) {
+        return at(now, periods, UploadedParties.NONE);
+    }
+
+    /**
+     * What the keys are at a time.
+     *
+     * @param uploaded the relying parties that have to hold a key before it signs
+     */
+    RingView at(Instant now, KeyPeriods periods, UploadedParties uploaded) {
         List<KeyTimeline> timelines = algorithms().stream()
-                .map(algorithm -> new KeyTimeline(keys(algorithm).toList(), revoked, periods))
+                .map(algorithm -> new KeyTimeline(keys(algorithm).toList(), revoked, periods, uploaded, now))
                 .toList();
         List<KeyStatus> found = timelines.stream()
-                .flatMap(timeline -> timeline.at(now).stream())
+                .flatMap(timeline -> timeline.statuses().stream())
                 .toList();
         List<KeyStatus> byFile = keys.stream()
                 .flatMap(

@@ -65,7 +65,21 @@ final class KeyStock {
     }
 
     RingView view() {
-        return ring().at(now(), periods());
+        KeyRing ring = ring();
+        return ring.at(now(), periods(), settings.uploaded(ring));
+    }
+
+    /**
+     * The key of an id.
+     *
+     * @throws KeysException where there is none
+     */
+    RingKey key(String id) {
+        return ring().keys().stream()
+                .filter(key -> key.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new KeysException(
+                        folder + " holds no key " + id + ": 'keys list " + folder + "' shows which it has"));
     }
 
     /**
@@ -77,8 +91,7 @@ final class KeyStock {
         SigningKey key = newKey(algorithm);
         String stem = "key-%06d".formatted(nextNumber());
         Instant now = now();
-        KeyMetadata metadata =
-                new KeyMetadata(algorithm, now, signs ? Optional.of(now) : Optional.empty(), Optional.empty());
+        KeyMetadata metadata = KeyMetadata.of(algorithm, now, signs ? Optional.of(now) : Optional.empty());
         Path file = files.write(stem + ".pem", KeyPem.write(key.privateKey(), settings.password()));
         files.write(stem + KeyMetadata.SUFFIX, metadata.content());
         return new RingKey(key, Optional.of(file), Optional.of(metadata), Optional.empty());

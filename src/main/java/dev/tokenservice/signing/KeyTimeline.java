@@ -29,9 +29,17 @@ final class KeyTimeline {
     private final List<RingKey> turns;
     private final Set<String> revoked;
     private final KeyPeriods periods;
+    private final UploadedParties uploaded;
+    private final KeyHold hold;
+    private final Instant now;
 
-    /** Takes all keys of the algorithm, by file name. */
-    KeyTimeline(List<RingKey> keys, Set<String> revoked, KeyPeriods periods) {
+    /**
+     * Looks at keys at a time.
+     *
+     * @param keys all of the algorithm, by file name
+     * @param uploaded the relying parties that have to hold a key before it signs
+     */
+    KeyTimeline(List<RingKey> keys, Set<String> revoked, KeyPeriods periods, UploadedParties uploaded, Instant now) {
         this.keys = keys;
         this.turns = keys.stream()
                 .filter(key -> key.activates().isPresent())
@@ -39,20 +47,24 @@ final class KeyTimeline {
                 .toList();
         this.revoked = revoked;
         this.periods = periods;
+        this.uploaded = uploaded;
+        this.hold = new KeyHold(turns, revoked, periods, uploaded, now);
+        this.now = now;
     }
 
-    /** What the keys are at a time. */
-    List<KeyStatus> at(Instant now) {
-        Optional<RingKey> signing = signing(now);
-        return keys.stream()
-                .map(key -> {
-                    KeyState state = state(key, signing, now);
-                    return new KeyStatus(key, state, next(key, state, now));
-                })
-                .toList();
+    /** What the keys are. */
+    List<KeyStatus> statuses() {
+        Optional<RingKey> signing = signing();
+        return keys.stream().map(key -> status(key, state(key, signing))).toList();
     }
 
-    /** Every moment at which {@link #at} may answer differently than a moment before. */
+    private KeyStatus status(RingKey key, KeyState state) {
+        boolean needed = state == KeyState.ACTIVE
+                || (state == KeyState.PUBLISHED && key.metadata().isPresent());
+        return new KeyStatus(key, state, next(key, state), needed ? uploaded.missing(key) : List.of());
+    }
+
+    /** Every moment at which {@link #statuses} may answer differently than a moment before. */
     Stream<Instant> changes() {
         return turns.stream().flatMap(key -> {
             Instant end = end(key);
@@ -65,33 +77,33 @@ final class KeyTimeline {
         });
     }
 
-    private Optional<RingKey> signing(Instant now) {
+    private Optional<RingKey> signing() {
         List<RingKey> usable = turns.stream().filter(key -> !isRevoked(key)).toList();
-        return withoutMetadata(now)
-                .or(() -> last(usable.stream().filter(key -> hasTurn(key, now))))
-                .or(() -> last(usable.stream().filter(key -> signsOn(key, now))))
+        return withoutMetadata()
+                .or(() -> last(usable.stream().filter(this::hasTurn)))
+                .or(() -> last(usable.stream().filter(this::signsOn)))
                 .or(() -> last(usable.stream()
-                        .filter(key -> !activates(key).isAfter(now.plus(CLOCK_DIFFERENCE)) && end(key).isAfter(now))));
+                        .filter(key -> !begin(key).isAfter(now.plus(CLOCK_DIFFERENCE)) && end(key).isAfter(now))));
     }
 
-    private Optional<RingKey> withoutMetadata(Instant now) {
+    private Optional<RingKey> withoutMetadata() {
         return turns.stream().anyMatch(key -> !activates(key).isAfter(now))
                 ? Optional.empty()
                 : last(keys.stream().filter(key -> key.metadata().isEmpty() && !isRevoked(key)));
     }
 
-    private boolean hasTurn(RingKey key, Instant now) {
+    private boolean hasTurn(RingKey key) {
         return !begin(key).isAfter(now) && end(key).isAfter(now);
     }
 
     /** Whether a key should have retired, and its successor cannot sign yet: it has not come, or has just come. */
-    private boolean signsOn(RingKey key, Instant now) {
+    private boolean signsOn(RingKey key) {
         return !begin(key).isAfter(now)
                 && now.isBefore(end(key).plus(periods.grace()))
                 && after(key).filter(next -> !begin(next).isAfter(now)).isEmpty();
     }
 
-    private KeyState state(RingKey key, Optional<RingKey> signing, Instant now) {
+    private KeyState state(RingKey key, Optional<RingKey> signing) {
         if (isRevoked(key)) {
             return KeyState.REVOKED;
         }
@@ -107,13 +119,16 @@ final class KeyTimeline {
                 : KeyState.RETIRED;
     }
 
-    private Optional<KeyStatus.Change> next(RingKey key, KeyState state, Instant now) {
+    private Optional<KeyStatus.Change> next(RingKey key, KeyState state) {
         if (key.activates().isEmpty()) {
             return Optional.empty();
         }
         Instant end = end(key);
         return switch (state) {
-            case PUBLISHED -> Optional.of(new KeyStatus.Change(KeyState.ACTIVE, begin(key)));
+            case PUBLISHED ->
+                Optional.of(begin(key))
+                        .filter(Instant.MAX::isAfter)
+                        .map(time -> new KeyStatus.Change(KeyState.ACTIVE, time));
             case ACTIVE ->
                 Optional.of(end)
                         .filter(time -> time.isAfter(now) && time.isBefore(Instant.MAX))
@@ -129,10 +144,11 @@ final class KeyTimeline {
     /**
      * When a key may sign first. One that this process saw only after its activation is not in the copies of the keys that were
      * fetched here shortly before: so the key before it signs on for as long as such a copy may be used. Where that one is
-     * revoked there is nothing to wait for.
+     * revoked there is nothing to wait for. {@link Instant#MAX} for one that waits for confirmations.
      */
     private Instant begin(RingKey key) {
-        Instant activates = activates(key);
+        Instant confirmed = hold.endOf(key);
+        Instant activates = confirmed.isAfter(activates(key)) ? confirmed : activates(key);
         return key.firstSeen()
                 .filter(seen -> seen.isAfter(activates))
                 .filter(seen ->

@@ -38,8 +38,16 @@ final class KeysArguments {
         rotate.addArgument("--published")
                 .metavar("URL")
                 .help("have a successor sign only if the public copy of the keys at this URL shows it");
+        Subparser confirm =
+                action(actions, "confirm", "notes that a relying party holds a key, after it was uploaded there");
+        key(confirm);
+        confirm.addArgument("--relying-party")
+                .dest("relyingParty")
+                .required(true)
+                .metavar("NAME")
+                .help("its name in the policy, where it has keys: uploaded");
         Subparser revoke = action(actions, "revoke", "ends a key, and has a new one sign");
-        revoke.addArgument("kid").metavar("KID").help("the id of the key, as 'keys list' shows it");
+        key(revoke);
         revoke.addArgument("--compromised")
                 .action(Arguments.storeTrue())
                 .required(true)
@@ -49,9 +57,9 @@ final class KeysArguments {
                 .action(Arguments.storeTrue())
                 .help("have the successor sign, which lay in the same folder, and no new key");
         action(actions, "jwks", "writes the public keys, to be uploaded");
-        parser.epilog("SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD and TOKEN_VALIDITY count as for the "
-                + "service. Keys in a PKCS#11 token are not managed by these commands. "
-                + "Exit status: 0 done, or nothing to do; 1 not done; 3 a public copy cannot be read; "
+        parser.epilog("SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD, TOKEN_VALIDITY and POLICY count as for "
+                + "the service: no key signs before it was confirmed for each relying party with keys: uploaded. Keys in a PKCS#11 token are not managed by these commands. "
+                + "Exit status: 0 done, or nothing to do; 1 not done; 3 the policy or a public copy cannot be read; "
                 + "64 wrong arguments. "
                 + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
     }
@@ -64,6 +72,10 @@ final class KeysArguments {
                 .metavar("FILE")
                 .help("configuration file (default: the one in the jar)");
         return action;
+    }
+
+    private static void key(Subparser action) {
+        action.addArgument("kid").metavar("KID").help("the id of the key, as 'keys list' shows it");
     }
 
     private static void duration(Subparser action, String name, String help) {

@@ -24,7 +24,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code keys generate | list | rotate | revoke | jwks DIR}: keeps a folder of local signing keys.
+ * {@code keys generate | list | rotate | confirm | revoke | jwks DIR}: keeps a folder of local signing keys.
  *
  * @param <T> the configuration's class
  */
@@ -32,6 +32,9 @@ public final class KeysCommand<T> extends Command {
 
     private static final Duration KEEP = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** The actions that do nothing where the policy cannot be used. Whoever revokes a key cannot wait for it. */
+    private static final List<String> NEED_POLICY = List.of("rotate", "confirm");
 
     private final ConfigurationModel<T> model;
     private final Function<T, KeySettings> settings;
@@ -53,7 +56,7 @@ public final class KeysCommand<T> extends Command {
             Clock clock,
             PrintStream output,
             PrintStream errors) {
-        super("keys", "Keeps the folder of local signing keys: generate, list, rotate, revoke, jwks");
+        super("keys", "Keeps the folder of local signing keys: generate, list, rotate, confirm, revoke, jwks");
         this.model = model;
         this.settings = settings;
         this.overrides = overrides;
@@ -95,14 +98,17 @@ public final class KeysCommand<T> extends Command {
         }
     }
 
-    private void run(Bootstrap<?> bootstrap, Namespace arguments, KeySettings of) throws IOException {
-        if (of.usesToken()) {
+    private void run(Bootstrap<?> bootstrap, Namespace arguments, KeySettings settings) throws IOException {
+        if (settings.usesToken()) {
             throw new KeysException(
                     "SIGNING_PKCS11 is set, and the keys of a token are not managed here: docs/keys.md has "
                             + "the commands for them; unset it to keep a folder");
         }
         Path folder = Path.of(arguments.getString(KeysArguments.DIR));
-        switch (arguments.getString(KeysArguments.ACTION)) {
+        String action = arguments.getString(KeysArguments.ACTION);
+        KeySettings of =
+                NEED_POLICY.contains(action) ? settings.withPolicy() : settings.withPolicyOrNot(errors::println);
+        switch (action) {
             case "list" -> list(folder, of, arguments.getBoolean("json"));
             case "jwks" -> jwks(bootstrap, folder, of);
             case "generate" -> {
@@ -120,6 +126,11 @@ public final class KeysCommand<T> extends Command {
                         PublicCopy.at(Optional.ofNullable(arguments.getString("published")))::shows);
                 change(folder, of, commands -> commands.rotate(rotation));
             }
+            case "confirm" ->
+                change(
+                        folder,
+                        of,
+                        commands -> commands.confirm(arguments.getString("kid"), arguments.getString("relyingParty")));
             default ->
                 change(
                         folder,
@@ -147,7 +158,7 @@ public final class KeysCommand<T> extends Command {
 
     private void list(Path folder, KeySettings of, boolean json) {
         KeyRing ring = new KeyFolder(folder, of.files(), clock).read();
-        KeyList list = new KeyList(ring.at(clock.instant(), of.periods()), of.periods());
+        KeyList list = new KeyList(view(ring, of), of.periods());
         if (json) {
             output.println(list.json(ring.problems()));
         } else {
@@ -159,12 +170,16 @@ public final class KeysCommand<T> extends Command {
         }
     }
 
+    private RingView view(KeyRing ring, KeySettings of) {
+        return ring.at(clock.instant(), of.periods(), of.uploaded(ring));
+    }
+
     private void jwks(Bootstrap<?> bootstrap, Path folder, KeySettings of) throws JsonProcessingException {
         KeyRing ring = new KeyFolder(folder, of.files(), clock).read();
         if (!ring.problems().isEmpty()) {
             throw new KeysException(String.join("; ", ring.problems()));
         }
-        List<Map<String, Object>> keys = ring.at(clock.instant(), of.periods()).published().stream()
+        List<Map<String, Object>> keys = view(ring, of).published().stream()
                 .map(key -> key.key().publicJwk())
                 .toList();
         output.println(bootstrap.getObjectMapper().writeValueAsString(Map.of("keys", keys)));

@@ -16,22 +16,32 @@ import java.util.stream.Collectors;
 final class LocalKeys {
 
     private final Supplier<KeyRing> ring;
+    private final Supplier<UploadedParties> uploaded;
     private final KeyPeriods periods;
     private final CompletableFuture<Optional<Provider>> provider;
     private final Clock clock;
+    private final UnconfirmedKeys unconfirmed = new UnconfirmedKeys();
     private final Map<String, SigningKey> translated = new ConcurrentHashMap<>();
-    private volatile Judged judged = new Judged(KeyRing.EMPTY, new RingView(List.of(), Instant.MAX, Instant.MAX));
+    private volatile Judged judged =
+            new Judged(KeyRing.EMPTY, UploadedParties.NONE, new RingView(List.of(), Instant.MAX, Instant.MAX));
 
-    /** A view, and the ring that it is of. */
-    private record Judged(KeyRing ring, RingView view) {}
+    /** A view, and what it is of. */
+    private record Judged(KeyRing ring, UploadedParties uploaded, RingView view) {}
 
     /**
      * Takes a ring that may change.
      *
      * @param ring the newest version of the ring
+     * @param uploaded the relying parties that have to hold a key before it signs; the same object while they are the same
      */
-    LocalKeys(Supplier<KeyRing> ring, KeyPeriods periods, NativeCryptography cryptography, Clock clock) {
+    LocalKeys(
+            Supplier<KeyRing> ring,
+            Supplier<UploadedParties> uploaded,
+            KeyPeriods periods,
+            NativeCryptography cryptography,
+            Clock clock) {
         this.ring = ring;
+        this.uploaded = uploaded;
         this.periods = periods;
         this.provider = cryptography.loaded();
         this.clock = clock;
@@ -41,11 +51,13 @@ final class LocalKeys {
     @SuppressWarnings("ReferenceEquality")
     RingView view() {
         KeyRing newest = ring.get();
+        UploadedParties parties = uploaded.get();
         Instant now = clock.instant();
         Judged last = judged;
-        if (last.ring() != newest || !last.view().isValidAt(now)) {
-            last = new Judged(newest, newest.at(now, periods));
+        if (last.ring() != newest || last.uploaded() != parties || !last.view().isValidAt(now)) {
+            last = new Judged(newest, parties, newest.at(now, periods, parties));
             judged = last;
+            unconfirmed.tell(last.view());
             translated
                     .keySet()
                     .retainAll(newest.keys().stream().map(RingKey::id).collect(Collectors.toSet()));

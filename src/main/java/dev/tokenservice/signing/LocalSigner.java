@@ -1,7 +1,6 @@
 package dev.tokenservice.signing;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tokenservice.cryptography.NativeCryptography;
 import dev.tokenservice.oauth.OAuthError;
 import dev.tokenservice.oauth.ReasonCode;
 import dev.tokenservice.oauth.Refusal;
@@ -14,7 +13,6 @@ import io.jsonwebtoken.jackson.io.JacksonSerializer;
 import io.jsonwebtoken.security.SecureDigestAlgorithm;
 import java.io.OutputStream;
 import java.security.PrivateKey;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -51,11 +49,10 @@ public final class LocalSigner implements TokenSigner {
     }
 
     /** Signs with a key that is made in the background. Only the first token waits for the key; the start-up does not. */
-    static LocalSigner ofNewKey(String algorithm, KeyPeriods periods, NativeCryptography cryptography, Clock clock) {
+    static LocalSigner ofNewKey(String algorithm, KeyPeriods periods, SignerParts in) {
         CompletableFuture<KeyRing> made =
-                cryptography.loaded().thenApply(provider -> KeyRing.generated(algorithm, provider));
-        LocalKeys keys = new LocalKeys(made::join, periods, cryptography, clock);
-        return new LocalSigner(algorithm, keys);
+                in.cryptography().loaded().thenApply(provider -> KeyRing.generated(algorithm, provider));
+        return new LocalSigner(algorithm, in.keys(made::join, periods));
     }
 
     @Override

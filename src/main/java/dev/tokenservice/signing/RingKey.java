@@ -2,7 +2,9 @@ package dev.tokenservice.signing;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * A key of the ring, with what its folder and this process know of it.
@@ -28,5 +30,10 @@ record RingKey(SigningKey key, Optional<Path> file, Optional<KeyMetadata> metada
 
     Optional<Instant> activates() {
         return metadata.flatMap(KeyMetadata::activates);
+    }
+
+    /** The relying parties that were confirmed to hold the key, each with the time. */
+    SortedMap<String, Instant> confirmed() {
+        return metadata.map(KeyMetadata::confirmed).orElseGet(Collections::emptySortedMap);
     }
 }

@@ -71,6 +71,22 @@ public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
                 .toList();
     }
 
+    /** Since when a key of an algorithm that signs, or is to, was not confirmed for a relying party: the first of them. */
+    public Optional<Instant> unconfirmedSince(String algorithm) {
+        return of(algorithm)
+                .filter(status -> !status.unconfirmed().isEmpty())
+                .flatMap(status -> status.key().created().stream())
+                .min(Instant::compareTo);
+    }
+
+    /** The ids of the keys that sign, or are to, and were not confirmed for a relying party. */
+    public List<String> unconfirmedFor(String relyingParty) {
+        return keys.stream()
+                .filter(status -> status.unconfirmed().contains(relyingParty))
+                .map(status -> status.key().id())
+                .toList();
+    }
+
     private Stream<KeyStatus> of(String algorithm) {
         return keys.stream().filter(status -> status.key().algorithm().equals(algorithm));
     }

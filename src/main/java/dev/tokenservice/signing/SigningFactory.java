@@ -212,7 +212,7 @@ public final class SigningFactory {
             return token.get().build(algorithm, periods, in);
         }
         if (keys.isEmpty()) {
-            return LocalSigner.ofNewKey(algorithm, periods, in.cryptography(), in.clock());
+            return LocalSigner.ofNewKey(algorithm, periods, in);
         }
         WatchedRing ring = watchedRing(periods, in.clock());
         try {
@@ -222,7 +222,7 @@ public final class SigningFactory {
                             Path.of(keys),
                             Stream.ofNullable(keysPasswordFile).map(Path::of).toList(),
                             ring::read);
-            return LocalSigner.of(algorithm, new LocalKeys(watched, periods, in.cryptography(), in.clock()));
+            return LocalSigner.of(algorithm, in.keys(watched, periods));
         } catch (UnusableFileException e) {
             throw new SigningKeyException(e);
         }

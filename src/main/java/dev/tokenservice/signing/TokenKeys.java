@@ -70,8 +70,8 @@ final class TokenKeys {
 
     /** A key whose activation is not decided. */
     private static RingKey published(SigningKey key) {
-        KeyMetadata metadata = new KeyMetadata(
-                key.algorithm().getId(), key.written().orElse(Instant.EPOCH), Optional.empty(), Optional.empty());
+        KeyMetadata metadata =
+                KeyMetadata.of(key.algorithm().getId(), key.written().orElse(Instant.EPOCH), Optional.empty());
         return new RingKey(key, Optional.empty(), Optional.of(metadata), Optional.empty());
     }
 }

@@ -72,7 +72,9 @@ final class TokenSetting {
             uri.checkPin();
             HardwareToken token = HardwareToken.connect(uri);
             TokenRing ring = new TokenRing(token, uri.object());
-            LocalSigner signer = LocalSigner.of(algorithm, new LocalKeys(ring, periods, in.cryptography(), in.clock()));
+            // The operator chooses the key that signs; a token has no place for confirmations.
+            LocalKeys keys = new LocalKeys(ring, () -> UploadedParties.NONE, periods, in.cryptography(), in.clock());
+            LocalSigner signer = LocalSigner.of(algorithm, keys);
             if (!signer.algorithms().contains(algorithm)) {
                 throw new IllegalArgumentException("has no key for " + algorithm
                         + " that signs: create one (docs/keys.md), or change SIGNING_ALGORITHM");

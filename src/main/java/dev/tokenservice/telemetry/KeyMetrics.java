@@ -1,6 +1,7 @@
 package dev.tokenservice.telemetry;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,6 +24,17 @@ record KeyMetrics(Supplier<List<KeyCounts>> keys) {
                         .forEach(of -> of.untilNext()
                                 .ifPresent(time -> callback.call(
                                         time.toMillis() / StateMetrics.MILLISECONDS_PER_SECOND, of.algorithm()))))
+                .register(registry);
+        StateMetrics.gauge(
+                        "token_service_signing_key_unconfirmed_seconds",
+                        "Age of the oldest local key that signs, or is to sign, and is not confirmed for a relying party "
+                                + "with keys: uploaded; 0 where there is none.")
+                .labelNames("algorithm")
+                .callback(callback -> keys.get()
+                        .forEach(of -> callback.call(
+                                of.unconfirmed().orElse(Duration.ZERO).toMillis()
+                                        / StateMetrics.MILLISECONDS_PER_SECOND,
+                                of.algorithm())))
                 .register(registry);
         StateMetrics.gauge(
                         "token_service_signing_key_created_timestamp_seconds",

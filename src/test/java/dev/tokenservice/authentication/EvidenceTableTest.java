@@ -221,7 +221,8 @@ class EvidenceTableTest {
                                 new Audiences(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
                                 Optional.empty(),
                                 "RS256",
-                                List::of),
+                                List::of,
+                                false),
                         new WatchedFiles(Clock.systemUTC()),
                         Clock.systemUTC(),
                         Platform.of(variables))

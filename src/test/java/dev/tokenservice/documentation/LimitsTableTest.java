@@ -191,6 +191,11 @@ class LimitsTableTest {
                         count("policy.cel.Budget", "OF_A_DECISION") + " for one decision",
                         count("policy.cel.Patterns", "MOST") + " instructions"),
                 row(
+                        "relying parties with `keys: uploaded`, and confirmations of a key",
+                        count("policy.RelyingPartiesReader", "MOST_UPLOADED") + ";",
+                        count("signing.KeyMetadata", "MOST_CONFIRMED") + ";",
+                        kibi(number("signing.KeyMetadata", "MAX_SIZE")) + " at most"),
+                row(
                         "rules and sets of a policy",
                         count("policy.RulesReader", "MAX_RULES") + " rules",
                         count("policy.SetReader", "MAX_MEBIBYTES") + " MiB"),

@@ -1,9 +1,11 @@
 package dev.tokenservice.mistakes;
 
+import dev.tokenservice.testing.KeyForm;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestDoctor;
+import dev.tokenservice.testing.TestKeys;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
@@ -91,6 +93,7 @@ final class ConfigurationMistakes {
                             TestAuthority.pem(new PemObject("ENCRYPTED PRIVATE KEY", new byte[3])));
                     return Scene.refusedStart(Map.of("SIGNING_KEYS", keys.toString()));
                 }),
+                new Mistake("Uploaded keys that are not confirmed", this::notConfirmed),
                 new Mistake(
                         "PIN in SIGNING_PKCS11",
                         () -> Scene.refusedStart(Map.of(
@@ -122,6 +125,24 @@ final class ConfigurationMistakes {
                 warned(
                         "Anyone trusted as the load balancer",
                         Map.of("TRUSTED_PROXIES", "any", "TOKEN_AUDIENCE", "api")));
+    }
+
+    private Symptoms notConfirmed() throws IOException {
+        Path keys = Files.createDirectories(folder.resolve("uploaded"));
+        Files.writeString(keys.resolve("1.pem"), KeyForm.EC_PKCS8.pem(TestKeys.ofJdkEc()));
+        Path policy = Files.writeString(
+                folder.resolve("uploaded.yml"),
+                "version: 1\nrelyingParties:\n  bank: {audience: https://bank.example.com, keys: uploaded}\n"
+                        + "rules: allow-all\n");
+        return Scene.warnedStart(Map.of(
+                "SIGNING_ALGORITHM",
+                "ES256",
+                "SIGNING_KEYS",
+                keys.toString(),
+                "POLICY",
+                policy.toString(),
+                "TOKEN_AUDIENCE",
+                "https://bank.example.com"));
     }
 
     private Symptoms unknownKey() throws IOException {

@@ -1,6 +1,7 @@
 package dev.tokenservice.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.files.UnusableFileException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +47,8 @@ class RelyingPartiesTest {
     }
 
     private static TokenSettings tokens(Audiences audiences) {
-        return new TokenSettings(audiences, Optional.of("https://tokens.example.com"), "ES256", () -> List.of("ES256"));
+        return new TokenSettings(
+                audiences, Optional.of("https://tokens.example.com"), "ES256", () -> List.of("ES256"), false);
     }
 
     private RelyingParties read(String relyingParties, Audiences settings) throws IOException {
@@ -124,6 +127,7 @@ class RelyingPartiesTest {
                   billing:
                     audience: https://billing.example.com
                     algorithm: ES256
+                    keys: uploaded
                     tokenValidity: 2m
                     subject: "robots/{client.id}"
                     include: [client_id, amr]
@@ -132,9 +136,63 @@ class RelyingPartiesTest {
                 .orElseThrow();
 
         assertThat(party.algorithm()).contains("ES256");
+        assertThat(party.uploaded()).isTrue();
         assertThat(party.tokenValidity()).contains(Duration.ofMinutes(2));
         assertThat(party.subject().text()).isEqualTo("robots/{client.id}");
         assertThat(party.contents()).containsExactlyInAnyOrder(TokenContent.AMR, TokenContent.CLIENT_ID);
+    }
+
+    /** Google rotates the keys of IAM without asking anybody. */
+    @Test
+    void uploadedKeys_withTheSignerOfGoogle_areRefused() throws IOException {
+        TokenSettings settings = tokens(WITH_PROVIDER);
+        TokenSettings iam = new TokenSettings(
+                settings.audiences(), settings.issuer(), settings.algorithm(), settings.algorithms(), true);
+        Path file = Files.writeString(
+                folder.resolve("iam.yml"),
+                "version: 1\nrelyingParties:\n  a: {audience: a, keys: uploaded}\nrules: allow-all\n");
+        PolicyContext none = PolicyContext.NONE;
+        PolicyContext context =
+                new PolicyContext(none.clientId(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), iam);
+
+        assertThatThrownBy(() -> new PolicyFile(file, context, Clock.systemUTC()).get())
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("iam.yml:3:26: keys: uploaded cannot be held to where IAM signs");
+    }
+
+    @Test
+    void uploadedKeys_atMoreRelyingPartiesThanAKeyCanBeConfirmedFor_areRefused() throws IOException {
+        StringBuilder parties = new StringBuilder();
+        for (int i = 0; i <= 100; i++) {
+            parties.append("  p").append(i).append(": {audience: a").append(i).append(", keys: uploaded}\n");
+        }
+
+        assertThat(problems(parties.toString(), WITH_PROVIDER))
+                .containsExactly("4:3: keys: uploaded is allowed at 100 relying parties at most");
+    }
+
+    /** A command on keys has the policy, and neither the files that it names nor the settings of the service. */
+    @Test
+    void declaredKeys_areReadWithoutWhatThePolicyNames() throws IOException {
+        Path file = Files.writeString(folder.resolve("keys.yml"), """
+                version: 1
+                authorities: {factory: {trustBundle: absent.pem}}
+                relyingParties:
+                  google: {profile: google, keys: uploaded}
+                  entra: {profile: entra, audience: a, keys: uploaded}
+                  billing: {audience: b}
+                rules: allow-all
+                """);
+
+        DeclaredKeys declared = DeclaredKeys.read(file, "ES256");
+
+        assertThat(declared.names()).containsExactly("google", "entra", "billing");
+        assertThat(declared.uploaded()).containsExactly(Map.entry("google", "ES256"), Map.entry("entra", "RS256"));
+
+        Files.writeString(file, "version: 1\nrelyingParties: {a: {audience: a, keys: upload}}\nrules: allow-all\n");
+        assertThatThrownBy(() -> DeclaredKeys.read(file, "ES256"))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("keys.yml:2:41: must be uploaded, found 'upload'; did you mean uploaded?");
     }
 
     @ParameterizedTest
@@ -157,7 +215,10 @@ class RelyingPartiesTest {
                 "audience: a, include: [cnf, nonce]| 7:34: must be client or cnf",
                 "audience: a, include: all| 7:28: must be minimal, or a list of client, cnf, amr, client_id",
                 "profile: google, include: minimal| 7:32: must hold client and client_id with the profile google",
-                "audience: a, keys: uploaded| 7:25: keys is not supported",
+                "audience: a, keys: uploadd| 7:25: must be uploaded, found 'uploadd'; did you mean uploaded?",
+                "audience: a, keys: fetched| 7:25: must be uploaded, found 'fetched'",
+                "audience: a, keys: [uploaded]| 7:25: must be a text",
+                "audience: a, kes: uploaded| 7:19: the key 'kes' is unknown",
                 "audience: a, claims: {jti: client.id}| 7:33: the claim 'jti' is reserved",
                 "audience: a, claims: {line: client.nme}| 7:",
                 "audience: a, claims: {line: 7}| 7:34: must be a text",

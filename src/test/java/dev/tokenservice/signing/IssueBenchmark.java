@@ -52,8 +52,12 @@ final class IssueBenchmark {
                 .orElse("JDK " + Runtime.version().feature());
         SigningFactory settings = new SigningFactory();
         KeyRing ring = new KeyFolder(Path.of(arguments[0]), settings.keyFiles(), Clock.systemUTC()).read();
-        LocalKeys keys =
-                new LocalKeys(() -> ring, settings.periods(Duration.ofMinutes(5)), cryptography, Clock.systemUTC());
+        LocalKeys keys = new LocalKeys(
+                () -> ring,
+                () -> UploadedParties.NONE,
+                settings.periods(Duration.ofMinutes(5)),
+                cryptography,
+                Clock.systemUTC());
         for (String algorithm : SigningKey.ALGORITHMS) {
             new IssueBenchmark().run(provider, algorithm, LocalSigner.of(algorithm, keys));
         }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,53 +36,18 @@ class KeyCommandsTest {
     private final SigningFactory signing = new SigningFactory();
     private final List<String> lines = new ArrayList<>();
 
-    /** Ends the process, as it were: before or after one of its changes. */
-    private static final class Interruption extends RuntimeException {}
-
-    /** Does what it is asked to until its turn comes. */
-    private record Interrupted(AtomicInteger left, boolean before) implements FileOperations {
-
-        private interface Operation {
-            void run() throws IOException;
-        }
-
-        private void run(Operation operation) throws IOException {
-            boolean last = left.decrementAndGet() == 0;
-            if (last && before) {
-                throw new Interruption();
-            }
-            operation.run();
-            if (last) {
-                throw new Interruption();
-            }
-        }
-
-        @Override
-        public void write(Path file, byte[] content) throws IOException {
-            run(() -> DiskOperations.ofPrivateFiles().write(file, content));
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            run(() -> DiskOperations.ofPrivateFiles().rename(from, to));
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            run(() -> DiskOperations.ofPrivateFiles().delete(file));
-        }
+    private KeySettings settings() {
+        return new KeySettings(signing, Duration.ofMinutes(5), List.of("https://api.example"), Optional::empty);
     }
 
     private KeyStock stock(FileOperations operations) {
-        KeySettings settings = new KeySettings(signing, Duration.ofMinutes(5), List.of("https://api.example"));
-        return new KeyStock(folder, settings, operations, clock);
+        return new KeyStock(folder, settings(), operations, clock);
     }
 
     private KeyCommands commands(FileOperations operations) throws IOException {
         KeyStock stock = stock(operations);
         stock.deleteUnfinished();
-        return new KeyCommands(
-                stock, new KeySettings(signing, Duration.ofMinutes(5), List.of("https://api.example")), lines::add);
+        return new KeyCommands(stock, settings(), lines::add);
     }
 
     private KeyCommands commands() throws IOException {
@@ -418,9 +382,9 @@ class KeyCommandsTest {
 
     private boolean interrupt(Scenario scenario, int step, boolean before) throws IOException {
         try {
-            scenario.run(commands(new Interrupted(new AtomicInteger(step), before)), this);
+            scenario.run(commands(InterruptedOperations.at(step, before)), this);
             return false;
-        } catch (Interruption e) {
+        } catch (InterruptedOperations.Interruption e) {
             return true;
         }
     }

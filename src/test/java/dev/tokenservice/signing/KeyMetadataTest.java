@@ -30,8 +30,8 @@ class KeyMetadataTest {
     @Test
     void read_everyForm_isWhatItSays() throws IOException {
         assertThat(read("{\"algorithm\":\"RS256\",\"created\":\"2026-11-02t10:00:00.000+01:00\"}"))
-                .isEqualTo(new KeyMetadata("RS256", TIME, Optional.empty(), Optional.empty()));
-        KeyMetadata complete = new KeyMetadata("ES256", TIME, Optional.of(TIME), Optional.of(TIME.plusSeconds(1)));
+                .isEqualTo(KeyMetadata.of("RS256", TIME, Optional.empty()));
+        KeyMetadata complete = KeyMetadata.of("ES256", TIME, Optional.of(TIME)).retiring(TIME.plusSeconds(1));
         assertThat(read(new String(complete.content(), StandardCharsets.UTF_8))).isEqualTo(complete);
     }
 
@@ -56,6 +56,9 @@ class KeyMetadataTest {
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"a\":1} | not known",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"retires\":\"2026-11-02T09:00:00Z\"} | activates before retires",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"activates\":\"2026-11-02T09:00:00Z\",\"retires\":\"2026-11-02T09:00:00Z\"} | activates before retires",
+                "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"confirmed\":[]} | confirmed that is not an object",
+                "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"confirmed\":{\"a b\":\"2026-11-02T09:00:00Z\"}} | confirmed",
+                "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"confirmed\":{\"google\":true}} | member google that is not a date",
             })
     void read_anythingElse_isRefusedWithItsReason(String text, String reason) {
         assertThatThrownBy(() -> read(text))
@@ -65,7 +68,19 @@ class KeyMetadataTest {
     }
 
     @Test
+    void confirmations_areReadAsTheyWereWritten_upToTheirNumber() throws IOException {
+        KeyMetadata metadata = KeyMetadata.of("RS256", TIME, Optional.empty());
+        for (int i = 0; i < KeyMetadata.MOST_CONFIRMED; i++) {
+            metadata = metadata.confirming("%063d".formatted(i), TIME.plusNanos(i + 1));
+        }
+
+        assertThat(read(new String(metadata.content(), StandardCharsets.UTF_8))).isEqualTo(metadata);
+        String another = new String(metadata.confirming("another", TIME).content(), StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> read(another)).hasMessageContaining("at most 100 relying parties");
+    }
+
+    @Test
     void read_largeFile_isRefused() {
-        assertThatThrownBy(() -> read(" ".repeat(5000))).hasMessageContaining("larger");
+        assertThatThrownBy(() -> read(" ".repeat(17000))).hasMessageContaining("larger");
     }
 }

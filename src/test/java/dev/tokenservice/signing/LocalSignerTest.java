@@ -8,6 +8,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tokenservice.cryptography.NativeCryptography;
+import dev.tokenservice.files.WatchedFiles;
 import dev.tokenservice.outbound.Deadline;
 import dev.tokenservice.testing.TestKeys;
 import java.security.Provider;
@@ -41,13 +42,23 @@ class LocalSignerTest {
                 SigningKey.of(algorithm.equals("RS256") ? TestKeys.ofJdkRsa() : TestKeys.ofJdkEc(), Optional.empty());
 
         assertSignsNatively(LocalSigner.of(
-                algorithm, new LocalKeys(() -> KeyRing.of(key), PERIODS, cryptography, Clock.systemUTC())));
+                algorithm,
+                new LocalKeys(
+                        () -> KeyRing.of(key), () -> UploadedParties.NONE, PERIODS, cryptography, Clock.systemUTC())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RS256", "ES256"})
     void sign_keyMadeAtStart_isTheNativeProvidersOwnObject(String algorithm) throws Exception {
-        assertSignsNatively(LocalSigner.ofNewKey(algorithm, PERIODS, cryptography, Clock.systemUTC()));
+        assertSignsNatively(LocalSigner.ofNewKey(
+                algorithm,
+                PERIODS,
+                new SignerParts(
+                        new WatchedFiles(Clock.systemUTC()),
+                        cryptography,
+                        Clock.systemUTC(),
+                        PERIODS.tokenValidity(),
+                        () -> UploadedParties.NONE)));
     }
 
     private void assertSignsNatively(LocalSigner signer) throws Exception {

@@ -163,7 +163,7 @@ class RotationIT {
     }
 
     private KeyCommands commands(Path source) {
-        KeySettings settings = new KeySettings(new SigningFactory(), VALIDITY, List.of());
+        KeySettings settings = new KeySettings(new SigningFactory(), VALIDITY, List.of(), Optional::empty);
         return new KeyCommands(
                 new KeyStock(source, settings, DiskOperations.ofPrivateFiles(), clock), settings, line -> {});
     }

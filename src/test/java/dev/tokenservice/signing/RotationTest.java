@@ -49,8 +49,13 @@ class RotationTest {
     @TempDir
     Path folder;
 
+    /** The first half of the schedules is of keys that all relying parties fetch. */
+    private static final UploadedParties UPLOADED = UploadedParties.of(Map.of("uploaded", "ES256"));
+
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final SigningFactory signing = new SigningFactory();
+    private UploadedParties uploaded = UploadedParties.NONE;
+    private final Set<String> confirmed = new HashSet<>();
     private final List<Token> tokens = new ArrayList<>();
     private final NavigableMap<Instant, List<Runnable>> deliveries = new TreeMap<>();
 
@@ -102,7 +107,8 @@ class RotationTest {
             Clock clock = new SeenTime(ahead);
             reader = new KeyFolder(files, signing.keyFiles(), clock);
             ring = reader.read();
-            keys = new LocalKeys(() -> ring, signing.periods(VALIDITY), new NativeCryptography(), clock);
+            keys = new LocalKeys(
+                    () -> ring, () -> uploaded, signing.periods(VALIDITY), new NativeCryptography(), clock);
             signer = LocalSigner.of("ES256", keys);
         }
 
@@ -169,6 +175,7 @@ class RotationTest {
         System.out.println("RotationTest: repeat with -Dseed=" + seed);
         Random random = new Random(seed);
         for (int schedule = 0; schedule < SCHEDULES; schedule++) {
+            uploaded = schedule < SCHEDULES / 2 ? UploadedParties.NONE : UPLOADED;
             run(random, Files.createDirectory(folder.resolve("source-" + schedule)), schedule);
         }
     }
@@ -177,11 +184,13 @@ class RotationTest {
         tokens.clear();
         deliveries.clear();
         Duration half = CLOCK_DIFFERENCE.dividedBy(2);
-        KeySettings settings = new KeySettings(signing, VALIDITY, List.of());
+        KeySettings settings = new KeySettings(
+                signing, VALIDITY, List.of(), () -> Optional.of(new PolicyParties(List.of("uploaded"), uploaded)));
         KeyStock stock =
                 new KeyStock(source, settings, DiskOperations.ofPrivateFiles(), new SeenTime(within(random, half)));
         KeyCommands commands = new KeyCommands(stock, settings, line -> {});
         commands.generate("ES256");
+        confirm(stock, commands);
         List<Replica> replicas =
                 List.of(new Replica("a" + schedule, half, source), new Replica("b" + schedule, half.negated(), source));
         Duration every = Duration.ofHours(1 + random.nextInt(120));
@@ -192,6 +201,9 @@ class RotationTest {
             if (random.nextInt(4) == 0) {
                 Map<String, byte[]> before = contents(source);
                 commands.rotate(new KeyCommands.Rotation(Optional.of(every), Duration.ZERO, id -> true));
+                if (random.nextInt(24) == 0) {
+                    confirm(stock, commands);
+                }
                 send(before, contents(source), replicas, random);
             }
             while (!deliveries.isEmpty() && !deliveries.firstKey().isAfter(now)) {
@@ -205,8 +217,21 @@ class RotationTest {
             }));
             now = next(now.plusSeconds(60 + random.nextInt(3600)));
         }
-        assertThat(signed.size()).isGreaterThan(ROTATIONS);
+        assertThat(signed.size()).isGreaterThan(ROTATIONS / 2);
+        if (uploaded == UPLOADED) {
+            assertThat(confirmed).containsAll(signed);
+        }
         tokens.forEach(token -> assertVerifies(token, replicas));
+    }
+
+    /** A relying party holds what is published at this moment. */
+    private void confirm(KeyStock stock, KeyCommands commands) throws IOException {
+        for (KeyState state : List.of(KeyState.ACTIVE, KeyState.PUBLISHED)) {
+            for (RingKey key : stock.view().in(state).toList()) {
+                commands.confirm(key.id(), "uploaded");
+                confirmed.add(key.id());
+            }
+        }
     }
 
     /** Between two changes, too, something is asked for. */

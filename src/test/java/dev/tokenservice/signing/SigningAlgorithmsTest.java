@@ -58,7 +58,10 @@ class SigningAlgorithmsTest {
     }
 
     private LocalSigner signer(String usual, KeyRing ring) {
-        return LocalSigner.of(usual, new LocalKeys(() -> ring, TestRing.PERIODS, new NativeCryptography(), clock));
+        return LocalSigner.of(
+                usual,
+                new LocalKeys(
+                        () -> ring, () -> UploadedParties.NONE, TestRing.PERIODS, new NativeCryptography(), clock));
     }
 
     private static void assertSignedBy(String algorithm, String token) throws Exception {

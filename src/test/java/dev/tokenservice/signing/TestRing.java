@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,8 +54,17 @@ final class TestRing {
         return new RingKey(
                 KEYS.get(number),
                 Optional.of(Path.of(number + ".pem")),
-                Optional.of(new KeyMetadata("ES256", START, times.get(0), times.get(1))),
+                Optional.of(new KeyMetadata("ES256", START, times.get(0), times.get(1), Collections.emptySortedMap())),
                 Optional.empty());
+    }
+
+    /** The same key, which a relying party was confirmed to hold at a time. */
+    static RingKey confirmed(String relyingParty, long minute, RingKey key) {
+        return new RingKey(
+                key.key(),
+                key.file(),
+                Optional.of(key.metadata().orElseThrow().confirming(relyingParty, minute(minute))),
+                key.firstSeen());
     }
 
     /** The same key, which this process saw first at a time. */
@@ -76,7 +86,12 @@ final class TestRing {
 
     /** The states in the order of the keys, such as {@code "retiring active published"}. */
     static String states(KeyRing ring, long minute) {
-        return ring.at(minute(minute), PERIODS).keys().stream()
+        return states(ring, minute, UploadedParties.NONE);
+    }
+
+    /** The same where relying parties have to hold a key before it signs. */
+    static String states(KeyRing ring, long minute, UploadedParties uploaded) {
+        return ring.at(minute(minute), PERIODS, uploaded).keys().stream()
                 .map(status -> status.state().label())
                 .collect(Collectors.joining(" "));
     }

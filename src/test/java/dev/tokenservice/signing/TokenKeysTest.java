@@ -99,7 +99,13 @@ class TokenKeysTest {
     void key_inTheToken_signsThere() throws ParseException {
         KeyRing ring = new TokenKeys(Optional.empty(), provider).ring(List.of(ec("a"), rsa("b", 2048)));
         LocalSigner signer = LocalSigner.of(
-                "ES256", new LocalKeys(() -> ring, TestRing.PERIODS, new NativeCryptography(), Clock.systemUTC()));
+                "ES256",
+                new LocalKeys(
+                        () -> ring,
+                        () -> UploadedParties.NONE,
+                        TestRing.PERIODS,
+                        new NativeCryptography(),
+                        Clock.systemUTC()));
 
         for (String algorithm : List.of("ES256", "RS256")) {
             String token = signer.sign(Map.of("aud", "x"), algorithm, Deadline.after(Deadline.OF_A_REQUEST));

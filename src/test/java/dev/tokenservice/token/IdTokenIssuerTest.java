@@ -175,6 +175,7 @@ class IdTokenIssuerTest {
                 "api://AzureADTokenExchange",
                 Profile.ENTRA,
                 Optional.of("RS256"),
+                false,
                 Optional.empty(),
                 RelyingParty.of("", "", Profile.ENTRA).subject(),
                 Set.of(),
