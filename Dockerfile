@@ -1,27 +1,27 @@
-# The image of the service: a Java runtime with the modules that it needs and the native cryptography, the jar, and the archive of
-# its classes that shortens the start-up. Nothing in the image has to be writable, and no /tmp is needed. The build runs no tests:
-# .ci/run does. Only syntax that every builder of images knows is used here.
+# The image of the service: a Java runtime with the native cryptography, the jar, and a class archive for a fast start-up. The
+# image needs no writable folder, not even /tmp. The build runs no tests: .ci/run does. This file uses only syntax that every image
+# builder supports.
 #
-# Both base images can be replaced, and pinned by digest where builds have to be repeatable:
+# You can replace both base images. Pin them by digest for repeatable builds:
 #   docker build --build-arg BUILD_IMAGE=maven@sha256:… --build-arg RUNTIME_IMAGE=debian@sha256:… .
 # BUILD_IMAGE needs a JDK (17 or later) of the platform that runs the image, Maven, and bash.
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
-# RUNTIME_IMAGE needs glibc, as the native cryptography does not load on musl, and zlib where the JDK does not bring its own. It
-# needs no shell: a distroless base without a shell, a package manager and setuid files saves 80 MB.
+# RUNTIME_IMAGE needs glibc, because the native cryptography does not load on musl, and zlib if the JDK has none of its own. It
+# needs no shell: a distroless base saves 80 MB.
 ARG RUNTIME_IMAGE=debian:12-slim
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
-# A layer with the libraries and the plugins of Maven, which lasts until pom.xml changes: a build of one empty interface downloads
-# them all. The repository has a folder of its own, as the image may declare Maven's usual one a volume, which keeps nothing.
+# A layer with the libraries and plugins of Maven, which stays cached until pom.xml changes. Building one empty interface downloads
+# them all. The repository has its own folder, because the base image may declare Maven's usual folder a volume, which keeps nothing.
 COPY .mvn .mvn
 COPY pom.xml ./
 RUN mkdir -p src/main/java && echo 'package empty; interface Empty {}' >src/main/java/Empty.java \
     && mvn -B -q -Dmaven.repo.local=/repository -Pimage -Dmaven.test.skip -Dmaven.shade.skip package \
     && rm -r src target
 
-# What jdeps finds in the jar, without what none of it is used for; and the recorder, for operators. The archive of the service
-# holds the classes of Java, too, so Java needs none of its own.
+# The modules that jdeps finds in the jar, without unused ones, plus the flight recorder for operators. The class archive of the
+# service also has the classes of Java, so the runtime needs no archive of its own.
 RUN jlink --output /opt/jre --no-header-files --no-man-pages \
       --add-options=-Dcom.amazon.corretto.crypto.provider.useExternalLib=true --add-modules \
       java.base,java.desktop,java.instrument,java.management,java.naming,java.security.jgss,java.sql,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
@@ -32,8 +32,8 @@ COPY src/main src/main
 ARG REVISION=unknown
 RUN mvn -B -q -Dmaven.repo.local=/repository -Pimage -Dmaven.test.skip -Dcommit=${REVISION} package
 
-# The service, at the path where it stays: an archive works only with this jar and this Java. The checkout may come from a
-# user whose files nobody else may read; in the image everybody reads everything.
+# The service, at its final path: an archive works only with this jar and this Java. The files of the checkout may be private to
+# a user; in the image everybody may read everything.
 COPY scripts/train-archive scripts/
 COPY ops/image/jvm.options LICENSE /opt/token-service/
 RUN cp target/native/* /opt/jre/lib/ \
