@@ -42,6 +42,7 @@ final class CheckCommand extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         parser.addArgument(FILE).nargs("?").help("configuration file (default: the one in the jar)");
         parser.epilog("Exit status: 0 the service would start, 1 it would not, 64 wrong arguments. "
                 + "Example: java -jar token-service.jar check config.yml");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
@@ -31,31 +32,44 @@ final class PolicyArguments {
     static void declare(Subparser parser) {
         Subparsers actions =
                 parser.addSubparsers().dest(ACTION).metavar("ACTION").title("actions");
-        Subparser check = actions.addParser("check").help("reads a policy file and every file that it names");
-        check.addArgument(FILE).metavar("FILE");
-        Subparser show = actions.addParser("show").help("prints the policy that is in force, to be saved and changed");
-        show.addArgument(FILE).nargs("?").metavar("CONFIG").help("config.yml; without it the one in the jar");
-        Subparser explain = actions.addParser("explain").help("says what a policy makes of a client certificate");
-        explain.addArgument(FILE).metavar("FILE");
-        explain.addArgument("--certificate").dest(CERTIFICATE).required(true).metavar("PEM");
-        explain.addArgument("--chain").dest(CHAIN).metavar("PEM").help("the certificates that the client sends along");
-        explain.addArgument("--" + FLOW).dest(FLOW).metavar("FLOW").help("by which the client comes");
-        explain.addArgument("--" + AUDIENCE).dest(AUDIENCE).metavar("AUDIENCE");
-        explain.addArgument("--relying-party").dest(RELYING_PARTY).metavar("NAME");
-        explain.addArgument("--" + SCOPE).dest(SCOPE).metavar("SCOPES").help("separated by spaces");
-        explain.addArgument("--service-account").dest(SERVICE_ACCOUNT).metavar("EMAIL");
-        Subparser test = actions.addParser("test").help("holds a policy to the cases of a file");
-        test.addArgument(FILE).metavar("FILE");
-        test.addArgument(CASES).metavar("CASES");
-        test.addArgument("--" + JSON).dest(JSON).action(Arguments.storeTrue());
-        Subparser replay = actions.addParser("replay").help("says who would gain or lose what since the audit lines");
-        replay.addArgument(AUDIT).metavar("AUDIT");
-        replay.addArgument(FILE).metavar("FILE");
+        addPolicy(actions.addParser("check").help("reads a policy file and every file that it names"));
+        Subparser show =
+                actions.addParser("show").help("prints the policy in force, so that you can save and change it");
+        show.addArgument(FILE).nargs("?").metavar("CONFIG").help("config.yml (default: the one in the jar)");
+        declareExplain(actions.addParser("explain").help("shows how a policy treats a client certificate"));
+        Subparser test = actions.addParser("test").help("compares a policy with the cases of a file");
+        addPolicy(test);
+        test.addArgument(CASES).metavar("CASES").help("the file of cases");
+        test.addArgument("--" + JSON).dest(JSON).action(Arguments.storeTrue()).help("write one JSON object");
+        Subparser replay =
+                actions.addParser("replay").help("shows which clients of the audit lines would gain or lose tokens");
+        replay.addArgument(AUDIT).metavar("AUDIT").help("a file of audit lines in JSON");
+        addPolicy(replay);
         parser.epilog(
-                "explain and test take CLIENT_ID, MTLS_HEADER_CLIENT_ID and DENIED_CERTIFICATES from the environment. "
-                        + "Exit status: 0 the policy is valid, and the client gets the token or all cases pass; 1 not; 3 some "
+                "explain and test read CLIENT_ID, MTLS_HEADER_CLIENT_ID and DENIED_CERTIFICATES from the environment. "
+                        + "Exit status: 0 the policy is valid, the client gets the token, or all cases pass; 1 otherwise; 3 some "
                         + "audit lines could not be judged; 64 wrong arguments. "
                         + "Example: java -jar token-service.jar policy explain policy.yml --certificate client.pem");
+    }
+
+    private static void addPolicy(Subparser action) {
+        action.addArgument(FILE).metavar("FILE").help("the policy file");
+    }
+
+    private static void declareExplain(Subparser explain) {
+        addPolicy(explain);
+        addOption(explain, "certificate", CERTIFICATE, "PEM", "the client certificate")
+                .required(true);
+        addOption(explain, "chain", CHAIN, "PEM", "the intermediate certificates that the client sends");
+        addOption(explain, "flow", FLOW, "FLOW", "the flow of the request");
+        addOption(explain, "audience", AUDIENCE, "AUDIENCE", "the requested audience");
+        addOption(explain, "relying-party", RELYING_PARTY, "NAME", "the requested relying party");
+        addOption(explain, "scope", SCOPE, "SCOPES", "the requested scopes, separated by spaces");
+        addOption(explain, "service-account", SERVICE_ACCOUNT, "EMAIL", "the service account to impersonate");
+    }
+
+    private static Argument addOption(Subparser action, String name, String key, String value, String help) {
+        return action.addArgument("--" + name).dest(key).metavar(value).help(help);
     }
 
     /** The certificate of the client, and those that it sends along. */

@@ -45,6 +45,7 @@ final class PolicyCommand extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         PolicyArguments.declare(parser);
     }
 

@@ -38,7 +38,7 @@ final class RelyingPartiesCommand extends Command {
      * @param output where the answer goes
      */
     RelyingPartiesCommand(ConfigurationLoader<TokenServiceConfiguration> loader, Clock clock, PrintStream output) {
-        super("relying-parties", "Shows what relying parties take, and what to enter on their side: show");
+        super("relying-parties", "Shows the limits of relying parties, and what to enter on their side: show");
         this.loader = loader;
         this.clock = clock;
         this.output = output;
@@ -46,21 +46,23 @@ final class RelyingPartiesCommand extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         Subparser show = parser.addSubparsers()
                 .dest("action")
                 .metavar("ACTION")
                 .addParser("show")
-                .help("shows the relying parties of the policy, or else of the settings");
+                .help("shows the relying parties of the policy, or without a policy those of the settings");
         show.addArgument(NAME)
                 .nargs("?")
                 .metavar("NAME")
-                .help("one of them, or a profile such as aws; without it all of them");
+                .help("a relying party, or a profile such as aws (default: all relying parties)");
         show.addArgument("--config")
                 .dest(CONFIG)
                 .metavar("FILE")
                 .help("configuration file (default: the one in the jar)");
-        parser.epilog("The variables of the service count, POLICY among them. Exit status: 0 shown, 1 not, 64 wrong "
-                + "arguments. Example: POLICY=policy.yml java -jar token-service.jar relying-parties show aws");
+        parser.epilog(
+                "The command reads the variables of the service, such as POLICY. Exit status: 0 shown, 1 not, 64 wrong "
+                        + "arguments. Example: POLICY=policy.yml java -jar token-service.jar relying-parties show aws");
     }
 
     /**
@@ -99,7 +101,7 @@ final class RelyingPartiesCommand extends Command {
     private List<RelyingParty> chosen(RelyingParties parties, Optional<String> name) {
         if (name.isEmpty()) {
             if (parties.names().isEmpty()) {
-                output.println("there is no relying party: set POLICY, or TOKEN_AUDIENCE");
+                output.println("no relying party is configured: set POLICY, or TOKEN_AUDIENCE");
                 throw new ExitStatus(ExitStatus.FAILED);
             }
             return parties.all();
@@ -108,7 +110,7 @@ final class RelyingPartiesCommand extends Command {
                 .or(() -> RelyingPartyReport.ofKind(name.get()))
                 .map(List::of)
                 .orElseThrow(() -> {
-                    output.println("there is no relying party " + name.get() + "; there are "
+                    output.println("the relying party " + name.get() + " is unknown; known: "
                             + String.join(", ", parties.names()) + Suggestion.among(parties.names(), name.get()));
                     return new ExitStatus(ExitStatus.FAILED);
                 });

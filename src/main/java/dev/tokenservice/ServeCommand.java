@@ -27,7 +27,7 @@ final class ServeCommand extends ServerCommand<TokenServiceConfiguration> {
      * @param overriding the names of the variables and options that are laid over the file
      */
     ServeCommand(TokenServiceApplication application, SortedSet<String> overriding) {
-        super(application);
+        super(application, "server", "Starts the service");
         this.overriding = overriding;
     }
 
@@ -47,6 +47,7 @@ final class ServeCommand extends ServerCommand<TokenServiceConfiguration> {
     @Override
     public void configure(Subparser parser) {
         super.configure(parser);
+        parser.help(getDescription());
         parser.epilog("Example: PORT=8443 java -jar token-service.jar server config.yml");
     }
 

@@ -86,7 +86,7 @@ public final class TokenServiceConfiguration extends Configuration {
     SigningFactory signing = new SigningFactory();
 
     @JsonProperty
-    @Description("Google Cloud. Settings that are absent come from the credentials.")
+    @Description("Google Cloud. Missing settings come from the credentials.")
     @Valid
     @NotNull
     GoogleFactory google = new GoogleFactory();
@@ -96,7 +96,7 @@ public final class TokenServiceConfiguration extends Configuration {
     }
 
     @Variable({})
-    @Description("Dropwizard's reporters of metrics, and how often they report.")
+    @Description("Dropwizard's metrics reporters, and how often they report.")
     @Valid
     @NotNull
     MetricsFactory metrics = new MetricsFactory();
@@ -121,7 +121,7 @@ public final class TokenServiceConfiguration extends Configuration {
             problems.addViolation(
                     "signing.algorithm",
                     "must be " + IamSigner.ALGORITHM
-                            + " where IAM signs: unset SIGNING_ALGORITHM, or set SIGNER to local");
+                            + " if IAM signs: unset SIGNING_ALGORITHM, or set SIGNER to local");
         }
     }
 
@@ -129,8 +129,7 @@ public final class TokenServiceConfiguration extends Configuration {
     @SelfValidation
     public void validateToken(ViolationCollector problems) {
         if (isIam() && signing.usesToken()) {
-            problems.addViolation(
-                    "signing.pkcs11", "must not be set where IAM signs: unset it, or set SIGNER to local");
+            problems.addViolation("signing.pkcs11", "must not be set if IAM signs: unset it, or set SIGNER to local");
         }
     }
 
@@ -141,7 +140,7 @@ public final class TokenServiceConfiguration extends Configuration {
         if (server.port().isEmpty() && needed) {
             problems.addViolation(
                     "server.port",
-                    "must be a port number, 0 to 65535: off is for AUTH_FLOWS=mtls-client-credentials alone, as the proxies of "
+                    "must be a port number, 0 to 65535: off is only for AUTH_FLOWS=mtls-client-credentials, because the proxies of "
                             + "other flows connect to this port");
         }
     }
@@ -152,7 +151,7 @@ public final class TokenServiceConfiguration extends Configuration {
         if (isIam() && token.jwksUri().isPresent()) {
             problems.addViolation(
                     "token.jwksUri",
-                    "must not be set where IAM signs, whose keys Google publishes; JWKS_URL names another place");
+                    "must not be set if IAM signs, because Google publishes the keys; JWKS_URL changes their URL");
         }
     }
 

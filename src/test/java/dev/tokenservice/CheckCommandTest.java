@@ -104,7 +104,7 @@ class CheckCommandTest {
     void token_besideAFolder_refused() {
         assertThat(check(variables("SIGNING_PKCS11", "pkcs11:token=t?module-path=/p11.so&pin-source=/pin"))
                         .errors())
-                .contains("signing.pkcs11 (SIGNING_PKCS11)", "must not be set where SIGNING_KEYS is");
+                .contains("signing.pkcs11 (SIGNING_PKCS11)", "must not be set if SIGNING_KEYS is set");
     }
 
     @Test
@@ -114,7 +114,7 @@ class CheckCommandTest {
                                 "SIGNING_KEYS", "",
                                 "SIGNER", "iam"))
                         .errors())
-                .contains("signing.pkcs11 (SIGNING_PKCS11)", "must not be set where IAM signs");
+                .contains("signing.pkcs11 (SIGNING_PKCS11)", "must not be set if IAM signs");
     }
 
     @Test
@@ -345,8 +345,7 @@ class CheckCommandTest {
         assertThat(checked.status()).isEqualTo(1);
         assertThat(checked.problems())
                 .hasSize(2)
-                .contains("signing.algorithm (SIGNING_ALGORITHM): found 'ES256', must be RS256 where IAM signs: "
-                        + "unset "
+                .contains("signing.algorithm (SIGNING_ALGORITHM): found 'ES256', must be RS256 if IAM signs: unset "
                         + "SIGNING_ALGORITHM, or set SIGNER to local")
                 .last()
                 .asString()

@@ -187,24 +187,20 @@ class ConfigurationMessagesTest {
                 arguments("token:\n  validity: 5\n  validity: 6\n", NOT_YAML + "Duplicate field 'validity' (line 3)"),
                 arguments(
                         "token:\n  issuer: ${ISSUER:-https://tokens.example.com}\n",
-                        "token.issuer (TOKEN_ISSUER): found '${ISSUER:-https://tokens.example.com}', ${...} is "
-                                + "not expanded in "
-                                + "this file: take the key out, and set TOKEN_ISSUER"),
+                        "token.issuer (TOKEN_ISSUER): found '${ISSUER:-https://tokens.example.com}', ${...} is not "
+                                + "expanded in this file: remove the key, and set TOKEN_ISSUER"),
                 arguments(
                         "server:\n  port: ${PORT:-8080}\n",
-                        "server.port (PORT): found '${PORT:-8080}', ${...} is not expanded in this file: take "
-                                + "the key out, and "
-                                + "set PORT"),
+                        "server.port (PORT): found '${PORT:-8080}', ${...} is not expanded in this file: remove the "
+                                + "key, and set PORT"),
                 arguments(
                         "token:\n  audiences: [\"${AUDIENCE}\"]\n",
-                        "token.audiences (TOKEN_AUDIENCES): found '${AUDIENCE}', ${...} is not expanded in this "
-                                + "file: take the "
-                                + "key out, and set TOKEN_AUDIENCES"),
+                        "token.audiences (TOKEN_AUDIENCES): found '${AUDIENCE}', ${...} is not expanded in this file: "
+                                + "remove the key, and set TOKEN_AUDIENCES"),
                 arguments(
                         "authentication:\n  proxy:\n    secrets: [\"${PROXY_SECRET}\"]\n",
-                        "authentication.proxy.secrets (PROXY_SECRET): found a value that is not shown, ${...} "
-                                + "is not expanded in "
-                                + "this file: take the key out, and set PROXY_SECRET"));
+                        "authentication.proxy.secrets (PROXY_SECRET): found a value that is not shown, ${...} is not "
+                                + "expanded in this file: remove the key, and set PROXY_SECRET"));
     }
 
     @ParameterizedTest

@@ -189,7 +189,7 @@ class PolicyCommandTest {
                 .isEqualTo(3);
         assertThat(output()).isEqualTo("""
                 0 requests judged, 0 changes; 0 lines that no policy decided
-                could not judge 1: the line has no inputs: it is of a service without a policy
+                could not judge 1: the line has no inputs: the service had no policy
                 """);
         assertThat(run(Map.of(), "policy", "replay", audit + ".1", policy().toString()))
                 .isEqualTo(1);
@@ -240,7 +240,7 @@ class PolicyCommandTest {
 
         assertThat(run(Map.of(), "policy", "explain", policy().toString(), "--certificate", client.toString()))
                 .isZero();
-        assertThat(output()).contains("(revocation lists that are fetched are left out here); it may give all names");
+        assertThat(output()).contains("(fetched revocation lists are ignored here); it may give all names");
     }
 
     @Test

@@ -114,7 +114,10 @@ class PolicyExplainIT {
         String officeId = "spiffe://office.example/clerk";
         return Stream.of(
                 arguments(
-                        "expired", client(now.minusSeconds(900), now.minusSeconds(10)), "expired", "it is valid until"),
+                        "expired",
+                        client(now.minusSeconds(900), now.minusSeconds(10)),
+                        "expired",
+                        "the certificate is valid until"),
                 arguments("almost", client(now.minusSeconds(900), now.plusSeconds(20)), "expired", "within 60 seconds"),
                 arguments("early", client(now.plusSeconds(900), now.plusSeconds(9000)), "not_yet_valid", "valid from"),
                 arguments(

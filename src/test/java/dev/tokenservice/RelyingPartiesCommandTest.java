@@ -139,7 +139,7 @@ class RelyingPartiesCommandTest {
         TestCommandLine shown = show("asw2");
 
         assertThat(shown.status()).isEqualTo(1);
-        assertThat(shown.output()).contains("there is no relying party asw2; there are google, aws, entra");
+        assertThat(shown.output()).contains("the relying party asw2 is unknown; known: google, aws, entra");
     }
 
     @Test

@@ -43,20 +43,17 @@ public final class AuthenticationFactory {
     private static final String DEFAULT_FLOW = "xlb-mtls-client-credentials";
 
     @Variable("AUTH_FLOWS")
-    @Description("How clients authenticate: at most one flow that reads headers, and in addition the flow "
-            + "mtls-client-credentials. Separated by commas in the variable.")
+    @Description("How clients authenticate: at most one flow that reads headers, and also the flow "
+            + "mtls-client-credentials. In the variable, separate them by a comma.")
     @NotNull
     List<@Nullable String> flows = List.of(DEFAULT_FLOW);
 
     @Variable("CLIENT_ID")
-    @Description(
-            "The attribute of the certificate that becomes the client id in every flow: spiffe, dns, uri, sha256, cn "
-                    + "(common name), email, subject (RFC 4514) or serial (unique within an authority only). "
-                    + "Without it the one that "
-                    + "MTLS_HEADER_CLIENT_ID stands for. cn, email and subject need the certificate itself, or "
-                    + "for cn and subject the "
-                    + "header MTLS_HEADER_CLIENT_CERT_SUBJECT_DN. A certificate with several values, or none, "
-                    + "is refused.")
+    @Description("Attribute of the certificate that is the client id in every flow: spiffe, dns, uri, sha256, cn "
+            + "(common name), email, subject (RFC 4514) or serial. A serial number is unique only within an "
+            + "authority. Default: the attribute of MTLS_HEADER_CLIENT_ID. The values cn, email and subject need "
+            + "the certificate itself. The values cn and subject also work with the header "
+            + "MTLS_HEADER_CLIENT_CERT_SUBJECT_DN. The service refuses a certificate with no value, or several.")
     @Nullable
     @OneOf(
             value = {"spiffe", "dns", "uri", "sha256", "cn", "email", "subject", "serial"},
@@ -69,39 +66,38 @@ public final class AuthenticationFactory {
 
     @JsonProperty
     @Description("Proof that a request with certificate headers came from the load balancer. Every proof that is set "
-            + "must hold. With none, the service refuses token requests; on Cloud Run (K_SERVICE "
-            + "without KUBERNETES_SERVICE_HOST) TRUSTED_PROXIES is then any.")
+            + "must hold. With none, the service refuses token requests. On Cloud Run (K_SERVICE without "
+            + "KUBERNETES_SERVICE_HOST), TRUSTED_PROXIES is then any.")
     @Valid
     @NotNull
     ProxyFactory proxy = new ProxyFactory();
 
     @JsonProperty
-    @Description("The flow mtls-client-credentials: TLS on a port of its own, without a proxy. The service reads all "
-            + "files again within seconds when they change.")
+    @Description("The flow mtls-client-credentials: TLS on its own port, without a proxy. The service reads all files "
+            + "again within seconds when they change.")
     @Valid
     @NotNull
     TlsFactory tls = new TlsFactory();
 
     @Variable("POLICY")
-    @Description("The policy file: which authority may name which clients. It is read again within seconds when it, "
-            + "or a file "
-            + "that it names, changes.")
+    @Description("The policy file: which authority may name which clients, and which client gets which tokens. The "
+            + "service reads it again within seconds when it, or a file that it names, changes.")
     @Nullable
     @FilePath
     String policy;
 
     @Variable("MTLS_VERIFY_FORWARDED")
     @Description("Whether the service verifies a forwarded certificate again, and refuses a summary without the "
-            + "certificate: true or false. Without it true if MTLS_TRUST_BUNDLE is set. With false the service "
+            + "certificate: true or false. Default: true if MTLS_TRUST_BUNDLE is set. With false the service "
             + "believes the proxy, but still checks validity, denied certificates, key and CA flag.")
     @Nullable
     Boolean verifyForwarded;
 
     @Variable("DENIED_CERTIFICATES")
-    @Description("File with revoked certificates, one on each line, read again within seconds when it changes: the "
-            + "SHA-256 fingerprint (hex or base64), or the serial number (hex), a space and the issuer's name. "
-            + "Text after a # is a comment. A # in the name of an issuer is ambiguous, so the line denies both "
-            + "readings. Write \\# for a # in a name.")
+    @Description("File with denied certificates, one on each line: the SHA-256 fingerprint (hex or base64), or the "
+            + "serial number (hex), a space and the issuer's name. The service reads it again within seconds when "
+            + "it changes. Text after a # is a comment. In the name of an issuer, write \\# for a #; a # alone is "
+            + "ambiguous, so the line denies both readings.")
     @Nullable
     @FilePath
     String deniedCertificates;

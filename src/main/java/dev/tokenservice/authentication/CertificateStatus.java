@@ -38,7 +38,7 @@ final class CertificateStatus {
         Optional<Instant> notBefore = certificate.notBefore();
         if (notBefore.isPresent() && notBefore.get().isAfter(now.plus(CLOCK_SKEW))) {
             throw Refusal.because(ReasonCode.NOT_YET_VALID, "the client certificate is not valid yet")
-                    .detail("it is valid from " + notBefore.get())
+                    .detail("the certificate is valid from " + notBefore.get())
                     .exception();
         }
         Optional<Instant> notAfter = certificate.notAfter();
@@ -47,7 +47,7 @@ final class CertificateStatus {
                             ReasonCode.EXPIRED,
                             "the client certificate is expired, or expires within " + MINIMUM_REMAINING.toSeconds()
                                     + " seconds: renew it")
-                    .detail("it is valid until " + notAfter.get())
+                    .detail("the certificate is valid until " + notAfter.get())
                     .exception();
         }
     }

@@ -35,7 +35,7 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
         if (attribute.isPresent() && ofHeader.isPresent() && !attribute.equals(ofHeader)) {
             problems.addViolation(
                     "headers.clientId",
-                    "must be unset where CLIENT_ID is " + attribute.get().setting() + ": it stands for "
+                    "must be unset if CLIENT_ID is " + attribute.get().setting() + ": it stands for "
                             + ofHeader.get().setting());
         }
         // Beside the TLS connector the attribute may be for the clients that come there.
@@ -56,7 +56,7 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
 
     private String missing(String flow) {
         boolean ofSubject = effective() != ClientIdAttribute.EMAIL_SAN;
-        return "must be in what the proxy of the flow " + flow + " forwards: the " + effective()
+        return "must be an attribute that the proxy of the flow " + flow + " forwards: the " + effective()
                 + " is in the certificate itself (MTLS_HEADER_CLIENT_CERT_LEAF)"
                 + (ofSubject ? ", or in the subject (MTLS_HEADER_CLIENT_CERT_SUBJECT_DN)" : "");
     }
@@ -95,10 +95,10 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
         if (values.size() > 1 || isSpiffeIdOneOfSeveral(certificate)) {
             throw unusable(
                     ReasonCode.AMBIGUOUS_CLIENT_ID,
-                    "the certificate has several values of " + effective() + ", none of which can serve as client id");
+                    "the certificate has several values of " + effective() + ", and none can be the client id");
         }
         if (values.isEmpty()) {
-            throw unusable(ReasonCode.NO_CLIENT_ID, "the certificate has no " + effective() + " to serve as client id");
+            throw unusable(ReasonCode.NO_CLIENT_ID, "the certificate has no " + effective() + " to use as client id");
         }
         check(values.get(0));
         return values.get(0);
@@ -112,18 +112,17 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
 
     private void check(String value) {
         if (isListed() && value.indexOf(',') >= 0) {
-            throw unusable(ReasonCode.NO_CLIENT_ID, "a " + effective() + " with a comma cannot serve as client id");
+            throw unusable(ReasonCode.NO_CLIENT_ID, "a " + effective() + " with a comma cannot be a client id");
         }
         if (!DirectoryName.isPlain(value)) {
             throw unusable(
                     ReasonCode.NO_CLIENT_ID,
                     "a " + effective()
-                            + " that is empty, or holds control or non-ASCII characters, cannot serve as client id");
+                            + " that is empty, or holds control or non-ASCII characters, cannot be a client id");
         }
         if (effective() != ClientIdAttribute.SPIFFE_ID && SpiffeId.isClaimedBy(value)) {
             throw unusable(
-                    ReasonCode.NO_CLIENT_ID,
-                    "a " + effective() + " that begins with spiffe: cannot serve as client id");
+                    ReasonCode.NO_CLIENT_ID, "a " + effective() + " that begins with spiffe: cannot be a client id");
         }
     }
 

@@ -26,7 +26,7 @@ final class ProxyAddresses implements ProxyProof {
         if (!isTrusted(connection.peer())) {
             throw Refusal.because(ReasonCode.PROXY_NOT_PROVEN, ProxyTrust.REFUSAL)
                     .detail("the connection came from " + connection.peer().getHostAddress()
-                            + ", which is not in TRUSTED_PROXIES: add it if it is that of the load balancer")
+                            + ", which is not in TRUSTED_PROXIES: add it if it is the address of the load balancer")
                     .exception();
         }
     }

@@ -30,8 +30,8 @@ public final class ProxyFactory {
             java.util.regex.Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*");
 
     @Variable(value = "PROXY_SECRET", secret = true)
-    @Description("The load balancer must send one of these as a custom header with a constant value. Set two, "
-            + "separated by a comma in the variable, while you rotate the secret.")
+    @Description("Secrets. The load balancer must send one of them as a custom header with a constant value. While you "
+            + "rotate the secret, set two. In the variable, separate them by a comma.")
     @NotNull
     List<@Nullable String> secrets = List.of();
 
@@ -42,16 +42,16 @@ public final class ProxyFactory {
     String secretHeader = "X-Token-Service-Proxy";
 
     @Variable("TRUSTED_PROXIES")
-    @Description("Networks that the load balancer connects from, such as 10.0.0.0/8 or an address; separated by "
-            + "commas in the variable. A sidecar, or a proxy on the same machine, is 127.0.0.1, which stands "
-            + "for ::1, too. The word any, alone, says that the network keeps everyone but the load balancer "
-            + "out: anyone who gets through is believed.")
+    @Description("Networks or addresses from which the load balancer connects, such as 10.0.0.0/8. In the variable, "
+            + "separate them by commas. For a sidecar or a proxy on the same machine, set 127.0.0.1, which also "
+            + "means ::1. The single value any means that the network keeps everyone but the load balancer out. The "
+            + "service then believes everyone who reaches it.")
     @NotNull
     List<@Nullable String> addresses = List.of();
 
     @Variable("PROXY_CERTIFICATES")
-    @Description("SPIFFE IDs or DNS names of the client certificate of the load balancer, which it then must "
-            + "present on the TLS port; separated by commas in the variable. proxies in the policy replaces it.")
+    @Description("SPIFFE IDs or DNS names of the client certificate that the load balancer must present on the TLS "
+            + "port. In the variable, separate them by commas. proxies in the policy replaces this setting.")
     @NotNull
     List<@Nullable String> certificates = List.of();
 

@@ -21,7 +21,7 @@ public final class ProxyTrust {
     /** What decides whether certificate headers are believed. */
     public enum Basis {
         /** Every proof that is configured has to hold. */
-        PROOFS("certificate headers are believed with a proof"),
+        PROOFS("the service believes certificate headers with a proof"),
         /** The operator says that the network keeps everyone but the proxy out. */
         NETWORK("TRUSTED_PROXIES=any: anyone who reaches the application port can claim any client certificate "
                 + "in a header. "
@@ -36,7 +36,7 @@ public final class ProxyTrust {
         NONE("no proof of the proxy is set, so the service refuses token requests that rely on certificate "
                 + "headers: set PROXY_SECRET, TRUSTED_PROXIES or PROXY_CERTIFICATES. "
                 + "TRUSTED_PROXIES=127.0.0.1 is for a sidecar or a proxy on the same machine; "
-                + "TRUSTED_PROXIES=any says that the "
+                + "TRUSTED_PROXIES=any means that the "
                 + "network keeps everyone else out");
 
         private final String description;
@@ -109,7 +109,7 @@ public final class ProxyTrust {
     /** What operators should know of it, in a line. */
     public String description() {
         return basis == Basis.PROOFS
-                ? "certificate headers are believed with the proof of "
+                ? "the service believes certificate headers with the proof of "
                         + proofs.stream().map(ProxyProof::setting).collect(Collectors.joining(" and "))
                 : basis.description();
     }

@@ -46,7 +46,7 @@ public final class RequestHeaders {
             throw Refusal.because(
                             ReasonCode.CONTRADICTORY_HEADERS,
                             "the request has certificate headers that do not come from the load balancer")
-                    .detail("header " + name + " is repeated, or comes with a twin that has _ for -: a client "
+                    .detail("header " + name + " is repeated, or sent a second time with _ instead of -: a client "
                             + "tries to forge it, or the load balancer does not overwrite it")
                     .exception();
         }

@@ -131,7 +131,7 @@ final class Verification {
             throw Refusal.because(ReasonCode.NOT_VERIFIED, "the client certificate was not verified")
                     .detail("the proxy does not say that it verified the certificate: have it verify client "
                             + "certificates (AWS: mode verify), "
-                            + "or set MTLS_TRUST_BUNDLE, and not MTLS_VERIFY_FORWARDED=false")
+                            + "or set MTLS_TRUST_BUNDLE without MTLS_VERIFY_FORWARDED=false")
                     .exception();
         }
         CertificateVerifier.checkClient(chain.certificates());

@@ -38,7 +38,7 @@ final class Placeholders {
                 problems.add(
                         path,
                         member.getValue(),
-                        "${...} is not expanded in this file: take the key out, and set "
+                        "${...} is not expanded in this file: remove the key, and set "
                                 + model.at(path)
                                         .map(setting -> String.join(" or ", setting.variables()))
                                         .orElse("the variable"));

@@ -46,10 +46,11 @@ public final class ValidateCommand<T> extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         parser.addArgument(FILES)
                 .nargs("+")
                 .metavar("FILE")
-                .help("the content of each file decides its kind; of a folder all files for the service");
+                .help("files, or folders of files; the content of a file decides its kind");
         parser.epilog("Exit status: 0 all files are valid, 1 they are not, 3 something could not be judged, "
                 + "64 wrong arguments. "
                 + "Example: java -jar token-service.jar validate config.yml service.env");

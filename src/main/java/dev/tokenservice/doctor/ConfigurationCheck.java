@@ -51,6 +51,6 @@ record ConfigurationCheck(ConfigurationModel<?> model, Overrides overrides) {
 
     private String overriding() {
         SortedSet<String> overriding = overrides.names(model);
-        return overriding.isEmpty() ? "" : ", with " + String.join(", ", overriding) + " laid over it";
+        return overriding.isEmpty() ? "" : ", overridden by " + String.join(", ", overriding);
     }
 }

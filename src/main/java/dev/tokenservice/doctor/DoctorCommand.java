@@ -58,6 +58,7 @@ public final class DoctorCommand<T> extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         parser.addArgument("--json")
                 .dest(JSON)
                 .action(Arguments.storeTrue())
@@ -65,17 +66,17 @@ public final class DoctorCommand<T> extends Command {
         parser.addArgument("--strict")
                 .dest(STRICT)
                 .action(Arguments.storeTrue())
-                .help("end with status 1 where the worst finding is WARN");
+                .help("exit with status 1 if the worst finding is WARN");
         parser.addArgument("--relying-party")
                 .dest(RELYING_PARTY)
                 .metavar("NAME")
-                .help("make a sample token for this relying party only; without it for all of the policy");
+                .help("make a sample token only for this relying party (default: for all of the policy)");
         parser.addArgument(FILE)
                 .metavar("FILE|URL")
                 .nargs("?")
                 .help(
-                        "configuration file, to look from where the service runs; without it the one in the jar. Or the https URL"
-                                + " of a service, its issuer, to look from where a client is");
+                        "configuration file, to check on the machine of the service (default: the one in the jar); or the https URL of a "
+                                + "service, which is its issuer, to check on the machine of a client");
         RemoteArguments.addTo(parser);
         parser.epilog(
                 "Exit status: 0 nothing failed, 1 there is a WARN and --strict, 2 there is a FAIL, 64 wrong arguments. "
@@ -111,7 +112,7 @@ public final class DoctorCommand<T> extends Command {
         try {
             if (target != null && RemoteArguments.isUrl(target)) {
                 if (relyingParty.isPresent()) {
-                    throw new IllegalArgumentException("--relying-party is for a configuration, and not for a URL");
+                    throw new IllegalArgumentException("--relying-party needs a configuration file, not a URL");
                 }
                 return Optional.of(remote.doctor(target, clock));
             }

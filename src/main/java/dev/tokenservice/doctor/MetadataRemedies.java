@@ -19,8 +19,8 @@ record MetadataRemedies(RemotePlatform platform, String location) {
                                 + " of it");
             case 404 ->
                 platform.choose(
-                        "check that the URL map leads every path to the service: gcloud compute url-maps describe token-service",
-                        "check that the proxy leads every path to the service");
+                        "check that the URL map routes every path to the service: gcloud compute url-maps describe token-service",
+                        "check that the proxy routes every path to the service");
             case 301, 302, 303, 307, 308 ->
                 "have it answer without a redirect, because relying parties follow none: curl -v " + location;
             case 502, 503, 504 ->

@@ -49,7 +49,7 @@ final class PolicyCheck {
             findings.fail(
                     CheckName.POLICY,
                     "POLICY: " + String.valueOf(e.getMessage()).strip(),
-                    "fix the policy: with this version no service starts, and one that runs keeps the version before");
+                    "fix the policy: the service does not start with this version, and a running one keeps the previous version");
         }
         examineRunning(generation, findings);
     }
@@ -90,7 +90,7 @@ final class PolicyCheck {
         } else {
             findings.warn(
                     CheckName.POLICY,
-                    evidence + "; the file has another version, which waits or is refused",
+                    evidence + "; the file has another version, which is not yet in force, or is refused",
                     "POST /tasks/reload on the admin port reads it immediately, and says what is wrong with it");
         }
     }

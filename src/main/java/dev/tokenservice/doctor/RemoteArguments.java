@@ -30,11 +30,11 @@ final class RemoteArguments {
         parser.addArgument("--cacert")
                 .dest(AUTHORITIES)
                 .metavar("FILE")
-                .help("with URL: the authorities of the server's certificate, where the JVM does not trust them");
+                .help("with URL: the authorities of the server's certificate, if the JVM does not trust them");
         parser.addArgument("--run-url")
                 .dest(RUN_URL)
                 .metavar("URL")
-                .help("with URL: an address of the service past the load balancer, which must refuse");
+                .help("with URL: an address that bypasses the load balancer, and must refuse requests");
     }
 
     static boolean isUrl(String target) {

@@ -31,7 +31,7 @@ final class RemoteDoctor {
             RemotePlatform platform = RemotePlatform.of(service.host(), discovery.page());
             if (!new ServerCertificateCheck(service, files, platform, clock, findings).run()) {
                 findings.skip(
-                        "clients do not get as far",
+                        "clients do not reach the service",
                         CheckName.DISCOVERY,
                         CheckName.JWKS,
                         CheckName.INGRESS,

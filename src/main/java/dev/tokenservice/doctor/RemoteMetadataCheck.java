@@ -93,7 +93,7 @@ final class RemoteMetadataCheck {
     private void jwks(JsonNode metadata) {
         String uri = metadata.path("jwks_uri").asText();
         if (uri.isEmpty()) {
-            findings.skip("there is no discovery document to name it", CheckName.JWKS);
+            findings.skip("the discovery document, which names it, is missing", CheckName.JWKS);
         } else if (!SAFE_URL.matcher(uri).matches()) {
             findings.fail(CheckName.JWKS, "jwks_uri is not an http URL: " + Quoted.of(uri), remedies.whoAnswers());
         } else {

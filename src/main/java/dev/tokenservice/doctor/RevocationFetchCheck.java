@@ -29,7 +29,7 @@ final class RevocationFetchCheck {
     void run(Findings findings) {
         List<FetchedLists> lists = lists();
         if (lists.isEmpty()) {
-            findings.skip("no policy has revocation lists fetched", CheckName.REVOCATION_FETCH);
+            findings.skip("no policy names revocation lists to fetch", CheckName.REVOCATION_FETCH);
             return;
         }
         FetchReports silent = new FetchReports(clock, System::nanoTime, (authority, outcome) -> {});

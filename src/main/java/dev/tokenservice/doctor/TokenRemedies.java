@@ -27,7 +27,7 @@ final class TokenRemedies {
         Map<String, String> remedies = new LinkedHashMap<>();
         remedies.put(
                 "was verified for this connection",
-                "the certificate headers do not arrive, or have other names in MTLS_HEADER_CLIENT_CERT_PRESENT and the like: "
+                "the certificate headers do not arrive, or MTLS_HEADER_CLIENT_CERT_PRESENT and similar variables have other names: "
                         + platform.headers());
         remedies.put(
                 "came without one",

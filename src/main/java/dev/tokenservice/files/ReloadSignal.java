@@ -59,7 +59,7 @@ public final class ReloadSignal {
     private void reload() {
         List<Reload> reloads = files.reload();
         if (reloads.isEmpty()) {
-            LOG.info("SIGHUP: no file is watched");
+            LOG.info("SIGHUP: the service watches no files");
         }
         for (Reload reload : reloads) {
             if (reload.isRefused()) {

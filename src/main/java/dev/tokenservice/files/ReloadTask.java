@@ -23,7 +23,7 @@ public final class ReloadTask extends Task {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) {
         List<Reload> reloads = files.reload();
         if (reloads.isEmpty()) {
-            output.println("no file is watched");
+            output.println("the service watches no files");
         }
         reloads.forEach(output::println);
         long refused = reloads.stream().filter(Reload::isRefused).count();

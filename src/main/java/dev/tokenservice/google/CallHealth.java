@@ -48,7 +48,7 @@ public final class CallHealth {
         if (failures.isEmpty()) {
             return age.isEmpty() ? beforeFirstSuccess : Result.healthy(success);
         }
-        String report = "%d in a row failed since %s, the last one: %s; %s"
+        String report = "%d calls in a row failed since %s, the last one: %s; %s"
                 .formatted(
                         failures.get().count(),
                         failures.get().since(),

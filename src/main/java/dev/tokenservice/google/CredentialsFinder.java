@@ -78,7 +78,7 @@ final class CredentialsFinder {
                 throw new GoogleCredentialsException(
                         refusal.problem().orElse(""), refusal.remedy().orElse(""));
             }
-            warnings.accept("the credentials give no token yet, tokens are issued once they do: "
+            warnings.accept("the credentials give no token yet; the service issues tokens when they do: "
                     + refusal.detail().orElse(""));
         }
         return credentials;

@@ -29,20 +29,20 @@ import org.jspecify.annotations.Nullable;
 public final class GoogleFactory {
 
     @Variable("GOOGLE_APPLICATION_CREDENTIALS")
-    @Description("Google credentials file: service account key, impersonated service account, external account, "
-            + "or user credentials. Without it the application default credentials.")
+    @Description("Google credentials file: service account key, impersonated service account, external account, or "
+            + "user credentials. Default: the application default credentials.")
     @FilePath
     private @Nullable String applicationCredentials;
 
     @Variable("SERVICE_ACCOUNT")
-    @Description("Email of the signing service account, for credentials that do not name one. User credentials "
+    @Description("Email of the signing service account, if the credentials do not name one. User credentials "
             + "impersonate it.")
     @Pattern(regexp = EmailAddress.REGEXP, message = "must be the email address of a service account")
     private @Nullable String serviceAccount;
 
     @Variable("ACCESS_TOKEN_VALIDITY")
-    @Description("Lifetime of the access token of an impersonated account: minutes, 1 to 720. More than 60 "
-            + "needs an organisation policy.")
+    @Description("Lifetime of the access token of an impersonated account, in minutes, 1 to 720. More than 60 needs an "
+            + "organisation policy.")
     @Minutes
     @Min(value = 1, message = "must be minutes, 1 to 720")
     @Max(value = 720, message = "must be minutes, 1 to 720")
@@ -57,18 +57,18 @@ public final class GoogleFactory {
     private String universeDomain = "googleapis.com";
 
     @Variable("IAM_CREDENTIALS_URL")
-    @Description("Root of the IAM Credentials API, for private endpoints, emulators and tests. Without it Google's.")
+    @Description("Root URL of the IAM Credentials API, for private endpoints, emulators and tests. Default: Google's.")
     @Pattern(regexp = ApiUrl.ORIGIN + "/?", message = ApiUrl.ROOT_MESSAGE)
     private @Nullable String iamCredentialsUrl;
 
     @Variable("STS_URL")
-    @Description("Root of the Security Token Service API, for the same purposes. Without it Google's.")
+    @Description("Root URL of the Security Token Service API, for the same purposes. Default: Google's.")
     @Pattern(regexp = ApiUrl.ORIGIN + "/?", message = ApiUrl.ROOT_MESSAGE)
     private @Nullable String stsUrl;
 
     @Variable("JWKS_URL")
-    @Description("URL of the public keys of the signing account; {email} stands for the account. Without it the "
-            + "URL at which Google publishes them.")
+    @Description("URL of the public keys of the signing account; {email} stands for the account. Default: the URL at "
+            + "which Google publishes them.")
     @Pattern(
             regexp = ApiUrl.ORIGIN + "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]++|\\{email})*+",
             message = "must be an https URL (http for a loopback host only); {email} in it stands for the service "

@@ -22,8 +22,7 @@ final class GoogleRefusal {
 
     /** Google cannot be reached, is slow, fails or answers nonsense. */
     static Refusal.Builder unavailable(String problem) {
-        return Refusal.because(
-                        ReasonCode.GOOGLE_UNAVAILABLE, "Google Cloud does not answer, or not properly; try again later")
+        return Refusal.because(ReasonCode.GOOGLE_UNAVAILABLE, "Google Cloud gives no valid answer; try again later")
                 .detail(problem)
                 .retryAfter(RETRY_WHEN_UNAVAILABLE);
     }

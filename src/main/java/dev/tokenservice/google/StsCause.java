@@ -45,8 +45,8 @@ record StsCause(String words, String remedy) {
                             + " --issuer-uri='" + ISSUER + "', or set TOKEN_ISSUER to the registered one"),
             new StsCause(
                     "`issuer` claim in oidc discovery",
-                    "discovery names another issuer than the provider is registered with: set TOKEN_ISSUER to the "
-                            + "registered one, to the letter (" + DESCRIBE + " --format='value(oidc.issuerUri)')"),
+                    "discovery names another issuer than the provider is registered with: set TOKEN_ISSUER to exactly the "
+                            + "registered one (" + DESCRIBE + " --format='value(oidc.issuerUri)')"),
             new StsCause(
                     "credential`s issuer",
                     "Google cannot read " + ISSUER

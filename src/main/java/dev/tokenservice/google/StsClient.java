@@ -75,7 +75,7 @@ public final class StsClient {
             throw new IOException("token_type is not Bearer");
         }
         if (!GoogleJson.text(answer, "issued_token_type").equals(TokenResponse.ACCESS_TOKEN_TYPE)) {
-            throw new IOException("issued_token_type is not an access token's");
+            throw new IOException("issued_token_type is not that of an access token");
         }
         JsonNode expiresIn = answer.path("expires_in");
         if (!expiresIn.isIntegralNumber() || !expiresIn.canConvertToInt() || expiresIn.intValue() <= 0) {

@@ -19,7 +19,7 @@ public final class WorkloadIdentityFactory {
     private static final String ID_RULE = "must be 4 to 32 of a-z, 0-9 and -, and not start with gcp-";
 
     @Variable({"WORKLOAD_IDENITY_PROJECT_NUMBER", "WORKLOAD_IDENTITY_PROJECT_NUMBER"})
-    @Description("Number, not id, of the pool's project.")
+    @Description("Number (not id) of the project of the pool.")
     @Nullable
     @Pattern(
             regexp = "[0-9]{1,20}",
@@ -28,13 +28,13 @@ public final class WorkloadIdentityFactory {
     String projectNumber;
 
     @Variable({"WORKLOAD_IDENITY_POOL_ID", "WORKLOAD_IDENTITY_POOL_ID"})
-    @Description("The pool.")
+    @Description("Id of the pool.")
     @Nullable
     @Pattern(regexp = ID, message = ID_RULE)
     String poolId;
 
     @Variable({"WORKLOAD_IDENITY_PROVIDER_ID", "WORKLOAD_IDENTITY_PROVIDER_ID"})
-    @Description("The provider in the pool that this service is registered as.")
+    @Description("Id of the provider in the pool that represents this service.")
     @Nullable
     @Pattern(regexp = ID, message = ID_RULE)
     String providerId;
@@ -52,7 +52,7 @@ public final class WorkloadIdentityFactory {
         settings.forEach((key, value) -> {
             if (value == null) {
                 problems.addViolation(
-                        key, "is missing: project number, pool and provider are set together, or none is");
+                        key, "is missing: set project number, pool and provider together, or none of them");
             }
         });
     }

@@ -33,7 +33,7 @@ final class BoundedDnsResolver implements DnsResolver {
         try {
             lookup = executor.submit(() -> system.resolve(host));
         } catch (RejectedExecutionException e) {
-            throw failed(host, "too many lookups wait already");
+            throw failed(host, "too many lookups are queued");
         }
         try {
             return lookup.get(limit.toNanos(), TimeUnit.NANOSECONDS);

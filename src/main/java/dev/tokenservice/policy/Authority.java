@@ -55,8 +55,8 @@ public record Authority(
      */
     public void check(String clientId) {
         if (reserved.stream().anyMatch(clientId::startsWith)) {
-            throw Refusal.because(ReasonCode.NO_CLIENT_ID, "the certificate has no name that can serve as client id")
-                    .detail("its id would begin as those of another authority: begin the clientId of " + name
+            throw Refusal.because(ReasonCode.NO_CLIENT_ID, "the certificate has no name that can be the client id")
+                    .detail("its id would begin like the ids of another authority: begin the clientId of " + name
                             + " with {client.authority}/")
                     .exception();
         }

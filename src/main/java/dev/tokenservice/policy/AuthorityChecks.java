@@ -40,7 +40,7 @@ final class AuthorityChecks {
             definition
                     .place()
                     .problem("the authority " + definition.name()
-                            + " may give every name, which is for the only authority: set "
+                            + " may give every name, which is allowed only for a single authority: set "
                             + "trustDomains, dnsSuffixes, uriPrefixes, emailDomains, ipNetworks or subjects");
         }
         if (definition.restricted() && !definition.restrictions().givesSubjects()) {

@@ -117,8 +117,9 @@ final class AuthorityFiles {
                         .place()
                         .problem("the key of "
                                 + PolicyProblems.quoted(
-                                        anchor.getSubjectX500Principal().getName()) + " is in the authority " + other
-                                + " already: a key is in one authority");
+                                        anchor.getSubjectX500Principal().getName()) + " is already in the authority "
+                                + other
+                                + ": each key belongs to one authority");
             }
         }
     }

@@ -102,7 +102,7 @@ final class AuthorityReader {
         List<String> known = ClientIdTemplate.attributes();
         template.named().stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name -> place.problem("the placeholder {client." + name + "} is unknown; there are "
+                .forEach(name -> place.problem("the placeholder {client." + name + "} is unknown; known: "
                         + String.join(", ", known) + Suggestion.among(known, name)));
     }
 

@@ -111,7 +111,7 @@ record ClientIdTemplate(Template template) {
         if (attribute.value().isEmpty()) {
             throw unusable(
                     attribute.isAbsent() ? ReasonCode.NO_CLIENT_ID : ReasonCode.AMBIGUOUS_CLIENT_ID,
-                    "the certificate has not exactly one usable value of " + name);
+                    "the certificate does not have exactly one usable value of " + name);
         }
         if (!DirectoryName.isPlain(attribute.value().get())) {
             throw unusable(ReasonCode.NO_CLIENT_ID, "the " + name + " of the certificate is not printable ASCII");
@@ -120,7 +120,7 @@ record ClientIdTemplate(Template template) {
     }
 
     private RefusedException unusable(ReasonCode reason, String problem) {
-        return Refusal.because(reason, "the certificate has no name that can serve as client id: " + problem)
+        return Refusal.because(reason, "the certificate has no name that can be the client id: " + problem)
                 .detail("the policy names the clients of this authority " + text())
                 .exception();
     }

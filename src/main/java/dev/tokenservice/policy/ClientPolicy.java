@@ -168,7 +168,7 @@ public final class ClientPolicy {
             throw Refusal.because(
                             ReasonCode.WRONG_CLIENT_ID,
                             "client_id " + Quoted.of(claimed.get())
-                                    + " is not the one of the client certificate: leave it out or correct it")
+                                    + " is not the client id in the certificate: omit it, or correct it")
                     .exception();
         }
     }

@@ -99,7 +99,7 @@ final class CrlReader {
                         .problem("must be a URL such as http://ca.example.com/ca.crl: http or https, without user and "
                                 + "fragment, found " + PolicyProblems.quoted(item.text()));
             } else if (urls.contains(url.get())) {
-                item.node().problem("the URL " + PolicyProblems.quoted(item.text()) + " is there twice");
+                item.node().problem("the URL " + PolicyProblems.quoted(item.text()) + " is repeated");
             }
             url.ifPresent(urls::add);
         }

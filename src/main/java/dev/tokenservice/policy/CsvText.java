@@ -120,7 +120,7 @@ final class CsvText {
             }
             field.write(next);
         }
-        throw new MalformedException(opened, "a field in quotation marks does not end");
+        throw new MalformedException(opened, "a field in quotation marks is not closed");
     }
 
     /** Bytes of other characters than ASCII are negative. */

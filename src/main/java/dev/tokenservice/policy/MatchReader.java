@@ -136,8 +136,8 @@ final class MatchReader {
             return Optional.of(value.text());
         }
         value.node()
-                .problem("the " + kind + " " + PolicyProblems.quoted(value.text()) + " is unknown; there "
-                        + (known.isEmpty() ? "is none" : "are " + String.join(", ", known))
+                .problem("the " + kind + " " + PolicyProblems.quoted(value.text()) + " is unknown; "
+                        + (known.isEmpty() ? "none is known" : "known: " + String.join(", ", known))
                         + Suggestion.among(known, value.text()));
         return Optional.empty();
     }

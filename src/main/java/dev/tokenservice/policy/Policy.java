@@ -210,7 +210,7 @@ public final class Policy implements Expiring {
     /** What each authority makes of a certificate, a line each. */
     List<String> judgements(List<X509Certificate> presented) {
         if (authorities.isEmpty()) {
-            return List.of("no authorities: the settings say whom to trust, and no path is judged here");
+            return List.of("no authorities: the settings decide whom to trust, and this command checks no path");
         }
         return authorities.stream()
                 .map(trusted -> "authority " + trusted.authority().name() + ": " + trusted.judgement(presented))

@@ -142,7 +142,7 @@ public final class PolicyCases {
         List<String> owner = owners.putIfAbsent(List.of(party, answer.subject().get()), List.of(id, one.name()));
         return owner == null || owner.get(0).equals(id)
                 ? Optional.empty()
-                : Optional.of("the subject " + answer.subject().get() + " is that of the client " + owner.get(0)
-                        + " already, in the case " + owner.get(1));
+                : Optional.of("the subject " + answer.subject().get() + " already belongs to the client " + owner.get(0)
+                        + ", in the case " + owner.get(1));
     }
 }

@@ -75,7 +75,8 @@ public final class PolicyFile implements Supplier<Policy> {
             }
         }
         throw new UnusableFileException(
-                file, "changes while it is read, or a file that it names does: write them once, and leave them alone");
+                file,
+                "changed while it was read, or a file that it names changed: write the files completely, and do not change them again");
     }
 
     /** Reads once, and says everything that is wrong. */

@@ -72,7 +72,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
             } else if (!isKnown.test(key)) {
                 key.problem(unknown.apply(key));
             } else if (members.putIfAbsent(key.written(), new PolicyNode(member.getValueNode(), problems)) != null) {
-                key.problem("the key " + PolicyProblems.quoted(key.written()) + " is there twice");
+                key.problem("the key " + PolicyProblems.quoted(key.written()) + " is repeated");
             }
         }
         return members;

@@ -54,7 +54,7 @@ final class ProxiesReader {
         if (name.isPresent() && found.isEmpty()) {
             List<String> known = authorities.stream().map(Definition::name).toList();
             node.problem("the authority " + PolicyProblems.quoted(name.get()) + " is unknown; "
-                    + (known.isEmpty() ? "proxies needs authorities" : "there are " + String.join(", ", known))
+                    + (known.isEmpty() ? "proxies needs authorities" : "known: " + String.join(", ", known))
                     + Suggestion.among(known, name.get()));
         }
         return found;

@@ -42,8 +42,8 @@ final class RelyingPartiesReader {
     private void add(RelyingParty party, PolicyNode place) {
         String other = known.putIfAbsent(FederatedAudience.canonical(party.audience()), party.name());
         if (other != null) {
-            place.problem("the audience " + PolicyProblems.quoted(party.audience()) + " is that of the relying party "
-                    + other + " already: an audience belongs to one");
+            place.problem("the audience " + PolicyProblems.quoted(party.audience())
+                    + " already belongs to the relying party " + other + ": each relying party needs its own");
             return;
         }
         parties.add(party);

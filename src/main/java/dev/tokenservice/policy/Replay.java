@@ -85,7 +85,7 @@ public final class Replay {
         }
         JsonNode inputs = line.path("inputs");
         if (!inputs.isObject()) {
-            notJudged.merge("the line has no inputs: it is of a service without a policy", 1, Integer::sum);
+            notJudged.merge("the line has no inputs: the service had no policy", 1, Integer::sum);
             return;
         }
         try {

@@ -123,7 +123,7 @@ record Rule(
             found.row().ifPresent(row -> rows.put(set.row(), row));
         }
         if (!unknown.isEmpty()) {
-            return ofUnknown("the evidence does not decide " + unknown);
+            return ofUnknown("the evidence does not show " + unknown);
         }
         return decided(new Facts(client, request, now, rows, budget));
     }
@@ -139,7 +139,7 @@ record Rule(
         if (when.isPresent()) {
             Optional<Boolean> holds = when.get().holds(facts);
             if (holds.isEmpty()) {
-                return ofUnknown("when depends on an attribute of which the evidence does not tell");
+                return ofUnknown("when depends on an attribute that the evidence does not show");
             }
             if (!holds.get()) {
                 return new Verdict(Outcome.PASSES, "when is false");

@@ -97,13 +97,13 @@ public final class RuleEnforcement {
         }
         count(ruling, RuleOutcome.LIMITED);
         metrics.limitHit(excess.get().noRoom() ? Limit.RATE_BUCKETS : Limit.RATE);
-        throw Refusal.because(ReasonCode.RATE, "this client has got too many tokens: try again later")
+        throw Refusal.because(ReasonCode.RATE, "this client got too many tokens: try again later")
                 .status(TOO_MANY_REQUESTS)
                 .retryAfter(Duration.ofSeconds(
                         excess.get().retryAfter().plusNanos(999_999_999).toSeconds()))
                 .detail(
                         excess.get().noRoom()
-                                ? "the rates of " + RateLimits.MAX_BUCKETS + " other clients are counted already"
+                                ? "the service already counts the rates of " + RateLimits.MAX_BUCKETS + " other clients"
                                 : "the rateLimit of the rule " + rule + " is used up")
                 .exception();
     }

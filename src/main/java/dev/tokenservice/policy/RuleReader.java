@@ -134,14 +134,12 @@ final class RuleReader {
         behind.stream()
                 .filter(NARROWING::contains)
                 .flatMap(key -> member(key).stream())
-                .forEach(narrowing -> narrowing.problem(
-                        "must stand before allow: a file that was cut off behind allow must not allow more"));
+                .forEach(narrowing -> narrowing.problem("must be before allow: a truncated file must not allow more"));
         behind.stream()
                 .filter(MODE::equals)
                 .flatMap(key -> member(key).stream())
-                .forEach(
-                        mode -> mode.warn(
-                                "mode should stand before allow: a file that was cut off between them would have the rule enforced"));
+                .forEach(mode -> mode.warn(
+                        "mode should be before allow: a file that is truncated between them would enforce the rule"));
     }
 
     /** A rule that reads what no authority of its clients gives could never be judged. */

@@ -43,7 +43,7 @@ final class RulesReader {
                 .map(place -> new SetReader(files).read(place))
                 .orElse(Map.of());
         if (node == null) {
-            root.problem("rules is missing: a list of rules, or allow-all; a file without rules may have been cut off");
+            root.problem("rules is missing: a list of rules, or allow-all; a file without rules may be truncated");
             return Optional.empty();
         }
         if (!node.isList()) {
@@ -68,7 +68,7 @@ final class RulesReader {
                 .forEach(party -> node.problem("the relying party " + party.name()
                         + " reads the row of its client, which only a rule finds, with in"));
         Optional.ofNullable(members.get(MODE))
-                .ifPresent(place -> place.problem("mode is for rules, and there are none beside " + ALLOW_ALL));
+                .ifPresent(place -> place.problem("mode is for rules, and there are none with " + ALLOW_ALL));
     }
 
     private boolean isVersionLast() {
@@ -82,11 +82,10 @@ final class RulesReader {
         BEFORE_RULES.stream()
                 .map(members::get)
                 .filter(place -> place != null && place.isBehind(node))
-                .forEach(place -> place.problem(
-                        "must stand before rules: a file that was cut off behind the rules must " + "not allow more"));
+                .forEach(place -> place.problem("must be before rules: a truncated file must not allow " + "more"));
         if (root.problems().endWithinValue()) {
-            node.problem("the file ends within a line: end it with a line break, so that a file that was cut off is "
-                    + "noticed");
+            node.problem(
+                    "the file ends within a line: end it with a line break, so that a truncated file is " + "detected");
         }
     }
 
@@ -126,7 +125,7 @@ final class RulesReader {
             Rule rule = RuleReader.read(place, context);
             Integer other = lines.putIfAbsent(rule.name(), place.line());
             if (other != null && !rule.name().isEmpty()) {
-                place.problem("the rule on line " + other + " has the name " + rule.name() + " already");
+                place.problem("the rule on line " + other + " already has the name " + rule.name());
             }
             coverage.of(rule, rules)
                     .ifPresent(earlier ->
@@ -134,7 +133,7 @@ final class RulesReader {
             rules.add(rule);
         }
         if (coverage.isIncomplete()) {
-            node.warn("the rules are too many to say of each whether an earlier one covers it");
+            node.warn("there are too many rules to check whether an earlier one covers each rule");
         }
         return rules;
     }

@@ -75,12 +75,12 @@ public record SubjectTemplate(Template template, boolean ofClient) {
         return ofClient || !columns().isEmpty()
                 ? Stream.empty()
                 : Stream.of(
-                        "two clients could have one subject: it must hold {client.id}, {client.sha256}, or all that "
-                                + "the client ids are made of");
+                        "two clients could have the same subject: it must contain {client.id}, {client.sha256}, or every "
+                                + "placeholder of the client ids");
     }
 
     private static String unknown(String name) {
-        return "the placeholder {" + name + "} is unknown; there are " + String.join(", ", known())
+        return "the placeholder {" + name + "} is unknown; known: " + String.join(", ", known())
                 + Suggestion.among(known(), name);
     }
 
@@ -125,7 +125,7 @@ public record SubjectTemplate(Template template, boolean ofClient) {
                 .filter(all -> all.size() == 1)
                 .map(only -> String.valueOf(only.get(0)))
                 .filter(DirectoryName::isPlain)
-                .orElseThrow(() -> unusable("the certificate has not exactly one usable value of " + name));
+                .orElseThrow(() -> unusable("the certificate does not have exactly one usable value of " + name));
     }
 
     private RefusedException unusable(String problem) {

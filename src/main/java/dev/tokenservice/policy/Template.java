@@ -61,7 +61,8 @@ record Template(String text, List<Part> parts) {
     /** What is wrong with it; empty where nothing is. */
     Optional<String> problem() {
         if (named().isEmpty()) {
-            return Optional.of("must hold a placeholder such as {client.spiffe}: all clients would have one name");
+            return Optional.of(
+                    "must contain a placeholder such as {client.spiffe}, or all clients would have the same name");
         }
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
@@ -92,7 +93,8 @@ record Template(String text, List<Part> parts) {
                 // The end of the value and the literal together could hold the literal earlier: "a/" before "//".
                 String literal = parts.get(i + 1).value();
                 if ((filled + literal).indexOf(literal) < filled.length()) {
-                    throw unusable.apply("the value of {" + part.value() + "} holds the text that ends it");
+                    throw unusable.apply(
+                            "the value of {" + part.value() + "} contains the text that follows the placeholder");
                 }
             }
             name.append(filled);

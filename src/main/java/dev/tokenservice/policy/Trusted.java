@@ -38,7 +38,7 @@ record Trusted(
             DistinguishedName subject =
                     DistinguishedName.of(DirectoryNameReader.of(presented.get(0).getSubjectX500Principal()));
             return "a valid path of " + length + " certificates"
-                    + (fetched.isPresent() ? " (revocation lists that are fetched are left out here); " : "; ")
+                    + (fetched.isPresent() ? " (fetched revocation lists are ignored here); " : "; ")
                     + authority
                             .restrictions()
                             .refused(SubjectAlternativeName.of(presented.get(0)), subject)

@@ -31,16 +31,14 @@ public final class ServiceServerFactory implements ServerFactory {
     private static final String REFUSALS_RULE = "must be 0 to 10000";
 
     @Variable("PORT")
-    @Description(
-            "Application port; 0 picks a free one. Where the only flow is mtls-client-credentials, off leaves it closed, "
-                    + "and discovery, keys and health are on the TLS port alone.")
+    @Description("Application port; 0 picks a free one. If the only flow is mtls-client-credentials, off closes it: "
+            + "discovery, keys and health are then only on the TLS port.")
     @PortOrOff
     int port = 8080;
 
     @Variable("APPLICATION_HOST")
-    @Description(
-            "Address that the application port listens on: an IP address of this machine, or a name of one. Without "
-                    + "it all interfaces.")
+    @Description("Address that the application port listens on: an IP address of this machine, or a name for it. "
+            + "Default: all interfaces.")
     @Nullable
     @ListenAddress
     String applicationHost;
@@ -51,37 +49,34 @@ public final class ServiceServerFactory implements ServerFactory {
     int adminPort = 8081;
 
     @Variable("ADMIN_HOST")
-    @Description(
-            "Address that the admin port listens on, likewise. Beyond loopback it is open to everybody who reaches it: it "
-                    + "has no login, also with TLS.")
+    @Description("Address that the admin port listens on. The port has no login, also with TLS: beyond loopback, "
+            + "everybody who reaches it can use it.")
     @NotNull
     @ListenAddress
     String adminHost = "127.0.0.1";
 
     @Variable("ADMIN_CERTIFICATE")
-    @Description(
-            "Certificate of the admin port and its chain, PEM; with it, and its key, the port speaks TLS only. Both files "
-                    + "are read again within seconds when they change.")
+    @Description("Certificate of the admin port and its chain, PEM. With certificate and key, the port accepts only "
+            + "TLS. The service reads both files again within seconds when they change.")
     @Nullable
     @FilePath
     String adminCertificate;
 
     @Variable("ADMIN_PRIVATE_KEY")
-    @Description("Its private key, PEM, not encrypted.")
+    @Description("Private key of this certificate, PEM, not encrypted.")
     @Nullable
     @FilePath
     String adminPrivateKey;
 
     @Variable("REFUSALS_PER_CLIENT")
-    @Description(
-            "Refusals (400 and 401) a minute for one client certificate that was verified; beyond them its refusals "
-                    + "become 429, and are one audit line a minute. Requests that get a token never count. 0 sets no limit.")
+    @Description("Refusals (400 and 401) a minute for one verified client certificate. Further refusals are 429, with "
+            + "one audit line a minute. Requests that get a token never count. 0 means no limit.")
     @Min(value = 0, message = REFUSALS_RULE)
     @Max(value = 10_000, message = REFUSALS_RULE)
     int refusalsPerClient = 60;
 
     @Variable({})
-    @Description("The access log: on (where all lines go), off, or an appender of its own as in logging.appenders.")
+    @Description("The access log: on (written with the other lines), off, or its own appender as in logging.appenders.")
     @NotNull
     JsonNode requestLog = RequestLogSettings.ON;
 
@@ -89,10 +84,10 @@ public final class ServiceServerFactory implements ServerFactory {
     @SelfValidation
     public void validateAdminTls(ViolationCollector problems) {
         if (adminCertificate != null && adminPrivateKey == null) {
-            problems.addViolation("adminPrivateKey", "must be set where ADMIN_CERTIFICATE is");
+            problems.addViolation("adminPrivateKey", "must be set if ADMIN_CERTIFICATE is set");
         }
         if (adminPrivateKey != null && adminCertificate == null) {
-            problems.addViolation("adminCertificate", "must be set where ADMIN_PRIVATE_KEY is");
+            problems.addViolation("adminCertificate", "must be set if ADMIN_PRIVATE_KEY is set");
         }
     }
 

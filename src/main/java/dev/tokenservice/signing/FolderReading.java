@@ -66,7 +66,7 @@ final class FolderReading {
         try {
             RingKey key = key(file, all);
             if (read.stream().anyMatch(other -> other.id().equals(key.id()))) {
-                throw new UnusableFileException(file, "holds a key that another file holds, too: remove one of them");
+                throw new UnusableFileException(file, "holds the same key as another file: remove one of them");
             }
             read.add(key);
         } catch (UnusableFileException e) {
@@ -98,7 +98,7 @@ final class FolderReading {
         described.removeIf(other -> !stem(KeyFolder.name(other)).equals(stem));
         if (described.size() > 1) {
             throw new UnusableFileException(
-                    file, "tells of two keys, whose files differ in the ending only: rename one");
+                    file, "belongs to two keys, whose files differ only in the extension: rename one");
         }
         KeyMetadata metadata = KeyMetadata.read(file);
         String algorithm = key.algorithm().getId();

@@ -58,17 +58,20 @@ public final class IssuerCommand<T> extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         Subparser export = parser.addSubparsers()
                 .dest("action")
                 .metavar("ACTION")
                 .addParser("export")
                 .help("writes .well-known/jwks.json, openid-configuration and oauth-authorization-server");
-        export.addArgument(DIR).metavar("DIR").help("the folder that a file server, a bucket or a CDN is filled from");
+        export.addArgument(DIR)
+                .metavar("DIR")
+                .help("the folder for the files, to upload to a file server, a bucket or a CDN");
         export.addArgument("--config")
                 .dest(CONFIG)
                 .metavar("FILE")
                 .help("configuration file (default: the one in the jar)");
-        parser.epilog("TOKEN_ISSUER has to be set, and the variables of the service count. Exit status: 0 written, 1 "
+        parser.epilog("Set TOKEN_ISSUER. The command reads the variables of the service. Exit status: 0 written, 1 "
                 + "not written, "
                 + "64 wrong arguments. Example: java -jar token-service.jar issuer export public");
     }
@@ -106,8 +109,7 @@ public final class IssuerCommand<T> extends Command {
             output.println(file);
         }
         if (issuer.keys().isEmpty()) {
-            output.println(
-                    "the keys are Google's, and stay at " + issuer.jwksUri().orElse(""));
+            output.println("Google publishes the keys, at " + issuer.jwksUri().orElse(""));
         }
     }
 

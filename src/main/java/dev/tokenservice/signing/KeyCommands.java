@@ -88,7 +88,7 @@ final class KeyCommands {
         } else if (rotation.isShown().test(successor.id())) {
             life.activate(successor);
         } else {
-            output.accept(successor.id() + " waits: the published copy does not show it yet");
+            output.accept(successor.id() + " is not activated: the published copy does not have it yet");
         }
     }
 

@@ -96,9 +96,9 @@ final class KeyList {
         }
         return switch (state) {
             case PUBLISHED ->
-                "'keys rotate' has it sign, not before "
+                "'keys rotate' activates it, not before "
                         + metadata.get().created().plus(periods.shortestLead());
-            case ACTIVE -> "retires when 'keys rotate' has its successor sign";
+            case ACTIVE -> "retires when 'keys rotate' activates its successor";
             default -> "'keys rotate' deletes it";
         };
     }

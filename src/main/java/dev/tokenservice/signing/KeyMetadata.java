@@ -84,7 +84,7 @@ record KeyMetadata(
         node.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
                 throw new UnusableFileException(
-                        file, "has a member that is not known; known are " + String.join(", ", MEMBERS));
+                        file, "has an unknown member; the known members are " + String.join(", ", MEMBERS));
             }
         });
         String algorithm = String.valueOf(node.path("algorithm").textValue());

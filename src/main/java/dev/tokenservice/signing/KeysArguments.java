@@ -25,43 +25,44 @@ final class KeysArguments {
         generate.addArgument("--algorithm")
                 .type((ArgumentType<String>) (of, argument, value) -> algorithm(of, value))
                 .metavar("ALGORITHM")
-                .help("RS256 or ES256; without it SIGNING_ALGORITHM");
+                .help("RS256 or ES256 (default: SIGNING_ALGORITHM)");
         Subparser list = action(actions, "list", "shows each key, its state, and what happens next");
         list.addArgument("--json").action(Arguments.storeTrue()).help("write one JSON object");
-        Subparser rotate = action(actions, "rotate", "has successors sign that are due, and makes the next ones");
+        Subparser rotate = action(actions, "rotate", "activates successors that are due, and makes the next ones");
         duration(
                 rotate,
                 "--every",
-                "how long a key signs, such as 30d; without it, until its successor was published for "
-                        + "KEY_PUBLISH_LEAD");
-        duration(rotate, "--keep", "how long a retired key is kept before it is deleted; 30d where it is not given");
+                "how long a key signs, such as 30d (default: until its successor was published for "
+                        + "KEY_PUBLISH_LEAD)");
+        duration(rotate, "--keep", "how long to keep a retired key before it is deleted (default: 30d)");
         rotate.addArgument("--published")
                 .metavar("URL")
-                .help("have a successor sign only if the public copy of the keys at this URL shows it");
-        Subparser confirm =
-                action(actions, "confirm", "notes that a relying party holds a key, after it was uploaded there");
+                .help("activate a successor only if the public copy of the keys at this URL has it");
+        Subparser confirm = action(actions, "confirm", "records that a key was uploaded to a relying party");
         key(confirm);
         confirm.addArgument("--relying-party")
                 .dest("relyingParty")
                 .required(true)
                 .metavar("NAME")
-                .help("its name in the policy, where it has keys: uploaded");
-        Subparser revoke = action(actions, "revoke", "ends a key, and has a new one sign");
+                .help("its name in the policy, with keys: uploaded");
+        Subparser revoke = action(actions, "revoke", "revokes a key, and makes a new one that signs");
         key(revoke);
         revoke.addArgument("--compromised")
                 .action(Arguments.storeTrue())
                 .required(true)
-                .help("says that its tokens are to be refused, valid ones included");
+                .help("confirms that relying parties must refuse its tokens, also valid ones");
         revoke.addArgument("--trust-successor")
                 .dest("trust")
                 .action(Arguments.storeTrue())
-                .help("have the successor sign, which lay in the same folder, and no new key");
-        action(actions, "jwks", "writes the public keys, to be uploaded");
-        parser.epilog("SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD, TOKEN_VALIDITY and POLICY count as for "
-                + "the service: no key signs before it was confirmed for each relying party with keys: uploaded. Keys in a PKCS#11 token are not managed by these commands. "
-                + "Exit status: 0 done, or nothing to do; 1 not done; 3 the policy or a public copy cannot be read; "
-                + "64 wrong arguments. "
-                + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
+                .help("let the successor sign instead of a new key, although it was in the same folder");
+        action(actions, "jwks", "writes the public keys, for upload");
+        parser.epilog(
+                "The command reads SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD, TOKEN_VALIDITY and POLICY, "
+                        + "like the service. No key signs before it was confirmed for each relying party with keys: uploaded. The "
+                        + "command does not manage keys in a PKCS#11 token. "
+                        + "Exit status: 0 done, or nothing to do; 1 not done; 3 the policy or a public copy cannot be read; "
+                        + "64 wrong arguments. "
+                        + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
     }
 
     private static Subparser action(Subparsers actions, String name, String help) {

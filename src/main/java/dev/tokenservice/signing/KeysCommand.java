@@ -56,7 +56,7 @@ public final class KeysCommand<T> extends Command {
             Clock clock,
             PrintStream output,
             PrintStream errors) {
-        super("keys", "Keeps the folder of local signing keys: generate, list, rotate, confirm, revoke, jwks");
+        super("keys", "Manages the folder of local signing keys: generate, list, rotate, confirm, revoke, jwks");
         this.model = model;
         this.settings = settings;
         this.overrides = overrides;
@@ -67,6 +67,7 @@ public final class KeysCommand<T> extends Command {
 
     @Override
     public void configure(Subparser parser) {
+        parser.help(getDescription());
         KeysArguments.configure(parser);
     }
 
@@ -100,9 +101,8 @@ public final class KeysCommand<T> extends Command {
 
     private void run(Bootstrap<?> bootstrap, Namespace arguments, KeySettings settings) throws IOException {
         if (settings.usesToken()) {
-            throw new KeysException(
-                    "SIGNING_PKCS11 is set, and the keys of a token are not managed here: docs/keys.md has "
-                            + "the commands for them; unset it to keep a folder");
+            throw new KeysException("SIGNING_PKCS11 is set, and this command does not manage the keys of a token: see "
+                    + "docs/keys.md, or unset it to manage a folder");
         }
         Path folder = Path.of(arguments.getString(KeysArguments.DIR));
         String action = arguments.getString(KeysArguments.ACTION);

@@ -82,9 +82,8 @@ public final class LocalSigner implements TokenSigner {
                 .orElseThrow(() -> Refusal.because(ReasonCode.OPERATOR, "there is no key to sign with; try again later")
                         .error(OAuthError.TEMPORARILY_UNAVAILABLE)
                         .detail("no " + wanted + " key of SIGNING_KEYS may sign now")
-                        .remedy(
-                                "see what is there with 'java -jar token-service.jar keys list DIR', and add a key with "
-                                        + "'keys generate DIR --algorithm " + wanted + "'")
+                        .remedy("list the keys with 'java -jar token-service.jar keys list DIR', and add one with "
+                                + "'keys generate DIR --algorithm " + wanted + "'")
                         .retryAfter(RETRY_AFTER)
                         .exception());
     }

@@ -39,7 +39,7 @@ public final class SigningFactory {
     private static final String KEYS = "keys";
 
     @Variable("SIGNER")
-    @Description("Who signs: iam, local, or auto, which is iam if K_SERVICE is set and local otherwise.")
+    @Description("Who signs: iam, local or auto. auto is iam if K_SERVICE is set, else local.")
     @NotNull
     @OneOf(
             value = {AUTO, IAM, "local"},
@@ -47,7 +47,7 @@ public final class SigningFactory {
     String signer = AUTO;
 
     @Variable("SIGNING_ALGORITHM")
-    @Description("RS256 or ES256, local signer only: IAM signs RS256.")
+    @Description("RS256 or ES256. IAM signs only with RS256.")
     @NotNull
     @OneOf(
             value = {"RS256", "ES256"},
@@ -55,39 +55,38 @@ public final class SigningFactory {
     String algorithm = "RS256";
 
     @Variable(value = "SIGNING_KEYS", mayBeEmpty = true)
-    @Description("Folder with the local signing keys, PEM or JWK; docs/keys.md says which of them signs. Changes are "
-            + "in force within 3 s. Empty: the service makes a key at start-up, and loses it at shutdown.")
+    @Description("Folder with the local signing keys, PEM or JWK; docs/keys.md says which key signs. Changes are in "
+            + "force within 3 s. If it is empty, the service makes a key at start-up, and loses it at shutdown.")
     @NotNull
     @FilePath(mayBeEmpty = true, message = "must be the path of a folder")
     String keys = "";
 
     @Variable(value = "SIGNING_KEYS_PASSWORD", secret = true)
-    @Description("What the files of encrypted signing keys are encrypted with.")
+    @Description("Password of encrypted signing keys.")
     String keysPassword = "";
 
     @Variable("SIGNING_KEYS_PASSWORD_FILE")
-    @Description("File with that password, in place of it: one line of at most 1024 characters.")
+    @Description("File with this password, as an alternative: one line of at most 1024 characters.")
     @Nullable
     @FilePath
     String keysPasswordFile;
 
     @Variable(value = "SIGNING_PKCS11", secret = true)
-    @Description("Keys in a PKCS#11 token, in place of SIGNING_KEYS: a URI of RFC 7512 with token or slot-id, object, "
-            + "module-path and pin-source, which docs/keys.md explains.")
+    @Description("Keys in a PKCS#11 token, instead of SIGNING_KEYS: a URI (RFC 7512) with token or slot-id, object, "
+            + "module-path and pin-source. See docs/keys.md.")
     @Nullable
     String pkcs11;
 
     @Variable("KEY_CACHE_TIME")
-    @Description(
-            "How long relying parties use a copy of the public keys: a key is published for so long after its last "
-                    + "token has expired. Set it to what the slowest of them does.")
+    @Description("How long relying parties cache the public keys. A key stays published for this time after its last "
+            + "token expires. Set it to the longest cache time of your relying parties.")
     @NotNull
     @DurationText
     String keyCacheTime = "24h";
 
     @Variable("KEY_PUBLISH_LEAD")
-    @Description(
-            "How long a key is published before 'keys rotate' without --every activates it; at least KEY_CACHE_TIME.")
+    @Description("How long a key is published before 'keys rotate' without --every activates it. At least "
+            + "KEY_CACHE_TIME.")
     @NotNull
     @DurationText
     String keyPublishLead = "7d";
@@ -95,14 +94,14 @@ public final class SigningFactory {
     @SelfValidation
     public void validateKeys(ViolationCollector problems) {
         if (!keysPassword.isEmpty() && keysPasswordFile != null) {
-            problems.addViolation("keysPasswordFile", "must not be set where SIGNING_KEYS_PASSWORD is");
+            problems.addViolation("keysPasswordFile", "must not be set if SIGNING_KEYS_PASSWORD is set");
         }
         Optional.ofNullable(pkcs11)
                 .flatMap(TokenSetting::problem)
                 .ifPresent(problem -> problems.addViolation("pkcs11", problem));
         if (usesToken() && !keys.isEmpty()) {
             problems.addViolation(
-                    "pkcs11", "must not be set where SIGNING_KEYS is: the keys are in a folder or in a token");
+                    "pkcs11", "must not be set if SIGNING_KEYS is set: the keys are in a folder or in a token");
         }
         Optional<Duration> cache = Durations.parse(keyCacheTime);
         if (cache.isPresent()

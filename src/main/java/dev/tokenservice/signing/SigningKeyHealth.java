@@ -27,7 +27,7 @@ public final class SigningKeyHealth {
                     "no %s key signs: put one into the folder of SIGNING_KEYS with 'keys generate'",
                     signer.algorithm());
         }
-        return Result.healthy("%s, %d published here%s", String.join(" and ", signer.algorithms()), published, next());
+        return Result.healthy("%s, keys published: %d%s", String.join(" and ", signer.algorithms()), published, next());
     }
 
     private String next() {

@@ -57,7 +57,7 @@ final class TokenRing implements Supplier<KeyRing> {
         if (found != judged.keys()) {
             try {
                 judged = new Judged(found, keys.ring(found), Optional.empty());
-                LOG.info("SIGNING_PKCS11: the token has other keys now, {} in all", found.size());
+                LOG.info("SIGNING_PKCS11: the keys of the token changed; it has {} now", found.size());
                 warn(found);
             } catch (IllegalArgumentException e) {
                 judged = new Judged(found, judged.ring(), Optional.of("the token " + e.getMessage()));

@@ -57,8 +57,7 @@ final class WatchedRing {
     private void tell(KeyRing ring) {
         ring.strays().stream()
                 .filter(stray -> !told.contains(stray))
-                .forEach(stray ->
-                        LOG.warn("{}: {} tells of a key whose file is not there, and is ignored", NAME, stray));
+                .forEach(stray -> LOG.warn("{}: {} is the metadata of a missing key, and is ignored", NAME, stray));
         told = ring.strays();
         RingView view = ring.at(clock.instant(), periods);
         int published = view.published().size();
@@ -70,7 +69,7 @@ final class WatchedRing {
                     MOST_PUBLISHED);
         }
         if (view.active(algorithm).isEmpty()) {
-            LOG.error("{}: no {} key may sign now, and no tokens are issued: see 'keys list'", NAME, algorithm);
+            LOG.error("{}: no {} key may sign now, so the service issues no tokens: see 'keys list'", NAME, algorithm);
         }
     }
 }

@@ -122,7 +122,7 @@ final class AuditFile implements LineSink {
                 throw new IOException("another process writes to it");
             }
         } catch (OverlappingFileLockException e) {
-            throw new IOException("this process writes to it already", e);
+            throw new IOException("this process already writes to it", e);
         }
     }
 

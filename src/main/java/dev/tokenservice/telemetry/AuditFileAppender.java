@@ -130,7 +130,7 @@ public final class AuditFileAppender extends UnsynchronizedAppenderBase<ILogging
             Thread.currentThread().interrupt();
         }
         for (int left = queue.size(); left > 0; left--) {
-            drop(AuditDrop.WRITE, "the file did not take them before the shutdown");
+            drop(AuditDrop.WRITE, "they were not written before the shutdown");
         }
         lastReport = null;
         report();

@@ -17,8 +17,8 @@ record KeyMetrics(Supplier<List<KeyCounts>> keys) {
                 .register(registry);
         StateMetrics.gauge(
                         "token_service_signing_key_next_change_seconds",
-                        "Seconds until the next change of a local signing key that is decided: it signs, retires, or is "
-                                + "published no more.")
+                        "Seconds until the next planned change of a local signing key: it signs, retires, or is no longer "
+                                + "published.")
                 .labelNames("algorithm")
                 .callback(callback -> keys.get()
                         .forEach(of -> of.untilNext()
@@ -38,7 +38,7 @@ record KeyMetrics(Supplier<List<KeyCounts>> keys) {
                 .register(registry);
         StateMetrics.gauge(
                         "token_service_signing_key_created_timestamp_seconds",
-                        "Unix time at which the local key that signs was made, or its file last written.")
+                        "Unix time at which the signing local key was created, or its file was last written.")
                 .labelNames("algorithm")
                 .callback(callback -> keys.get()
                         .forEach(of -> of.created()

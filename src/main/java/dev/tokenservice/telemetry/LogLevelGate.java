@@ -79,7 +79,7 @@ public final class LogLevelGate implements Filter {
             return Optional.of("logger " + logger + " is pinned: audit lines are written at every level");
         }
         if (level != null && LEVELS.indexOf(level) > LEVELS.indexOf("INFO") && PinnedLoggers.isSecretive(logger)) {
-            return Optional.of("logger " + logger + " is pinned, as it prints headers, tokens or keys below INFO: "
+            return Optional.of("logger " + logger + " is pinned, because it prints headers, tokens or keys below INFO: "
                     + "it must have one of " + LEVELS.subList(0, LEVELS.indexOf("INFO") + 1));
         }
         return Optional.empty();

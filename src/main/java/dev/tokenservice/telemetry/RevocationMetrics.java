@@ -36,29 +36,25 @@ public final class RevocationMetrics {
                 .help("Attempts to fetch a revocation list.")
                 .labelNames("authority", "outcome")
                 .register(registry);
-        gauge("token_service_revocation_lists", "Revocation lists to be fetched, in each state.", "authority", "state")
+        gauge("token_service_revocation_lists", "Fetched revocation lists, by state.", "authority", "state")
                 .callback(callback -> lists.get()
                         .forEach(of ->
                                 of.byState().forEach((state, number) -> callback.call(number, of.authority(), state))))
                 .register(registry);
         gauge(
                         "token_service_revocation_list_age_seconds",
-                        "Seconds since the list of an authority was fetched, or found unchanged, for which that is "
-                                + "longest ago.",
+                        "Seconds since the oldest list of an authority was fetched or found " + "unchanged.",
                         "authority")
                 .callback(callback -> lists.get()
                         .forEach(of -> of.age().ifPresent(age -> callback.call(seconds(age), of.authority()))))
                 .register(registry);
         gauge(
                         "token_service_revocation_list_max_age_seconds",
-                        "The age at which a fetched revocation list is out of date, as the policy says.",
+                        "Age in seconds at which a fetched revocation list is out of date (maxStaleness).",
                         "authority")
                 .callback(callback -> lists.get().forEach(of -> callback.call(seconds(of.maxAge()), of.authority())))
                 .register(registry);
-        gauge(
-                        "token_service_policy_content",
-                        "The hash of what was fetched for the policy in force; the value is always 1.",
-                        "content")
+        gauge("token_service_policy_content", "Hash of the lists fetched for the policy in force; always 1.", "content")
                 .callback(callback -> content.get().ifPresent(hash -> callback.call(1, hash)))
                 .register(registry);
     }

@@ -22,7 +22,7 @@ public final class RuleMetrics {
     RuleMetrics(PrometheusRegistry registry) {
         decisions = Counter.builder()
                 .name("token_service_rule_decisions_total")
-                .help("Token requests that a rule of the policy decided; the rule is none where no rule matched.")
+                .help("Token requests that a rule of the policy decided; the rule is none if no rule matched.")
                 .labelNames("rule", "outcome")
                 .register(registry);
     }

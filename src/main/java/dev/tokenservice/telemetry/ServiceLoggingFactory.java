@@ -29,7 +29,8 @@ public final class ServiceLoggingFactory {
     private static final String JSON = "json";
 
     @Variable("LOG_FORMAT")
-    @Description("json (the field names of Cloud Logging), text, or auto: json where K_SERVICE is set.")
+    @Description("json (with the field names of Cloud Logging), text, or auto. auto is json if K_SERVICE is set, else "
+            + "text.")
     @NotNull
     @OneOf(
             value = {AUTO, JSON, "text"},
@@ -37,7 +38,7 @@ public final class ServiceLoggingFactory {
     String format = AUTO;
 
     @Variable("LOG_LEVEL")
-    @Description("OFF, ERROR, WARN, INFO, DEBUG or TRACE. Audit lines are written at every level.")
+    @Description("OFF, ERROR, WARN, INFO, DEBUG or TRACE. The service writes audit lines at every level.")
     @NotNull
     @OneOf(
             value = {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"},
@@ -45,30 +46,28 @@ public final class ServiceLoggingFactory {
     String level = "INFO";
 
     @Variable({})
-    @Description(
-            "Levels of single loggers, by name. A logger that prints headers, tokens or keys may have INFO at least; the "
-                    + "audit has no level.")
+    @Description("Levels of single loggers, by name. The level of a logger that prints headers, tokens or keys must be "
+            + "INFO or higher. The audit has no level.")
     @NotNull
     Map<String, String> loggers = Map.of();
 
     @Variable({})
-    @Description(
-            "Where lines go that are not for the audit: a list of appenders of Dropwizard, console, file or syslog, each "
-                    + "with a threshold. LOG_FORMAT chooses their layout. Without it the console. Audit lines go to standard output, "
-                    + "whatever stands here.")
+    @Description("Where log lines go: a list of Dropwizard appenders (console, file or syslog), each with a threshold. "
+            + "LOG_FORMAT selects their layout. Default: the console. Audit lines always go to standard output.")
     @NotNull
     List<ObjectNode> appenders = List.of();
 
     @Variable("GOOGLE_CLOUD_PROJECT")
-    @Description("Project id that makes the trace of a log line a link. On Cloud Run the metadata server knows it.")
+    @Description("Project id, to make the trace of a log line a link. On Cloud Run the service asks the metadata "
+            + "server.")
     @Nullable
     @Pattern(regexp = "[a-z0-9.:-]{4,63}", message = "must be a project id, such as my-project-123")
     String project;
 
     @Variable("AUDIT_FILE")
-    @Description(
-            "File that gets every audit line in addition to standard output, as JSON: 100 MiB, and four before it as "
-                    + "NAME.1 to NAME.4. Nobody but the service's user can read it (mode 0600). Without it there is none.")
+    @Description("File that gets every audit line in addition to standard output, as JSON. At 100 MiB it is renamed, "
+            + "and four older files are kept as NAME.1 to NAME.4. Only the service's user can read them (mode "
+            + "0600).")
     @Nullable
     @FilePath
     String auditFile;

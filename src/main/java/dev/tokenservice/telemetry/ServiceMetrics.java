@@ -49,17 +49,14 @@ public final class ServiceMetrics {
     private final StateMetrics state = new StateMetrics(registry);
     private final RuleMetrics rules = new RuleMetrics(registry);
 
-    private final Counter issued = counter(
-            "token_service_tokens_issued_total", "Token requests that were answered with a token.", "flow", "kind");
+    private final Counter issued =
+            counter("token_service_tokens_issued_total", "Token requests answered with a token.", "flow", "kind");
     private final Counter ofRelyingParties = counter(
             "token_service_relying_party_tokens_total",
-            "Token requests that were answered with a token, by the relying party of the ID token.",
+            "Token requests answered with a token, by the relying party of the ID token.",
             "relying_party");
     private final Counter refused = counter(
-            "token_service_tokens_refused_total",
-            "Token requests that were answered with an error.",
-            "error",
-            "reason_code");
+            "token_service_tokens_refused_total", "Token requests answered with an error.", "error", "reason_code");
     private final Histogram clientCertificates = Histogram.builder()
             .name("token_service_client_certificate_remaining_seconds")
             .help("Time until the client's certificate expires, at each request that was answered with a token.")
@@ -73,16 +70,16 @@ public final class ServiceMetrics {
             "status");
     private final Counter rejected = counter(
             "token_service_http_rejected_total",
-            "Requests refused before any endpoint saw them, because they are malformed HTTP or too large.",
+            "Requests that never reached an endpoint, because they are malformed HTTP or too large.",
             "status");
     private final Counter limits =
             counter("token_service_limit_hits_total", "Requests refused because they exceed a limit.", "limit");
     private final Counter refusalsNotCounted = counter(
             "token_service_refusals_not_counted_total",
-            "Refusals that were not counted against their certificate, as those of too many others are counted.");
+            "Refusals that were not counted, because the service already counts those of too many certificates.");
     private final Counter auditLinesDropped = counter(
             "token_service_audit_file_lines_dropped_total",
-            "Audit lines that are missing in the file for them; standard output has them.",
+            "Audit lines missing in AUDIT_FILE; standard output has them.",
             "reason");
     private final Counter handshakes =
             counter("token_service_tls_handshakes_total", "TLS handshakes of clients, by outcome.", "outcome");

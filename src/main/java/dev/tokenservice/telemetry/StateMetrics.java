@@ -82,7 +82,7 @@ public final class StateMetrics {
                         "Watched files whose newest version was refused; the previous version stays in force.")
                 .callback(callback -> callback.call(problems.get().size()))
                 .register(registry);
-        gauge("token_service_watched_files_age_seconds", "Seconds since the watched files were last looked at.")
+        gauge("token_service_watched_files_age_seconds", "Seconds since the service last checked the watched files.")
                 .callback(callback ->
                         age.get().ifPresent(since -> callback.call(since.toMillis() / MILLISECONDS_PER_SECOND)))
                 .register(registry);
@@ -96,23 +96,21 @@ public final class StateMetrics {
      */
     public void policy(
             Supplier<String> generation, Supplier<Duration> age, LongSupplier refusals, BooleanSupplier refused) {
-        gauge(
-                        "token_service_policy_generation",
-                        "The generation of the policy that is in force; the value is always 1.")
+        gauge("token_service_policy_generation", "Generation of the policy in force; always 1.")
                 .labelNames("generation")
                 .callback(callback -> callback.call(1, generation.get()))
                 .register(registry);
-        gauge("token_service_policy_age_seconds", "Seconds since the policy that is in force was read.")
+        gauge("token_service_policy_age_seconds", "Seconds since the policy in force was read.")
                 .callback(callback -> callback.call(age.get().toMillis() / MILLISECONDS_PER_SECOND))
                 .register(registry);
         gauge(
                         "token_service_policy_refused",
-                        "Whether the newest version of the policy is refused (1), while the one before stays in force.")
+                        "1 if the newest version of the policy is refused and the previous version stays in force, else 0.")
                 .callback(callback -> callback.call(asNumber(refused.getAsBoolean())))
                 .register(registry);
         CounterWithCallback.builder()
                 .name("token_service_policy_reload_failures")
-                .help("Readings of the policy that were refused, while the version before stayed in force.")
+                .help("Refused new versions of the policy; the previous version stayed in force.")
                 .callback(callback -> callback.call((double) refusals.getAsLong()))
                 .register(registry);
     }
@@ -129,10 +127,10 @@ public final class StateMetrics {
      * @param checks run at each scrape: they must answer from what is known already, and their number must not grow
      */
     public void health(BooleanSupplier ready, HealthCheckRegistry checks) {
-        gauge("token_service_ready", "Whether the readiness probe is answered with up (1) or with down (0).")
+        gauge("token_service_ready", "1 if the readiness probe answers up, 0 if it answers down.")
                 .callback(callback -> callback.call(asNumber(ready.getAsBoolean())))
                 .register(registry);
-        gauge("token_service_health_check", "Whether a health check passes (1) or fails (0).")
+        gauge("token_service_health_check", "1 if the health check passes, 0 if it fails.")
                 .labelNames("check")
                 .callback(callback -> checks.runHealthChecks()
                         .forEach((name, result) -> callback.call(asNumber(result.isHealthy()), name)))

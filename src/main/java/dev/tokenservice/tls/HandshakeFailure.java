@@ -115,7 +115,7 @@ public record HandshakeFailure(HandshakeOutcome outcome, String reason) {
                 new Known(
                         "server name",
                         HandshakeOutcome.SNI,
-                        "the server name that the client asks for is not a DNS name"),
+                        "the client requests a server name that is not a DNS name"),
                 new Known("plaintext connection", HandshakeOutcome.PROTOCOL, "the client does not speak TLS"),
                 new Known(
                         "Client requested protocol",

@@ -46,13 +46,13 @@ public final class TlsFactory {
     String host;
 
     @Variable("MTLS_CERTIFICATE")
-    @Description("The server's certificate and its chain, PEM; or key and certificate in PKCS#12.")
+    @Description("Certificate of the server and its chain, PEM; or key and certificate in PKCS#12.")
     @Nullable
     @FilePath
     String certificate;
 
     @Variable("MTLS_PRIVATE_KEY")
-    @Description("Its private key, PEM.")
+    @Description("Private key of this certificate, PEM.")
     @Nullable
     @FilePath
     String privateKey;
@@ -62,17 +62,17 @@ public final class TlsFactory {
     String privateKeyPassword = "";
 
     @Variable("MTLS_TRUST_BUNDLE")
-    @Description("Authorities of the clients, PEM or PKCS#12: roots, and intermediates that clients may not send. "
-            + "Text between PEM blocks is allowed; a line that looks like a malformed part of a block is refused.")
+    @Description("Authorities of the clients, PEM or PKCS#12: roots, and intermediates that clients do not send. Text "
+            + "between PEM blocks is allowed. The service refuses a line that looks like a malformed part of a "
+            + "block.")
     @Nullable
     @FilePath
     String trustBundle;
 
     @Variable("MTLS_CRL")
-    @Description("Revocation lists, PEM or DER: one for every authority that issues to clients. A list that "
-            + "covers only clients is enough. If an authority has a list for each distribution point, all are "
-            + "needed. "
-            + "Indirect and delta lists are refused.")
+    @Description("Revocation lists, PEM or DER: one for every authority that issues to clients. A list that covers "
+            + "only clients is enough. If an authority has a list for each distribution point, add all of them. The "
+            + "service refuses indirect and delta lists.")
     @Nullable
     @FilePath
     String revocationLists;

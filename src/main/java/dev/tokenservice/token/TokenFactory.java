@@ -30,8 +30,8 @@ public final class TokenFactory {
     private static final String AUDIENCE_RULE = "must be visible ASCII without spaces, at most 2048 characters";
 
     @Variable("TOKEN_VALIDITY")
-    @Description("Lifetime of an ID token: minutes, 1 to 720, or a duration such as 5m or PT5M. A token never "
-            + "outlives its certificate.")
+    @Description("Lifetime of an ID token: 1 to 720 minutes, or a duration such as 5m or PT5M. A token never outlives "
+            + "its certificate.")
     @Minutes
     // The signJwt method of the IAM Credentials API allows 12 hours at most.
     @Min(value = 1, message = VALIDITY_RULE)
@@ -39,33 +39,32 @@ public final class TokenFactory {
     int validity = 5;
 
     @Variable("TOKEN_ISSUER")
-    @Description("Issuer URL, used exactly as written; set it if the host name is known. Without it the issuer "
-            + "is https:// and the host of each request.")
+    @Description("Issuer URL, used exactly as written. Set it if the host name is known. Default: https:// and the "
+            + "host of each request.")
     @Nullable
     String issuer;
 
     @Variable("MTLS_TOKEN_ENDPOINT")
-    @Description(
-            "URL of the token endpoint, where the issuer's own name asks for no client certificate: discovery lists it in "
-                    + "mtls_endpoint_aliases (RFC 8705 section 5).")
+    @Description("URL of the token endpoint, if it has another name than the issuer. Discovery lists it in "
+            + "mtls_endpoint_aliases (RFC 8705 section 5).")
     @Nullable
     String mtlsTokenEndpoint;
 
     @Variable("TOKEN_AUDIENCE")
-    @Description("Audience of a token if the client requests none. Without it the URL of the workload identity "
-            + "provider, else the issuer that is set. With none of the three, only clients on loopback get tokens.")
+    @Description("Audience of a token if the client requests none. Default: the URL of the workload identity provider, "
+            + "else TOKEN_ISSUER. With none of the three, only clients on loopback get tokens.")
     @Nullable
     @Pattern(regexp = AUDIENCE, message = AUDIENCE_RULE)
     String audience;
 
     @Variable(value = "TOKEN_AUDIENCES", mayBeEmpty = true)
-    @Description("Further audiences that clients may request; separated by commas in the variable.")
+    @Description("Further audiences that clients may request. In the variable, separate them by commas.")
     @NotNull
     List<@NotNull @Pattern(regexp = AUDIENCE, message = AUDIENCE_RULE) String> audiences = List.of();
 
     @Variable("TOKEN_JWKS_URI")
-    @Description(
-            "URL of a public copy of the keys, which discovery names in place of this service's own; local signer only.")
+    @Description("URL of a public copy of the keys. Discovery names it instead of this service's own URL. Only for "
+            + "local keys.")
     @Nullable
     String jwksUri;
 

@@ -62,7 +62,7 @@ final class CanonicalForm {
         byte[] signature = certificate.getSignature();
         if (!Arrays.equals(encoded(certificate, algorithm, signature), bytes(certificate))) {
             throw new MalformedCertificateException(
-                    "the encoding is not the only one in DER (RFC 5280 section 4.1): the outer "
+                    "the encoding is not canonical DER (RFC 5280 section 4.1): the outer "
                             + "signatureAlgorithm, a length or the signature value was changed");
         }
         SignatureKind.of(algorithm).check(signature);

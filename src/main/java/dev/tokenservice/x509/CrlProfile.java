@@ -42,7 +42,7 @@ final class CrlProfile {
             return Optional.of("a list without nextUpdate, whose expiry is unknown");
         }
         if (Strength.isBroken(list.getSigAlgName(), list.getSigAlgParams())) {
-            return Optional.of("signed over a broken digest: have its authority sign it over SHA-256");
+            return Optional.of("signed with a broken digest: have its authority sign it with SHA-256");
         }
         Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
         return entries == null
@@ -58,7 +58,7 @@ final class CrlProfile {
             return Optional.of("a list with an entry whose critical extension is unknown: get a list without it");
         }
         return entry.getRevocationReason() == CRLReason.REMOVE_FROM_CRL
-                ? Optional.of("a list that takes an entry back, which only delta lists do: get the whole list")
+                ? Optional.of("a list that removes an entry, which only delta lists may do: get the whole list")
                 : Optional.empty();
     }
 

@@ -59,7 +59,7 @@ final class ListFetch {
         } catch (RefusedRedirectException e) {
             throw new FetchException(FetchOutcome.ANSWER, String.valueOf(e.getMessage()), e);
         } catch (RefusedAnswerException e) {
-            throw new FetchException(FetchOutcome.ANSWER, "answers otherwise than it should: " + e.getMessage(), e);
+            throw new FetchException(FetchOutcome.ANSWER, "gives an invalid answer: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new FetchException(FetchOutcome.UNREACHABLE, "cannot be fetched: " + e.getMessage(), e);
         }

@@ -93,7 +93,7 @@ record NameConstraints(List<GeneralName> permitted, List<GeneralName> excluded) 
         Optional<Subtrees> subtrees = Subtrees.of(name);
         if (subtrees.isEmpty()) {
             return Optional.of(AlternativeNames.text(name)
-                    + " cannot be held against constraints: it has no host name, is malformed, or of a kind that is not supported: "
+                    + " cannot be compared with the constraints: it has no host name, is malformed, or of a kind that is not supported: "
                     + text(forbidden.isEmpty() ? allowed : forbidden));
         }
         List<GeneralName> met = forbidden.stream()

@@ -162,7 +162,7 @@ public final class PemKeyReader {
     }
 
     private UnusableFileException notOpened(PemBlock block) {
-        return block.refused(setting.orElse("the password") + " does not open: set the key's own password");
+        return block.refused(setting.orElse("the password") + " does not decrypt: set the password of the key");
     }
 
     private static UnusableFileException unsupported(PemBlock block) {

@@ -131,7 +131,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
         private void checkCost(AlgorithmIdentifier encryption) {
             check(
                     password.length > 0 || !PKCSObjectIdentifiers.id_PBES2.equals(encryption.getAlgorithm()),
-                    "is not opened by MTLS_PRIVATE_KEY_PASSWORD, which is empty: set it, or write a file "
+                    "cannot be opened, because MTLS_PRIVATE_KEY_PASSWORD is empty: set it, or write a file "
                             + "without a password "
                             + "again with 'openssl pkcs12 -export -keypbe NONE -certpbe NONE'");
             check(PasswordCost.isBearable(encryption), Pkcs12File.TOO_COSTLY);
@@ -144,7 +144,8 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
         }
     }
 
-    private static final String NOT_OPENED = "is not opened by MTLS_PRIVATE_KEY_PASSWORD: set the file's own password";
+    private static final String NOT_OPENED =
+            "cannot be opened with MTLS_PRIVATE_KEY_PASSWORD: set the password of the file";
     private static final String TOO_COSTLY =
             "needs more memory or time to try a password than the service allows: write it again with OpenSSL's "
                     + "own parameters";

@@ -126,7 +126,7 @@ public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certif
     private static Refusal unavailable(String name) {
         return Refusal.because(
                         ReasonCode.REVOCATION_UNKNOWN,
-                        "whether the client certificate is revoked is not known at the moment: retry later")
+                        "the service cannot check now whether the client certificate is revoked: retry later")
                 .error(OAuthError.TEMPORARILY_UNAVAILABLE)
                 .retryAfter(RETRY_AFTER)
                 .detail("no current revocation list of " + name

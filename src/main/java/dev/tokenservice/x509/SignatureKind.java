@@ -55,7 +55,7 @@ enum SignatureKind {
 
     void check(byte[] signature) {
         if (!value.test(signature)) {
-            throw new MalformedCertificateException("its signature value is not the one in DER of " + this);
+            throw new MalformedCertificateException("its signature value is not the canonical DER of " + this);
         }
     }
 }

@@ -41,7 +41,7 @@ public record SourceStatus(
 
     private String consequence() {
         if (list.isEmpty()) {
-            return "no list of it is in force, and clients that need it are answered 503";
+            return "no list is in force, and clients that need it get 503";
         }
         String issued = "the list issued at " + list.get().issued();
         if (state == SourceState.CURRENT) {
@@ -49,6 +49,6 @@ public record SourceStatus(
                     + list.get().nextUpdate();
         }
         return issued + " is out of date since " + list.get().staleFrom().truncatedTo(ChronoUnit.SECONDS) + ": "
-                + (tolerated ? "it still counts, as onStale is warn" : "clients that need it are answered 503");
+                + (tolerated ? "the service still uses it, because onStale is warn" : "clients that need it get 503");
     }
 }

@@ -37,7 +37,7 @@ final class Strength {
         Optional<String> ofKey = weakness(certificate.getPublicKey());
         return ofKey.isPresent() || root || !isBroken(certificate.getSigAlgName(), certificate.getSigAlgParams())
                 ? ofKey
-                : Optional.of("a signature over a broken digest, " + certificate.getSigAlgName());
+                : Optional.of("a signature with a broken digest, " + certificate.getSigAlgName());
     }
 
     /** What is weak in a key; nothing where signatures may be checked with it. */

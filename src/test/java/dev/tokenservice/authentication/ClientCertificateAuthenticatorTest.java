@@ -46,9 +46,9 @@ class ClientCertificateAuthenticatorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'',        NO_CLIENT_ID,        the certificate has no DNS SAN to serve as client id",
-        "a;b,       AMBIGUOUS_CLIENT_ID, 'the certificate has several values of DNS SAN, none of which can serve as client id'",
-        "'a,b',     NO_CLIENT_ID,        a DNS SAN with a comma cannot serve as client id"
+        "'',        NO_CLIENT_ID,        the certificate has no DNS SAN to use as client id",
+        "a;b,       AMBIGUOUS_CLIENT_ID, 'the certificate has several values of DNS SAN, and none can be the client id'",
+        "'a,b',     NO_CLIENT_ID,        a DNS SAN with a comma cannot be a client id"
     })
     void authenticate_notExactlyOneName_isRefused(String names, ReasonCode reason, String description) {
         Refusal refusal = refusal(presented(-60, 3600, names.isEmpty() ? new String[0] : names.split(";")));

@@ -117,7 +117,7 @@ class RevocationFetchIT {
                             .textValue())
                     .isEqualTo("authority factory: " + server.url("/factory.crl")
                             + " answers with the status 404: have the server answer with the list itself, of 8 MiB at most; "
-                            + "no list of it is in force, and clients that need it are answered 503");
+                            + "no list is in force, and clients that need it get 503");
             assertThat(log.text(Level.INFO))
                     .contains("reason_code=\"revocation_unknown\"")
                     .contains(

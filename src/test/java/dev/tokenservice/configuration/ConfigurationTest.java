@@ -76,9 +76,9 @@ class ConfigurationTest {
     @Test
     void adminTls_oneFileWithoutTheOther_isRefused() {
         assertThat(problem("", Map.of("ADMIN_CERTIFICATE", "a")))
-                .isEqualTo("server.adminPrivateKey (ADMIN_PRIVATE_KEY): must be set where ADMIN_CERTIFICATE is");
+                .isEqualTo("server.adminPrivateKey (ADMIN_PRIVATE_KEY): must be set if ADMIN_CERTIFICATE is set");
         assertThat(problem("", Map.of("ADMIN_PRIVATE_KEY", "a")))
-                .isEqualTo("server.adminCertificate (ADMIN_CERTIFICATE): must be set where ADMIN_PRIVATE_KEY is");
+                .isEqualTo("server.adminCertificate (ADMIN_CERTIFICATE): must be set if ADMIN_PRIVATE_KEY is set");
     }
 
     @Test
@@ -92,8 +92,8 @@ class ConfigurationTest {
         assertThat(problem(
                         tls,
                         Map.of("PORT", "off", "AUTH_FLOWS", "mtls-client-credentials,xlb-mtls-client-credentials")))
-                .startsWith("server.port (PORT): found 'off', must be a port number, 0 to 65535: off is for "
-                        + "AUTH_FLOWS=mtls-client-credentials alone");
+                .startsWith("server.port (PORT): found 'off', must be a port number, 0 to 65535: off is only for "
+                        + "AUTH_FLOWS=mtls-client-credentials, because");
         assertThat(problem("", Map.of("PORT", "Off"))).startsWith("server.port (PORT): found 'Off', must be");
     }
 
@@ -110,7 +110,7 @@ class ConfigurationTest {
                 "health: {enabled: false} | /health-check",
                 "logging: {type: default} | one kind of log",
                 "logging: {loggers: {audit: 'OFF'}} | audit is pinned",
-                "logging: {loggers: {org.apache.hc.client5: DEBUG}} | is pinned, as it prints headers",
+                "logging: {loggers: {org.apache.hc.client5: DEBUG}} | is pinned, because it prints headers",
                 "logging: {loggers: {a.b: INF}} | did you mean INFO?",
                 "logging: {loggers: {a.b: {level: INFO, additive: false}}} | must be",
                 "logging: {appenders: [{type: console, logFormat: '%m'}]} | a pattern can print a secret header",
@@ -472,7 +472,7 @@ class ConfigurationTest {
         assertThat(problems("", Map.of("CLIENT_ID", "dns", "MTLS_HEADER_CLIENT_ID", "X-Client-Cert-Spiffe")))
                 .containsExactly(
                         "authentication.headers.clientId (MTLS_HEADER_CLIENT_ID): found 'X-Client-Cert-Spiffe', "
-                                + "must be unset where CLIENT_ID is dns: it stands for spiffe");
+                                + "must be unset if CLIENT_ID is dns: it stands for spiffe");
         assertThat(problems("", Map.of("CLIENT_ID", "spife")))
                 .containsExactly(
                         "authentication.clientId (CLIENT_ID): found 'spife', must be spiffe, dns, uri, sha256, cn, "
@@ -491,7 +491,7 @@ class ConfigurationTest {
                 .singleElement()
                 .asString()
                 .startsWith("authentication.clientId (CLIENT_ID): found '" + attribute
-                        + "', must be in what the proxy of the " + "flow xlb-mtls-client-credentials forwards")
+                        + "', must be an attribute that the proxy of the flow xlb-mtls-client-credentials forwards")
                 .doesNotContain("did you mean");
         if (enough) {
             assertThatCode(() -> read("", told)).doesNotThrowAnyException();

@@ -50,7 +50,7 @@ class ReloadTaskIT {
 
     @Test
     void reload_nothingToWatch_saysSo() {
-        assertAnswer(reload(TestService.shared()), 200, "no file is watched");
+        assertAnswer(reload(TestService.shared()), 200, "the service watches no files");
     }
 
     @Test

@@ -211,7 +211,7 @@ class GoogleTransportTest {
         }
         BoundedDnsResolver patient = new BoundedDnsResolver(executor, Duration.ofMinutes(1), hanging);
 
-        assertThatThrownBy(() -> patient.resolve("localhost")).hasMessageContaining("too many lookups wait already");
+        assertThatThrownBy(() -> patient.resolve("localhost")).hasMessageContaining("too many lookups are queued");
         assertThat(executor.getPoolSize()).isEqualTo(16);
         assertThat(executor.getQueue()).hasSize(1024);
 

@@ -90,7 +90,7 @@ class CrlReaderTest {
                 "{fetch: [a.crl]} | must be a URL such as http://ca.example.com/ca.crl",
                 "{fetch: ['ldap://ca.example.com/cn=CA']} | must be a URL",
                 "{fetch: ['http://me@ca.example.com/']} | must be a URL",
-                "{fetch: ['http://a.example/', 'http://a.example/']} | is there twice",
+                "{fetch: ['http://a.example/', 'http://a.example/']} | is repeated",
                 "{fetch: ['http://a.example/'], every: 0s} | must be a duration of 1 second to 7 days",
                 "{fetch: ['http://a.example/'], every: 8d} | must be a duration of 1 second to 7 days",
                 "{fetch: ['http://a.example/'], every: 10} | must be a text",

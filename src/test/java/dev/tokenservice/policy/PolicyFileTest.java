@@ -157,7 +157,7 @@ class PolicyFileTest {
                                 .endsWith("did you mean trustDomains?"),
                         line -> assertThat(line).startsWith("7:19: must be a DNS name"),
                         line -> assertThat(line).startsWith("8:15: must not be empty"),
-                        line -> assertThat(line).startsWith("9:3: the key 'factory' is there twice"),
+                        line -> assertThat(line).startsWith("9:3: the key 'factory' is repeated"),
                         line -> assertThat(line).startsWith("11:5: the authority 'forwarded' must be named"),
                         line -> assertThat(line).startsWith("11:18: must be a text, found a list"),
                         line -> assertThat(line).startsWith("12:19: must be a list, found 'spiffe://office.example'"),
@@ -222,7 +222,7 @@ class PolicyFileTest {
             value = {
                 "{authority: a} | 3:10: names is missing in proxies",
                 "{names: [a.example]} | 3:10: authority is missing in proxies",
-                "{authority: b, names: [a.example]} | 3:22: the authority 'b' is unknown; there are a",
+                "{authority: b, names: [a.example]} | 3:22: the authority 'b' is unknown; known: a",
                 "{authority: a, names: []} | 3:32: must not be empty",
                 "{authority: a, names: ['*.a.example']} | 3:33: must be a SPIFFE ID or a DNS name",
                 "{authority: a, names: [b.example]} | 3:33: the authority a may not give the name 'b.example'",
@@ -329,7 +329,7 @@ class PolicyFileTest {
         assertThat(problems(two("trustDomains: [a]", "trustDomains: [b]")))
                 .singleElement()
                 .asString()
-                .contains("is in the authority factory already");
+                .contains("is already in the authority factory");
     }
 
     @Test

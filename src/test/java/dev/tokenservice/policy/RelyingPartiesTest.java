@@ -91,8 +91,8 @@ class RelyingPartiesTest {
                 "a: {audience: a, profil: aws}| 4:20: the key 'profil' is unknown;",
                 "a: {audience: a, profile: goggle}| 4:29: must be google or aws",
                 "a/b: {audience: a}| 4:8: the relying party 'a/b' must be named",
-                "a: {audience: a}, b: {audience: a}| 4:24: the audience 'a' is that of the relying party a already",
-                "a: {audience: a}, a: {audience: b}| 4:21: the key 'a' is there twice",
+                "a: {audience: a}, b: {audience: a}| 4:24: the audience 'a' already belongs to the relying party a",
+                "a: {audience: a}, a: {audience: b}| 4:21: the key 'a' is repeated",
                 "''| 4:2: must not be empty"
             })
     void relyingParty_thatIsMalformed_isToldAtItsPlace(String text, String problem) throws IOException {
@@ -206,11 +206,11 @@ class RelyingPartiesTest {
                 "audience: a, tokenValidity: 5| 7:34: must be a text",
                 "audience: a, tokenValidity: 9s| 7:34: must be a duration of 10 seconds to 12 hours",
                 "audience: a, tokenValidity: 721m| 7:34: must be a duration",
-                "audience: a, subject: robot| 7:28: must hold a placeholder",
+                "audience: a, subject: robot| 7:28: must contain a placeholder",
                 "audience: a, subject: '{client.name}'| 7:28: the placeholder {client.name} is unknown",
                 "audience: a, subject: '{client.notAfter}'| 7:28: the placeholder {client.notAfter} is unknown",
                 "audience: a, subject: '{device.line}'| 2:8: the relying party p reads the row of its client",
-                "audience: a, subject: '{client.cn}'| 7:28: two clients could have one subject",
+                "audience: a, subject: '{client.cn}'| 7:28: two clients could have the same subject",
                 "audience: a, subject: '{client.id}{client.cn}'| 7:28: must have a literal text between",
                 "audience: a, include: [cnf, nonce]| 7:34: must be client or cnf",
                 "audience: a, include: all| 7:28: must be minimal, or a list of client, cnf, amr, client_id",

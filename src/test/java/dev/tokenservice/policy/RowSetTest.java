@@ -61,7 +61,7 @@ class RowSetTest {
                 "serial,a\\n01,b\\n02,c\\n01,d -> lines 2 and 4: both have the serial '01'",
                 "serial,a\\n01,b\\\"c -> line 2: a quotation mark within a field",
                 "serial,a\\n01,\\\"b\\\"c -> line 2: a comma or the end of the line must follow",
-                "serial,a\\n01,\\\"b -> line 2: a field in quotation marks does not end",
+                "serial,a\\n01,\\\"b -> line 2: a field in quotation marks is not closed",
                 "serial,a\\n01,b\\rc -> line 2: a control character",
                 "serial,a\\n01,\\t -> line 2: a control character",
             })

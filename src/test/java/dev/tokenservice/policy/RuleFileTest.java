@@ -96,7 +96,7 @@ class RuleFileTest {
                 "- {name: a, when: device.state == 'x', deny: x} -> 7:19: the expression is invalid: device is unknown",
                 "- {name: a, when: client.id, deny: x} -> 7:19: the expression must be true or false",
                 "- {name: a, when: 'client.id == \"x\" && client.spife == 1', deny: x} -> 7:46: the expression is invalid: client.spife is unknown",
-                "- {name: a, allow: {relyingParties: [asw]}} -> 7:38: the relying party 'asw' is unknown; there are aws",
+                "- {name: a, allow: {relyingParties: [asw]}} -> 7:38: the relying party 'asw' is unknown; known: aws",
                 "- {name: a, allow: {scopes: all}} -> 7:29: must be a list",
                 "- {name: a, allow: {scopes: ['a b']}} -> 7:30: must be a scope without spaces",
                 "- {name: a, allow: {serviceAccounts: [x]}} -> 7:39: must be an e-mail address",
@@ -116,7 +116,7 @@ class RuleFileTest {
     @CsvSource({"authorities", "proxies", "forwardedSummaries", "relyingParties"})
     void whatNarrowsWhoGetsWhat_standsBeforeAListOfRules(String key) throws IOException {
         assertThat(problems("version: 1\nrules: []\n" + key + ": {}\n"))
-                .anySatisfy(line -> assertThat(line).startsWith("3:").contains("must stand before rules"));
+                .anySatisfy(line -> assertThat(line).startsWith("3:").contains("must be before rules"));
     }
 
     /** Half of one version and half of another must not be in force. */
@@ -133,7 +133,7 @@ class RuleFileTest {
 
         assertThatThrownBy(restless::get)
                 .isInstanceOf(UnusableFileException.class)
-                .hasMessageContaining("changes while it is read");
+                .hasMessageContaining("changed while it was read");
         assertThat(readings).hasValue(5);
     }
 
@@ -155,7 +155,7 @@ class RuleFileTest {
         assertThat(file(HEAD + "rules:\n" + rules).get().warnings())
                 .singleElement()
                 .asString()
-                .contains("the rules are too many");
+                .contains("there are too many rules");
     }
 
     @Test
@@ -182,7 +182,7 @@ class RuleFileTest {
                   - {name: b, match: {cn: 1}, deny: x}
                 """))
                 .hasSize(3)
-                .anySatisfy(line -> assertThat(line).startsWith("8:5: the rule on line 7 has the name a already"));
+                .anySatisfy(line -> assertThat(line).startsWith("8:5: the rule on line 7 already has the name a"));
     }
 
     /** A rule that denies by a flow that there is not would deny nobody. */
@@ -201,7 +201,7 @@ class RuleFileTest {
         assertThat(file(text).get().generation()).isNotEmpty();
         PolicyFile file = file(text, beside);
         assertThatThrownBy(file::get)
-                .hasMessageContaining("the flow 'mtls-client-credential' is unknown; there are "
+                .hasMessageContaining("the flow 'mtls-client-credential' is unknown; known: "
                         + "mtls-client-credentials, nginx; did you mean");
     }
 
@@ -239,9 +239,9 @@ class RuleFileTest {
                         HEAD + "rules:\n  - name: a\n    allow: {relyingParties: [aws]}\n    when: client.id == 'x'\n"))
                 .singleElement()
                 .asString()
-                .contains("9:11: must stand before allow");
+                .contains("9:11: must be before allow");
         assertThat(problems("version: 1\nrules: []\nauthorities: {}\n"))
-                .anySatisfy(line -> assertThat(line).contains("3:14: must stand before rules"));
+                .anySatisfy(line -> assertThat(line).contains("3:14: must be before rules"));
         assertThat(problems(HEAD + """
                         rules:
                           - name: a
@@ -254,7 +254,7 @@ class RuleFileTest {
     void modeBehindAllow_isAcceptedWithAWarning() throws IOException {
         PolicyFile file = file(HEAD + "rules:\n  - allow: {relyingParties: [aws]}\n    name: a\n    mode: shadow\n");
 
-        assertThat(file.get().warnings()).singleElement().asString().contains("9:11: mode should stand before allow");
+        assertThat(file.get().warnings()).singleElement().asString().contains("9:11: mode should be before allow");
     }
 
     /** Programs that write YAML sort its keys. */

@@ -29,7 +29,7 @@ class TemplateTest {
     void fill_valueThatCouldEndEarlier_isRefused(String cn, String o) {
         assertThatThrownBy(() -> fill(cn, o))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("the value of {client.cn} holds the text that ends it");
+                .hasMessageContaining("the value of {client.cn} contains the text that follows the placeholder");
     }
 
     @ParameterizedTest

@@ -76,7 +76,7 @@ class IssuerDocumentsIT {
         assertEnds(64, "--compromised", none, "keys", "revoke", keys, "kid");
         assertProcessEnds(
                 1,
-                "keys of a token are not managed here",
+                "does not manage the keys of a token",
                 Map.of("SIGNING_PKCS11", "pkcs11:token=t?module-path=/p11.so&pin-source=/pin"),
                 "keys",
                 "generate",

@@ -182,7 +182,7 @@ class KeyCommandsTest {
         commands().rotate(new KeyCommands.Rotation(Optional.of(MONTH), MONTH, id -> false));
 
         assertThat(active()).isEqualTo(first);
-        assertThat(lines).anyMatch(line -> line.contains("waits: the published copy does not show it"));
+        assertThat(lines).anyMatch(line -> line.contains("is not activated: the published copy does not have it"));
     }
 
     @Test

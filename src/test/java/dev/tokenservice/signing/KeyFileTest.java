@@ -43,7 +43,7 @@ class KeyFileTest {
                     .isInstanceOf(UnusableFileException.class)
                     .hasMessageContaining(file.toString())
                     .hasMessageContaining("is encrypted: set SIGNING_KEYS_PASSWORD or SIGNING_KEYS_PASSWORD_FILE");
-            assertThatThrownBy(() -> read(file, "another")).hasMessageContaining("does not open");
+            assertThatThrownBy(() -> read(file, "another")).hasMessageContaining("does not decrypt");
         }
         SigningKey read = read(file, form.isEncrypted() ? KeyForm.PASSWORD : "");
         assertThat(read.privateKey()).satisfies(TestKeys.isTheSameAs(key));

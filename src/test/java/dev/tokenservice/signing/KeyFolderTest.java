@@ -65,7 +65,7 @@ class KeyFolderTest {
         write("3.pem", TestKeys.ofJdkEc());
         write("3.key", TestKeys.ofJdkEc());
         KeyRing ring = reader.read();
-        assertThat(ring.problems()).hasSize(2).allMatch(problem -> problem.contains("3.json tells of two keys"));
+        assertThat(ring.problems()).hasSize(2).allMatch(problem -> problem.contains("3.json belongs to two keys"));
         assertThat(names(ring)).containsExactly("1.pem", "2.pem");
     }
 
@@ -90,7 +90,7 @@ class KeyFolderTest {
         KeyRing ring = reader.read();
 
         assertThat(names(ring)).containsExactly("0.pem", "1.pem");
-        assertThat(ring.problems()).singleElement().asString().contains("2.pem holds a key that another file holds");
+        assertThat(ring.problems()).singleElement().asString().contains("2.pem holds the same key as another file");
     }
 
     @Test

@@ -53,7 +53,7 @@ class KeyMetadataTest {
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00Z\"}         | member created",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-02-30T09:00:00Z\"}      | member created",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02\"}                | member created",
-                "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"a\":1} | not known",
+                "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"a\":1} | unknown member",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"retires\":\"2026-11-02T09:00:00Z\"} | activates before retires",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"activates\":\"2026-11-02T09:00:00Z\",\"retires\":\"2026-11-02T09:00:00Z\"} | activates before retires",
                 "{\"algorithm\":\"RS256\",\"created\":\"2026-11-02T09:00:00Z\",\"confirmed\":[]} | confirmed that is not an object",

@@ -132,7 +132,7 @@ class Pkcs11IT {
 
         assertThat(ended.status()).isNotZero();
         assertThat(ended.output())
-                .contains("SIGNING_PKCS11: the token does not take the PIN")
+                .contains("SIGNING_PKCS11: the token refuses the PIN")
                 .doesNotContain("9999");
     }
 

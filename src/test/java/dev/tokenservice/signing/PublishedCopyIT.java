@@ -68,7 +68,8 @@ class PublishedCopyIT {
                 String second = kid(files, service);
 
                 move(service, LEAD.multipliedBy(2));
-                assertThat(run(environment, rotate)).contains("waits: the published copy does not show it yet");
+                assertThat(run(environment, rotate))
+                        .contains("is not activated: the published copy does not have it yet");
                 reload(service);
                 assertThat(kid(files, service)).isEqualTo(second);
 

@@ -152,7 +152,7 @@ class SigningKeysIT {
         assertRefused("RS256", "1024 bits", () -> writePem("a.pem", rsa(1024).toPrivateKey()));
         assertRefused("ES256", "P-256", () -> writePem("a.pem", ec(Curve.P_384).toPrivateKey()));
         assertRefused("ES256", "larger than any key", () -> Files.writeString(folder.resolve("a"), " ".repeat(70_000)));
-        assertRefused("ES256", "another file holds", () -> {
+        assertRefused("ES256", "same key as another file", () -> {
             writePem("a.pem", EC.toPrivateKey());
             Files.writeString(folder.resolve("b.jwk"), EC.toJSONString());
         });

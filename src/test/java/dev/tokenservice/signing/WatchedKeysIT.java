@@ -217,7 +217,7 @@ class WatchedKeysIT {
             assertThat(signs(service)).isEqualTo(first.getKeyID());
             assertThat(published(service)).isEqualTo(ids(first, second));
             assertThat(service.sendToAdmin(Request.get("/healthcheck")).body())
-                    .contains("1.json has a member that is not known", "2.pem is neither", "3.pem is neither");
+                    .contains("1.json has an unknown member", "2.pem is neither", "3.pem is neither");
             assertThat(TestMetrics.of(service).value("token_service_watched_files_refused", Map.of()))
                     .isEqualTo(1);
             Thread.sleep(2000);

@@ -131,7 +131,7 @@ class AuditFileTest {
     @Test
     void secondWriter_isRefused() throws IOException {
         try (AuditFile file = AuditFile.open(path)) {
-            assertThatThrownBy(() -> AuditFile.open(path)).hasMessageContaining("writes to it already");
+            assertThatThrownBy(() -> AuditFile.open(path)).hasMessageContaining("already writes to it");
             write(file, "one");
         }
         AuditFile.open(path).close();

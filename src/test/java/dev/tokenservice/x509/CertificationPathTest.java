@@ -265,7 +265,7 @@ class CertificationPathTest {
         assertRefused(
                 trusting(root.certificate()),
                 sub.leaf(subject).uri(ID).issue().with(sub.certificate()),
-                "cannot be held against constraints");
+                "cannot be compared with the constraints");
     }
 
     static Stream<ASN1Encodable> oddConstraints() {

@@ -339,9 +339,10 @@ class RevocationFetchingTest {
         strict.look(clock.instant());
         assertThat(strict.version()).isGreaterThan(version);
         assertThat(state(strict)).isEqualTo("503 revocation_unknown");
-        assertThat(strict.statuses(clock.instant()).toString()).contains("clients that need it are answered 503");
+        assertThat(strict.statuses(clock.instant()).toString()).contains("clients that need it get 503");
         assertThat(state(tolerant)).isEqualTo("good");
-        assertThat(tolerant.statuses(clock.instant()).toString()).contains("it still counts, as onStale is warn");
+        assertThat(tolerant.statuses(clock.instant()).toString())
+                .contains("the service still uses it, because onStale is warn");
     }
 
     @Test
@@ -374,7 +375,7 @@ class RevocationFetchingTest {
             assertThat(log.text(Level.ERROR))
                     .containsPattern("authority factory: " + server.url("/[ab].crl")
                             + " answers with the status 404: have the server answer with the list itself, of 8 MiB at most; "
-                            + "no list of it is in force, and clients that need it are answered 503");
+                            + "no list is in force, and clients that need it get 503");
             fetchAfter(Duration.ofMinutes(1));
             Eventually.within(
                     PATIENCE, 2, () -> log.of(FetchReports.class.getName()).size());

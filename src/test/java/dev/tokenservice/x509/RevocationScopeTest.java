@@ -179,7 +179,7 @@ class RevocationScopeTest {
                 "indirect");
         assertRefused(
                 entry(new Extension(Extension.reasonCode, false, encoded(CRLReason.lookup(CRLReason.removeFromCRL)))),
-                "takes an entry back");
+                "removes an entry");
     }
 
     private X509CRL entry(Extension extension) {

@@ -25,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of Google's load balancer: the names of its headers. Case does not matter. */
 @SettingsGroup("headers")
-@Description("The headers in which the load balancer describes the client certificate. It must set, and so "
-        + "overwrite, each of them.")
+@Description("Headers in which the load balancer describes the client certificate. The load balancer must "
+        + "overwrite each of them.")
 @SelfValidating
 public final class GoogleLoadBalancerFactory implements CertificateSourceFactory, ClientIdSetting {
 
     @Variable("MTLS_HEADER_CLIENT_ID")
-    @Description(
-            "The header whose attribute becomes the client id in every flow: that of the SPIFFE ID, the DNS SAN, the "
-                    + "URI SAN or the SHA-256 fingerprint. Without it, and without CLIENT_ID, X-Client-Cert-Spiffe.")
+    @Description("Header whose attribute is the client id in every flow: that of the SPIFFE ID, the DNS SAN, the URI "
+            + "SAN or the SHA-256 fingerprint. Default without CLIENT_ID: X-Client-Cert-Spiffe.")
     @Nullable
     @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
     String clientId;
@@ -99,7 +98,7 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
     String notAfter = "X-Client-Cert-Valid-Not-After";
 
     @Variable("MTLS_HEADER_CLIENT_CERT_SUBJECT_DN")
-    @Description("Holds {client_cert_subject_dn}, for a client id or claims that are in the subject.")
+    @Description("Holds {client_cert_subject_dn}, for a client id or claims from the subject.")
     @Nullable
     @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
     String subject;
@@ -111,9 +110,8 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
     String issuer;
 
     @Variable("MTLS_HEADER_CLIENT_CERT_LEAF")
-    @Description(
-            "Holds {client_cert_leaf}, the certificate itself: the attributes are then read from it, and the other "
-                    + "headers must agree.")
+    @Description("Holds {client_cert_leaf}, the certificate itself. The service then reads the attributes from it, and "
+            + "the other headers must agree.")
     @Nullable
     @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
     String leaf;
@@ -225,7 +223,7 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
             String other = seen.putIfAbsent(RequestHeaders.fold(header), key);
             if (other != null) {
                 problems.addViolation(
-                        key, "is the header of " + other + " already: every attribute needs its own header");
+                        key, "is already the header of " + other + ": every attribute needs its own header");
             }
         });
         if (problems.hasViolationOccurred()) {

@@ -50,19 +50,20 @@ public final class PemSource implements CertificateSource {
     public static final class Factory implements CertificateSourceFactory {
 
         @Variable("MTLS_HEADER_PEM_CERT")
-        @Description("The certificate, as URL-encoded PEM or base64 of DER.")
+        @Description("Header with the certificate, as URL-encoded PEM or base64 of DER.")
         @NotNull
         @Pattern(regexp = HeaderName.REGEXP, message = HeaderName.ALLOWED)
         String certificate = "X-SSL-Client-Cert";
 
         @Variable(value = "MTLS_HEADER_PEM_VERIFY", mayBeEmpty = true)
-        @Description("Whether the proxy verified the certificate; empty if only the trust bundle decides.")
+        @Description(
+                "Header that says whether the proxy verified the certificate. Empty if only the trust bundle decides.")
         @NotNull
         @Pattern(regexp = "|" + HeaderName.REGEXP, message = HeaderName.ALLOWED)
         String verify = "X-SSL-Client-Verify";
 
         @Variable("MTLS_HEADER_PEM_VERIFIED_VALUE")
-        @Description("Value that means verified: SUCCESS for nginx, 0 for HAProxy.")
+        @Description("Value of this header that means verified: SUCCESS for nginx, 0 for HAProxy.")
         @NotEmpty(message = "must be the value that means a verified certificate")
         String verified = "SUCCESS";
 

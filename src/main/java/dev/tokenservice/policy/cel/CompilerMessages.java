@@ -44,7 +44,7 @@ final class CompilerMessages {
             boolean ofRequest = text.substring(0, offset).endsWith(Expressions.REQUEST);
             List<String> known = ofRequest ? Expressions.requestFields() : ClientAttribute.keys();
             return (ofRequest ? Expressions.REQUEST : Expressions.CLIENT) + "." + field.group(1)
-                    + " is unknown; there are " + String.join(", ", known) + Suggestion.among(known, field.group(1));
+                    + " is unknown; known: " + String.join(", ", known) + Suggestion.among(known, field.group(1));
         }
         Matcher name = UNDECLARED.matcher(issue);
         if (name.find()) {

@@ -33,7 +33,7 @@ final class SlotOfLabel {
         } catch (InvocationTargetException e) {
             throw TokenException.of(e);
         } catch (ReflectiveOperationException e) {
-            throw new TokenException("this Java does not tell the labels of tokens: name the slot with slot-id");
+            throw new TokenException("this Java cannot read the labels of tokens: name the slot with slot-id");
         }
         if (slots.size() != 1) {
             throw new TokenException(

@@ -20,7 +20,7 @@ public final class TokenException extends Exception {
 
     /** The token does not take the PIN, and must not be given it again: it locks after some attempts. */
     static TokenException ofPin() {
-        return new TokenException("the token does not take the PIN", true, null);
+        return new TokenException("the token refuses the PIN", true, null);
     }
 
     /** What the library says stands in the innermost of several exceptions. */

@@ -46,7 +46,7 @@ final class TokenWatch {
 
     private void bringBack() throws InterruptedException {
         LOG.error(
-                "the token of SIGNING_PKCS11 is lost, and no tokens are issued until it is back: {}",
+                "the token of SIGNING_PKCS11 is lost, and the service issues no tokens until it is back: {}",
                 token.problem().orElse(""));
         Duration backoff = FIRST_BACKOFF;
         while (!isBack()) {
@@ -78,8 +78,8 @@ final class TokenWatch {
     /** A token locks after some wrong PINs. */
     private void awaitOtherPin(String wrong) throws InterruptedException {
         LOG.error(
-                "the token of SIGNING_PKCS11 does not take the PIN of {}, and locks if it gets it too often: it gets it again "
-                        + "when the file has changed",
+                "the token of SIGNING_PKCS11 refuses the PIN of {}, and locks after more attempts: the service tries again when the "
+                        + "file has changed",
                 uri.pinFile());
         while (uri.pin().equals(wrong)) {
             Thread.sleep(FIRST_BACKOFF.toMillis());

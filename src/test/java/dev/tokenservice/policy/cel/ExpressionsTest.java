@@ -151,7 +151,7 @@ class ExpressionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "client.spife == 'x' | 6 | client.spife is unknown; there are id, ",
+                "client.spife == 'x' | 6 | client.spife is unknown; known: id, ",
                 "client.spife == 'x' | 6 | did you mean spiffe?",
                 "request.scope == [] | 7 | did you mean scopes?",
                 "1 + | 3 | ",
