@@ -1,5 +1,7 @@
 package dev.tokenservice;
 
+import dev.tokenservice.policy.Policy;
+import dev.tokenservice.policy.RelyingParty;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +15,7 @@ final class Summary {
 
     private Summary() {}
 
-    /** The issuer, the flows, the signer and the audiences, each by its name. */
+    /** The issuer, the flows, the signer, the audiences, and what a policy adds, each by its name. */
     static Map<String, String> of(TokenServiceConfiguration configuration) {
         Map<String, String> summary = new LinkedHashMap<>();
         summary.put("issuer", configuration.token.issuer().orElse("the host of each request"));
@@ -24,8 +26,15 @@ final class Summary {
                 .authentication
                 .policy(configuration.tokens(Clock.systemUTC()))
                 .policyFile(Clock.systemUTC())
-                .ifPresent(policy -> summary.put("generation", policy.get().generation()));
+                .ifPresent(policy -> add(policy.get(), summary));
         return summary;
+    }
+
+    private static void add(Policy policy, Map<String, String> summary) {
+        policy.relyingParties()
+                .map(parties -> parties.all().stream().map(RelyingParty::name).collect(Collectors.joining(",")))
+                .ifPresent(names -> summary.put("relying_parties", names));
+        summary.put("generation", policy.generation());
     }
 
     /** The default first. */

@@ -101,6 +101,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void relyingPartiesOfThePolicy_areTold() throws IOException {
+        Path policy = Files.writeString(
+                folder.resolve("policy.yml"),
+                "version: 1\nrelyingParties:\n  a: {audience: urn:a}\n  b: {audience: urn:b}\nrules: allow-all\n");
+
+        assertThat(check(variables("POLICY", policy.toString(), "TOKEN_AUDIENCE", "urn:a")).output())
+                .contains("relying_parties a,b");
+    }
+
+    @Test
     void token_besideAFolder_refused() {
         assertThat(check(variables("SIGNING_PKCS11", "pkcs11:token=t?module-path=/p11.so&pin-source=/pin"))
                         .errors())

@@ -104,14 +104,9 @@ public final class PolicyCases {
         expected.subject()
                 .ifPresent(
                         subject -> compare("subject", subject, answer.subject().orElse("none"), "", differences));
-        Map<String, Object> claims = claims(answer);
+        Map<String, Object> claims = claims(answer, id);
         expected.claims()
-                .forEach((name, value) -> compare(
-                        "claim " + name,
-                        String.valueOf(value),
-                        String.valueOf(claims.getOrDefault(name, "none")),
-                        "",
-                        differences));
+                .forEach((name, value) -> compareClaim(name, value, claims.getOrDefault(name, "none"), differences));
         otherOwner(one, answer, id).ifPresent(differences::add);
         return new CaseResult(one.name(), word(answer.issued()), rule, answer.subject(), differences);
     }
@@ -126,8 +121,19 @@ public final class PolicyCases {
         }
     }
 
-    private static Map<String, Object> claims(TrialAnswer answer) {
-        Map<String, Object> claims = new LinkedHashMap<>();
+    /** The members of an object have no order. */
+    private static void compareClaim(String name, Object expected, Object found, List<String> differences) {
+        if (!expected.equals(found)) {
+            compare("claim " + name, String.valueOf(expected), String.valueOf(found), "", differences);
+        }
+    }
+
+    /** Those that the policy decides. */
+    private static Map<String, Object> claims(TrialAnswer answer, String id) {
+        Map<String, Object> claims = new LinkedHashMap<>(answer.claims());
+        answer.relyingParty()
+                .filter(party -> answer.issued() && party.has(TokenContent.CLIENT_ID))
+                .ifPresent(party -> claims.put(TokenContent.CLIENT_ID.claim(), id));
         answer.subject().ifPresent(subject -> claims.put("sub", subject));
         answer.relyingParty().ifPresent(party -> claims.put("aud", party.audience()));
         return claims;

@@ -22,7 +22,11 @@ class PolicyCasesTest {
               factory: {trustBundle: factory.pem, trustDomains: [factory.example]}
             relyingParties:
               aws: {audience: sts.amazonaws.com}
+              own:
+                audience: urn:own
+                claims: {tags: '{"a": client.cn, "b": ["x"]}', level: '1'}
             rules:
+              - {name: own, match: {cn: q}, allow: {relyingParties: [own], claims: {line: '"seven"'}}}
               - {name: robots, match: {spiffe: "spiffe://factory.example/robots/*"}, allow: {relyingParties: [aws]}}
             """;
 
@@ -61,6 +65,22 @@ class PolicyCasesTest {
 
         assertThat(results)
                 .allSatisfy(result -> assertThat(result.differences()).isEmpty());
+    }
+
+    @Test
+    void claimsOfTheRelyingPartyAndOfTheRule_areCompared() throws IOException {
+        List<CaseResult> results = run("""
+                - {name: right, client: {id: "spiffe://factory.example/q", authority: factory, cn: q}, request: {relyingParty: own},
+                   expect: {decision: allow, claims: {aud: urn:own, client_id: "spiffe://factory.example/q", line: seven,
+                            level: 1, tags: {b: [x], a: q}}}}
+                - {name: wrong, client: {id: "spiffe://factory.example/q", authority: factory, cn: q}, request: {relyingParty: own},
+                   expect: {decision: allow, claims: {line: eight, tags: {a: q}, other: 1}}}
+                """);
+
+        assertThat(results.get(0).differences()).isEmpty();
+        assertThat(results.get(1).differences())
+                .hasSize(3)
+                .contains("claim line: expected eight, found seven", "claim other: expected 1, found none");
     }
 
     @Test
