@@ -106,7 +106,8 @@ class CheckCommandTest {
                 folder.resolve("policy.yml"),
                 "version: 1\nrelyingParties:\n  a: {audience: urn:a}\n  b: {audience: urn:b}\nrules: allow-all\n");
 
-        assertThat(check(variables("POLICY", policy.toString(), "TOKEN_AUDIENCE", "urn:a")).output())
+        assertThat(check(variables("POLICY", policy.toString(), "TOKEN_AUDIENCE", "urn:a"))
+                        .output())
                 .contains("relying_parties a,b");
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * The keys of one algorithm over time. Keys whose metadata say when they activate take turns: each signs from its own turn until
  * the next one's; revoked keys have none. Where no such key has had its turn yet, the last key by file name without metadata
- * signs.
+ * signs, once it is in the copies of the keys that others have.
  */
 final class KeyTimeline {
 
@@ -66,7 +66,11 @@ final class KeyTimeline {
 
     /** Every moment at which {@link #statuses} may answer differently than a moment before. */
     Stream<Instant> changes() {
-        return turns.stream().flatMap(key -> {
+        Stream<Instant> withoutMetadata = keys.stream()
+                .filter(key -> key.metadata().isEmpty())
+                .flatMap(key -> key.firstSeen().stream())
+                .map(seen -> seen.plus(JWKS_CACHE_TIME));
+        return Stream.concat(withoutMetadata, turns.stream().flatMap(key -> {
             Instant end = end(key);
             List<Instant> changes =
                     new ArrayList<>(List.of(activates(key).minus(CLOCK_DIFFERENCE), activates(key), begin(key)));
@@ -74,7 +78,7 @@ final class KeyTimeline {
                 changes.addAll(List.of(end, end.plus(periods.grace()), end.plus(periods.retiring())));
             }
             return changes.stream();
-        });
+        }));
     }
 
     private Optional<RingKey> signing() {
@@ -87,9 +91,20 @@ final class KeyTimeline {
     }
 
     private Optional<RingKey> withoutMetadata() {
-        return turns.stream().anyMatch(key -> !activates(key).isAfter(now))
-                ? Optional.empty()
-                : last(keys.stream().filter(key -> key.metadata().isEmpty() && !isRevoked(key)));
+        if (turns.stream().anyMatch(key -> !activates(key).isAfter(now))) {
+            return Optional.empty();
+        }
+        List<RingKey> usable = keys.stream()
+                .filter(key -> key.metadata().isEmpty() && !isRevoked(key))
+                .toList();
+        return last(usable.stream().filter(key -> !isNew(key))).or(() -> last(usable.stream()));
+    }
+
+    /** Such a key activates when it comes, so that it is not in the copies of the keys that were fetched shortly before. */
+    private boolean isNew(RingKey key) {
+        return key.firstSeen()
+                .filter(seen -> now.isBefore(seen.plus(JWKS_CACHE_TIME)))
+                .isPresent();
     }
 
     private boolean hasTurn(RingKey key) {

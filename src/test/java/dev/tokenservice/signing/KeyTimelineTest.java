@@ -57,6 +57,17 @@ class KeyTimelineTest {
     }
 
     @Test
+    void states_withoutMetadataSeenLater_signAfterTheCacheTimeOfTheKeys() {
+        KeyRing ring = ring(plain(0), seen(100, plain(1)));
+
+        assertThat(states(ring, 100)).isEqualTo("active published");
+        assertThat(states(ring, 104)).isEqualTo("active published");
+        assertThat(states(ring, 105)).isEqualTo("published active");
+        assertThat(states(revoked(ring, 0), 100)).isEqualTo("revoked active");
+        assertThat(states(ring(seen(100, plain(0)), seen(101, plain(1))), 101)).isEqualTo("published active");
+    }
+
+    @Test
     void states_ofAMixedFolder_keysWithMetadataWinOnceOneHasItsTurn() {
         assertThat(states(ring(key(0, 0), plain(1)), 0)).isEqualTo("active published");
         assertThat(states(ring(key(0, 10), plain(1)), 0)).isEqualTo("published active");

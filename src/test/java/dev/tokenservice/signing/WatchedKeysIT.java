@@ -163,6 +163,29 @@ class WatchedKeysIT {
         }
     }
 
+    @Test
+    void keyWithoutMetadata_thatComes_signsAfterFiveMinutes() throws Exception {
+        Files.delete(folder.resolve("1.json"));
+        Files.delete(folder.resolve("2.json"));
+        Files.delete(folder.resolve("2.pem"));
+        ECKey third = key();
+        try (TestService service = start()) {
+            Files.writeString(folder.resolve(".3"), TestAuthority.pem(third.toPrivateKey()));
+            Files.move(folder.resolve(".3"), folder.resolve("3.pem"));
+            Eventually.within(IN_FORCE, ids(first, third), () -> published(service));
+            assertThat(signs(service)).isEqualTo(first.getKeyID());
+
+            service.clock().ahead(Duration.ofSeconds(310));
+            assertThat(TestToken.of(
+                                    TestToken.keys(service),
+                                    service.token(longLived()).text("id_token"))
+                            .header()
+                            .path("kid")
+                            .textValue())
+                    .isEqualTo(third.getKeyID());
+        }
+    }
+
     private static Headers longLived() {
         return GOOD.without(TestLoadBalancer.NOT_AFTER).and(TestLoadBalancer.NOT_AFTER, "2199-01-01T00:00:00Z");
     }
