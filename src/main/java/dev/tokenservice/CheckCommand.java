@@ -28,7 +28,7 @@ final class CheckCommand extends Command {
     private final PrintStream output;
 
     /**
-     * Takes what the service itself starts with.
+     * Takes the same dependencies as the service itself.
      *
      * @param loader makes the configuration that is checked
      * @param output where the answer goes

@@ -72,7 +72,7 @@ final class PolicyArguments {
         return action.addArgument("--" + name).dest(key).metavar(value).help(help);
     }
 
-    /** The certificate of the client, and those that it sends along. */
+    /** Returns the certificate of the client, and those that it sends along. */
     static List<Path> certificates(Namespace namespace) {
         return Stream.of(CERTIFICATE, CHAIN)
                 .flatMap(option -> option(namespace, option).stream())

@@ -29,7 +29,7 @@ final class PolicyCommand extends Command {
     private final PrintStream output;
 
     /**
-     * Takes what the service itself starts with.
+     * Takes the same dependencies as the service itself.
      *
      * @param loader makes the configuration that a policy stands beside
      * @param output where the answer goes

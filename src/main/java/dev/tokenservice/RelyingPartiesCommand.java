@@ -32,7 +32,7 @@ final class RelyingPartiesCommand extends Command {
     private final PrintStream output;
 
     /**
-     * Takes what the service itself starts with.
+     * Takes the same dependencies as the service itself.
      *
      * @param loader makes the configuration, in which the policy is named
      * @param output where the answer goes

@@ -24,7 +24,7 @@ final class ServeCommand extends ServerCommand<TokenServiceConfiguration> {
     /**
      * Takes what the summary at start-up names.
      *
-     * @param overriding the names of the variables and options that are laid over the file
+     * @param overriding the names of the variables and options that override the file
      */
     ServeCommand(TokenServiceApplication application, SortedSet<String> overriding) {
         super(application, "server", "Starts the service");

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A token as it would be issued: made in the way of every token, with zeros in place of a signature.
+ * A token as it would be issued: made in the way of every token, with zeros instead of a signature.
  *
  * @param length of the token, in bytes
  */

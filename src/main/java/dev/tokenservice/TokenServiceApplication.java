@@ -44,7 +44,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     /**
      * The service with overrides, and at a time, of the caller's choice.
      *
-     * @param overrides what is laid over the configuration file
+     * @param overrides the overrides of the configuration file
      * @param nanoTime nanoseconds from any moment on, by which the times of connections are measured
      * @param output where commands write their answers
      */

@@ -179,7 +179,7 @@ public final class TokenServiceConfiguration extends Configuration {
     }
 
     /**
-     * The settings of tokens that a policy stands beside.
+     * Returns the settings of tokens that a policy stands beside.
      *
      * @param algorithms those of which there is a key
      */
@@ -192,7 +192,7 @@ public final class TokenServiceConfiguration extends Configuration {
         return sections().tokens(clock);
     }
 
-    /** How long a token can be valid, whatever policies come. */
+    /** Returns how long a token can be valid, whatever policies come. */
     Duration longestValidity() {
         return authentication.hasPolicy() ? Policy.LONGEST_VALIDITY : token.validity();
     }
@@ -233,7 +233,7 @@ public final class TokenServiceConfiguration extends Configuration {
         return server;
     }
 
-    /** The log that these settings and the platform ask for. */
+    /** Returns the log that these settings and the platform ask for. */
     @Override
     public synchronized ServiceLogging getLoggingFactory() {
         return logging.build(platform, server.requestLog());

@@ -11,7 +11,7 @@ final class UnknownOption {
 
     private UnknownOption() {}
 
-    /** What to do in place of the first option that names a setting; empty where none does. */
+    /** What to do instead of the first option that names a setting; empty if none does. */
     static Optional<String> advice(ConfigurationModel<?> model, String... arguments) {
         List<String> all = Arrays.asList(arguments);
         return all.stream()

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps the claims of a token, and puts zeros in place of its signature. */
+/** Keeps the claims of a token, and puts zeros instead of its signature. */
 final class UnsignedTokens implements TokenSigner {
 
     private static final int SIGNATURE_BYTES = 256;

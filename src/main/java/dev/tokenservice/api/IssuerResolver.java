@@ -19,7 +19,7 @@ public final class IssuerResolver {
 
     private final Optional<Issuer> configured;
 
-    /** Takes {@code TOKEN_ISSUER}, where it is set. */
+    /** Takes {@code TOKEN_ISSUER}, if it is set. */
     public IssuerResolver(Optional<String> configuredUrl) {
         this.configured = configuredUrl.map(url -> new Issuer(url, false));
     }
@@ -36,7 +36,7 @@ public final class IssuerResolver {
                 RequestContext.of(request).connection()));
     }
 
-    /** The issuer of a request with these headers {@code Host}. */
+    /** Returns the issuer of a request with these headers {@code Host}. */
     static Issuer fromAuthority(List<String> hosts, Connection connection) {
         HostAndPort authority = (hosts.size() == 1 ? HostAndPort.parse(hosts.get(0)) : Optional.<HostAndPort>empty())
                 .orElseThrow(() -> Refusal.because(

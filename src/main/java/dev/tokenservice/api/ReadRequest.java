@@ -32,7 +32,7 @@ final class ReadRequest extends HttpServletRequestWrapper {
         return isJudged(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
     }
 
-    /** Whether the gate has judged the header: Jersey would read it again, whatever its length. */
+    /** Returns whether the gate has judged the header: Jersey would read it again, whatever its length. */
     private static boolean isJudged(String name) {
         return name.equalsIgnoreCase("Accept") || name.equalsIgnoreCase("Content-Type");
     }

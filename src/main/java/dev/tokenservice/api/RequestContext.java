@@ -59,12 +59,12 @@ public final class RequestContext {
         return Optional.ofNullable((RequestContext) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The trace that a request belongs to, where it says so, whether it was given a context or not. */
+    /** Returns the trace that a request belongs to, where it says so, whether it was given a context or not. */
     public static Optional<String> traceId(Request request) {
         return find(request).map(RequestContext::traceId).orElseGet(() -> parsedTraceId(request));
     }
 
-    /** The id of a request, whether it was given a context or not. */
+    /** Returns the id of a request, whether it was given a context or not. */
     public static String requestId(Request request) {
         return find(request).map(context -> context.trail.requestId()).orElseGet(() -> RequestId.of(request));
     }
@@ -88,7 +88,7 @@ public final class RequestContext {
                 Objects.requireNonNull(attribute, "every request is given a context before any servlet");
     }
 
-    /** Whether the request is one for the token endpoint, which ends with an audit line. */
+    /** Returns whether the request is one for the token endpoint, which ends with an audit line. */
     boolean isForToken() {
         return forToken;
     }
@@ -97,7 +97,7 @@ public final class RequestContext {
         return connection;
     }
 
-    /** The flow of the request: chosen once, when it is first asked for. */
+    /** Returns the flow of the request: chosen once, when it is first asked for. */
     ChosenFlow flow(ClientAuthentication clients) {
         if (flow == null) {
             flow = clients.choose(new IncomingRequest(requestHeaders(), connection));
@@ -110,17 +110,17 @@ public final class RequestContext {
                 .map(field -> Map.entry(field.getName(), Objects.requireNonNullElse(field.getValue(), ""))));
     }
 
-    /** Notes the policy by which the client was authenticated, where one is set. */
+    /** Notes the policy by which the client was authenticated, if one is set. */
     void policy(Optional<Policy> snapshot) {
         this.policy = snapshot;
     }
 
-    /** The policy that decides this request, whatever is in force meanwhile. */
+    /** Returns the policy that decides this request, whatever is in force meanwhile. */
     Optional<Policy> policy() {
         return policy;
     }
 
-    /** The body of a token request, as far as it could be read. */
+    /** Returns the body of a token request, as far as it could be read. */
     Form form() {
         return form;
     }
@@ -129,7 +129,7 @@ public final class RequestContext {
         return form.asksForExternalCredential();
     }
 
-    /** The trace that the request belongs to, where it says so. */
+    /** Returns the trace that the request belongs to, where it says so. */
     Optional<String> traceId() {
         return traceId;
     }
@@ -152,7 +152,7 @@ public final class RequestContext {
         this.tokenRequest = request;
     }
 
-    /** The token request, which the gate has found to be well formed. */
+    /** Returns the token request, which the gate has found to be well formed. */
     TokenRequest tokenRequest() {
         return Objects.requireNonNull(tokenRequest, "the gate reads the form of every token request");
     }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  *
  * @param clients authenticates every token request
  * @param trust whom certificate headers are believed from now
- * @param deniedByOthers what an operator should know of the denied certificates; empty where all is well
- * @param policy the policy that is in force, where one is set
+ * @param deniedByOthers what an operator should know of the denied certificates; empty if all is well
+ * @param policy the policy that is in force, if one is set
  */
 public record Authentication(
         ClientAuthentication clients,

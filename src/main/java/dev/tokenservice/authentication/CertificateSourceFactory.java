@@ -16,15 +16,18 @@ public interface CertificateSourceFactory {
     /** The flow's name in {@code AUTH_FLOWS} and in the claim {@code amr}. */
     String flow();
 
-    /** The headers that it may believe, which nobody but a proxy may send; none where it reads the TLS connection. */
+    /** Returns the headers that it may believe, which nobody but a proxy may send; none if it reads the TLS connection. */
     Set<String> headers();
 
-    /** The best evidence that the flow can have, so that settings that would refuse every client stop the start-up. */
+    /** Returns the best evidence that the flow can have, so that settings that would refuse every client stop the start-up. */
     default Evidence.Kind best() {
         return Evidence.Kind.VOUCHED_FOR;
     }
 
-    /** Whether the flow can tell of an attribute, so that a start with a client id which no client could have is refused. */
+    /**
+     * Returns whether the flow can tell of an attribute, so that a start with a client id which no client could have is
+     * refused.
+     */
     default boolean canTell(ClientIdAttribute attribute) {
         return best() != Evidence.Kind.SUMMARY || attribute.isInSummaries();
     }

@@ -32,7 +32,7 @@ public final class ChosenFlow {
         });
     }
 
-    /** Whether the request comes from a proxy that has proven to be one. */
+    /** Returns whether the request comes from a proxy that has proven to be one. */
     public boolean isOfProxy() {
         return ofProxy;
     }
@@ -47,7 +47,7 @@ public final class ChosenFlow {
     }
 
     /**
-     * The flow.
+     * Returns the flow.
      *
      * @throws RefusedException {@code invalid_client} when nothing that is said about certificates here may be believed
      */

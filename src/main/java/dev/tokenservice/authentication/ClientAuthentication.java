@@ -42,8 +42,9 @@ public final class ClientAuthentication {
     }
 
     /**
-     * Whether the refusals of a certificate that was verified on this connection count against it: its path was verified here,
-     * the client has its key, or a proxy says so that has proven to be one. Anyone could name a certificate otherwise.
+     * Returns whether the refusals of a certificate that was verified on this connection count against it: its path was
+     * verified here, the client has its key, or a proxy says so that has proven to be one. Anyone could name a certificate
+     * otherwise.
      */
     public boolean provesClient(Connection connection) {
         return flows().provesClient(connection) || verification.verifiesForwarded();

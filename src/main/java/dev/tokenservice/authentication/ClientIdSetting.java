@@ -9,6 +9,6 @@ import java.util.Optional;
  */
 public interface ClientIdSetting {
 
-    /** The attribute that becomes the client id; empty where the setting is not set. */
+    /** Returns the attribute that becomes the client id; empty if the setting is not set. */
     Optional<ClientIdAttribute> clientIdAttribute();
 }

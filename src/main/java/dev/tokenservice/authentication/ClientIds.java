@@ -47,7 +47,7 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
         }
     }
 
-    /** The variables that are set. */
+    /** Returns the variables that are set. */
     List<String> settings() {
         return Stream.of(attribute.isPresent() ? "CLIENT_ID" : "", ofHeader.isPresent() ? "MTLS_HEADER_CLIENT_ID" : "")
                 .filter(name -> !name.isEmpty())
@@ -86,7 +86,7 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
     }
 
     /**
-     * The id of a certificate's client: exactly one value, which nothing else can be taken for.
+     * Returns the id of a certificate's client: exactly one value, which nothing else can be taken for.
      *
      * @throws RefusedException {@code invalid_client} when there is no such value
      */

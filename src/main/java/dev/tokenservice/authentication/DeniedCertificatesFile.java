@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The file of certificates that are revoked.
  *
- * @param file empty where no certificate is denied
+ * @param file empty if no certificate is denied
  * @param verifier knows the authorities that clients can come from; empty without a trust bundle
  */
 record DeniedCertificatesFile(Optional<String> file, Optional<Watched<CertificateVerifier>> verifier) {
@@ -48,7 +48,7 @@ record DeniedCertificatesFile(Optional<String> file, Optional<Watched<Certificat
         });
     }
 
-    /** What an operator should know of lines that deny nobody; empty where all is well. */
+    /** What an operator should know of lines that deny nobody; empty if all is well. */
     String notice(DeniedCertificates denied) {
         return notice(denied, verifier.map(Watched::get));
     }

@@ -12,7 +12,7 @@ import java.util.List;
 /** The evidence of a client certificate in a request, which {@link Verification} believes or refuses. */
 public sealed interface Evidence {
 
-    /** The attributes of the certificate, as the evidence has them. */
+    /** Returns the attributes of the certificate, as the evidence has them. */
     ClientCertificate attributes();
 
     /**
@@ -24,7 +24,7 @@ public sealed interface Evidence {
     }
 
     /**
-     * The certificate that the peer presented to this server.
+     * Returns the certificate that the peer presented to this server.
      *
      * @throws RefusedException {@code invalid_client} when there is none
      */
@@ -87,7 +87,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** What a flow has to show. */
+    /** What a flow must show. */
     enum Kind {
         /** The certificate of the TLS connection. */
         OF_CONNECTION,
@@ -111,7 +111,7 @@ public sealed interface Evidence {
             this.attributes = CertificateAttributes.of(certificates.get(0));
         }
 
-        /** The client's certificate, and after it what came along to build its chain. */
+        /** Returns the client's certificate, and after it what came along to build its chain. */
         List<X509Certificate> certificates() {
             return certificates;
         }

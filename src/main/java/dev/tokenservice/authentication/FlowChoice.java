@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the flows that there are is enabled.
+ * Which of the known flows are enabled.
  *
- * @param found the factories of the flows that there are
+ * @param found the factories of the known flows
  * @param chosen names of flows in any case
  */
 record FlowChoice(FoundObjects found, List<@Nullable String> chosen) {
@@ -27,12 +27,12 @@ record FlowChoice(FoundObjects found, List<@Nullable String> chosen) {
         return known;
     }
 
-    /** The names of those that there are. */
+    /** The names of the known flows. */
     List<String> all() {
         return List.copyOf(known().keySet());
     }
 
-    /** Says what is wrong with the names, and names the flows that there are. Returns whether each is of a flow. */
+    /** Says what is wrong with the names, and names the known flows. Returns whether all of them are known. */
     boolean validate(ViolationCollector problems) {
         Set<String> known = known().keySet();
         if (chosen.isEmpty()) {
@@ -65,7 +65,7 @@ record FlowChoice(FoundObjects found, List<@Nullable String> chosen) {
         return enabled().filter(factory -> factory.headers().isEmpty() != readsHeaders);
     }
 
-    /** The headers of every flow, enabled or not. */
+    /** Returns the headers of every flow, enabled or not. */
     Stream<String> headers() {
         return known().values().stream().flatMap(factory -> factory.headers().stream());
     }

@@ -41,7 +41,7 @@ record FlowEvidence(String flow, Evidence.Kind best, TlsFactory tls, boolean ver
         }
     }
 
-    /** Whether every client of the flow is refused, for want of the certificate itself. */
+    /** Returns whether every client of the flow is refused, for want of the certificate itself. */
     boolean isRefusedSummary() {
         return verifiesForwarded && !policy && best == Evidence.Kind.SUMMARY;
     }
@@ -51,7 +51,7 @@ record FlowEvidence(String flow, Evidence.Kind best, TlsFactory tls, boolean ver
         return "set MTLS_VERIFY_FORWARDED=false, or " + forwardCertificate();
     }
 
-    /** What the proxy has to do, so that there is something to verify. */
+    /** What the proxy must do, so that there is something to verify. */
     String forwardCertificate() {
         return "the proxy of the flow " + flow + " must " + Verification.FORWARD_CERTIFICATE
                 + ": without it there is nothing to verify with MTLS_TRUST_BUNDLE";

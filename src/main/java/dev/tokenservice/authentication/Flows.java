@@ -36,7 +36,7 @@ final class Flows {
         return new Flows(ofProxy, ofTls, trust.with(policy), proxyHeaders);
     }
 
-    /** Whether the peer of a TLS connection comes as a proxy, and not for itself. */
+    /** Returns whether the peer of a TLS connection comes as a proxy, and not for itself. */
     boolean isProxy(Connection connection) {
         return trust.isProxy(connection);
     }
@@ -60,7 +60,7 @@ final class Flows {
         return !connection.tls() || isProxy(connection);
     }
 
-    /** Whether nobody but the client itself, or a proxy that has to prove to be one, can show a certificate here. */
+    /** Returns whether nobody but the client itself, or a proxy that must prove to be one, can show a certificate here. */
     boolean provesClient(Connection connection) {
         return !speaksForOthers(connection) || trust.basis() == ProxyTrust.Basis.PROOFS;
     }

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /**
  * The policy file beside the settings that say the same, or stand in for it.
  *
- * @param file the policy file, where one is set
+ * @param file the policy file, if one is set
  * @param proxyCertificates the names of {@code PROXY_CERTIFICATES}
- * @param flows the names of the flows that there are
- * @param verifyForwarded the setting, where it is set
+ * @param flows the names of the known flows
+ * @param verifyForwarded the setting, if it is set
  * @param tokens the settings of tokens
  */
 public record PolicySettings(
@@ -33,7 +33,7 @@ public record PolicySettings(
         Optional<Boolean> verifyForwarded,
         TokenSettings tokens) {
 
-    /** The settings that the policy stands beside. */
+    /** Returns the settings that the policy stands beside. */
     public PolicyContext context() {
         List<String> trust = new ArrayList<>(tls.trustSettings());
         if (verifyForwarded.isPresent()) {
@@ -49,13 +49,13 @@ public record PolicySettings(
                 tokens);
     }
 
-    /** The file, where one is set. */
+    /** Returns the file, if one is set. */
     public Optional<PolicyFile> policyFile(Clock clock) {
         return file.map(path -> new PolicyFile(Path.of(path), context(), clock));
     }
 
     /**
-     * The relying parties of the policy; empty where the settings say which audiences there are.
+     * Returns the relying parties of the policy; empty if the settings say which audiences there are.
      *
      * @throws UnusableFileException when the policy cannot be used
      */
@@ -87,7 +87,7 @@ public record PolicySettings(
         }
     }
 
-    /** The policy that is in force, in the form of its file: what the settings amount to, where none is set. */
+    /** Returns the policy that is in force, in the form of its file: what the settings amount to, where none is set. */
     public String text() {
         return file.map(path -> RegularFile.text(Path.of(path), 1)).orElseGet(this::ofSettings);
     }

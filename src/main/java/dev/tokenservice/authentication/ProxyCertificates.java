@@ -30,7 +30,7 @@ final class ProxyCertificates implements ProxyProof {
         this.status = status;
     }
 
-    /** Those of the variable, whose certificates are verified as those of clients. */
+    /** Returns those of the variable, whose certificates are verified as those of clients. */
     static ProxyCertificates ofVariable(Set<String> names, Verification verification, CertificateStatus status) {
         return new ProxyCertificates(
                 VARIABLE,
@@ -39,7 +39,7 @@ final class ProxyCertificates implements ProxyProof {
                 status);
     }
 
-    /** Those of the policy, for whose certificates one authority vouches. */
+    /** Returns those of the policy, for whose certificates one authority vouches. */
     static ProxyCertificates ofPolicy(Proxies proxies, Policy policy, CertificateStatus status) {
         return new ProxyCertificates(
                 "proxies (in the policy)",
@@ -48,7 +48,7 @@ final class ProxyCertificates implements ProxyProof {
                 status);
     }
 
-    /** Whether the certificate of the peer has one of the names, valid or not. */
+    /** Returns whether the certificate of the peer has one of the names, valid or not. */
     boolean names(Connection connection) {
         return named(connection).isPresent();
     }

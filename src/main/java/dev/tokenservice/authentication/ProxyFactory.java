@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the proof that a request came from the proxy. All that are set have to hold; with none, nobody is believed. */
+/** The settings of the proof that a request came from the proxy. All that are set must hold; with none, nobody is believed. */
 @SelfValidating
 public final class ProxyFactory {
 

@@ -10,6 +10,6 @@ interface ProxyProof {
      */
     void check(RequestHeaders headers, Connection connection);
 
-    /** The environment variable, or the key of the policy, that configures it. */
+    /** Returns the environment variable, or the key of the policy, that configures it. */
     String setting();
 }

@@ -20,7 +20,7 @@ public final class ProxyTrust {
 
     /** What decides whether certificate headers are believed. */
     public enum Basis {
-        /** Every proof that is configured has to hold. */
+        /** Every proof that is configured must hold. */
         PROOFS("the service believes certificate headers with a proof"),
         /** The operator says that the network keeps everyone but the proxy out. */
         NETWORK("TRUSTED_PROXIES=any: anyone who reaches the application port can claim any client certificate "
@@ -64,7 +64,7 @@ public final class ProxyTrust {
         this.status = status;
     }
 
-    /** Asks for proofs: each of them has to hold. */
+    /** Asks for proofs: each of them must hold. */
     static ProxyTrust of(List<ProxyProof> proofs, Optional<ProxyCertificates> certificates, CertificateStatus status) {
         return new ProxyTrust(Basis.PROOFS, proofs, certificates, status);
     }
@@ -82,7 +82,7 @@ public final class ProxyTrust {
                 .orElse(this);
     }
 
-    /** Whether the peer of a TLS connection comes as a proxy, and not for itself. */
+    /** Returns whether the peer of a TLS connection comes as a proxy, and not for itself. */
     boolean isProxy(Connection connection) {
         return certificates.filter(proof -> proof.names(connection)).isPresent();
     }

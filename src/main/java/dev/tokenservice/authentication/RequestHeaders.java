@@ -32,7 +32,7 @@ public final class RequestHeaders {
     }
 
     /**
-     * The value of a header; an empty one counts as absent.
+     * Returns the value of a header; an empty one counts as absent.
      *
      * @param name in any case
      * @throws RefusedException {@code invalid_client} when the header or its twin is there more than once
@@ -71,7 +71,7 @@ public final class RequestHeaders {
         }
     }
 
-    /** Whether a header, or its twin, is there, with whatever value. */
+    /** Returns whether a header, or its twin, is there, with whatever value. */
     public boolean has(String name) {
         return byFoldedName.containsKey(fold(name));
     }

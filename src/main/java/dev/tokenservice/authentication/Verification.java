@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  */
 final class Verification {
 
-    /** What a proxy has to do whose summaries are refused. */
+    /** What a proxy must do whose summaries are refused. */
     static final String FORWARD_CERTIFICATE =
             "forward the certificate itself (Google: MTLS_HEADER_CLIENT_CERT_LEAF; Envoy: "
                     + "Cert in set_current_client_cert_details)";
@@ -55,7 +55,7 @@ final class Verification {
         this.trustInForwarded = verifyForwarded ? trust : Optional.empty();
     }
 
-    /** The policy that is in force now, where there is one. */
+    /** Returns the policy that is in force now, if there is one. */
     Optional<Policy> policy() {
         return policy.map(Supplier::get);
     }
@@ -66,17 +66,17 @@ final class Verification {
         return new Verification(trust, trustInForwarded.isPresent(), snapshot.map(now -> () -> now));
     }
 
-    /** Whether a forwarded certificate counts only by a path to an anchor of the trust bundle. */
+    /** Returns whether a forwarded certificate counts only by a path to an anchor of the trust bundle. */
     boolean verifiesForwarded() {
         return trustInForwarded.isPresent();
     }
 
-    /** The generation of the policy, where there is one. */
+    /** Returns the generation of the policy, if there is one. */
     Optional<String> generation() {
         return policy().map(Policy::generation);
     }
 
-    /** The hash of what was fetched for the policy, where something is. */
+    /** Returns the hash of what was fetched for the policy, where something is. */
     Optional<String> content() {
         return policy.flatMap(now -> now.get().content());
     }
@@ -109,7 +109,7 @@ final class Verification {
         return new VerifiedClient(flow, snapshot, Optional.empty(), evidence.attributes());
     }
 
-    /** Who vouches for the client by the policy; empty where it does not say, and the settings do. */
+    /** Who vouches for the client by the policy; empty if it does not say, and the settings do. */
     private static Optional<Authority> authority(Optional<Policy> policy, Evidence evidence) {
         if (policy.isEmpty()) {
             return Optional.empty();

@@ -26,7 +26,7 @@ public final class VerifiedClient {
         return flow;
     }
 
-    /** The policy by which it was verified, where one is set. */
+    /** Returns the policy by which it was verified, if one is set. */
     public Optional<Policy> policy() {
         return policy;
     }
@@ -35,7 +35,7 @@ public final class VerifiedClient {
         return authority.map(Authority::name).orElse(Authority.OF_SETTINGS);
     }
 
-    /** The id of the client: as the policy names the clients of its authority, else as the settings do. */
+    /** Returns the id of the client: as the policy names the clients of its authority, else as the settings do. */
     String clientId(ClientIds settings) {
         if (authority.isEmpty()) {
             return settings.of(certificate);

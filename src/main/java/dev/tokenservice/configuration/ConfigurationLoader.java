@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Makes configurations for commands, in the way of the server.
  *
  * @param <T> the configuration's class
- * @param overrides what is laid over the file
+ * @param overrides the overrides of the file
  */
 public record ConfigurationLoader<T>(ConfigurationModel<T> model, Overrides overrides) {
 

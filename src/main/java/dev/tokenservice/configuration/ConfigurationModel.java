@@ -51,34 +51,34 @@ public final class ConfigurationModel<T> {
         return type;
     }
 
-    /** The objects that were found, with or without settings. */
+    /** Returns the objects that were found, with or without settings. */
     List<?> found() {
         return found;
     }
 
-    /** Where the settings of an object stand that was found; empty where it has none. */
+    /** Where the settings of an object stand that was found; empty if it has none. */
     Optional<String> groupOf(Object object) {
         return Optional.ofNullable(foundGroups.get(object.getClass()));
     }
 
-    /** The settings that a class declares, without those of its groups. */
+    /** Returns the settings that a class declares, without those of its groups. */
     List<Setting> declaredBy(Class<?> group) {
         return settings.stream()
                 .filter(setting -> setting.field().getDeclaringClass() == group)
                 .toList();
     }
 
-    /** Every setting, in the order in which the fields are declared. */
+    /** Returns every setting, in the order in which the fields are declared. */
     public List<Setting> settings() {
         return settings;
     }
 
-    /** The path of every group of settings, with what it means; empty where its settings say all. */
+    /** Returns the path of every group of settings, with what it means; empty if its settings say all. */
     public Map<String, String> groups() {
         return groups;
     }
 
-    /** The paths of the groups that the configuration's class has itself. */
+    /** Returns the paths of the groups that the configuration's class has itself. */
     List<String> ownGroups() {
         return groups.keySet().stream()
                 .filter(group -> !foundGroups.containsValue(group))
@@ -92,21 +92,21 @@ public final class ConfigurationModel<T> {
         return names;
     }
 
-    /** Those of some variables that mean something: by their names only, as a value may be a secret. */
+    /** Returns those of some variables that mean something: by their names only, as a value may be a secret. */
     public SortedSet<String> known(Collection<String> names) {
         SortedSet<String> known = new TreeSet<>(names);
         known.retainAll(variables());
         return known;
     }
 
-    /** The setting at a path, or the one whose list has an item there. */
+    /** Returns the setting at a path, or the one whose list has an item there. */
     public Optional<Setting> at(String path) {
         return settings.stream().filter(setting -> setting.isAt(path)).findFirst();
     }
 
     /**
-     * The setting that is meant by another name than its path: that of its variable, or its key without the group, in any
-     * spelling. Empty where it is none, or could be several.
+     * Returns the setting that is meant by another name than its path: that of its variable, or its key without the group, in any
+     * spelling. Empty if it is none, or could be several.
      */
     public Optional<Setting> meantBy(String name) {
         String folded = Suggestion.fold(name);
@@ -122,7 +122,7 @@ public final class ConfigurationModel<T> {
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    /** The keys that are known in the group of a prefix, which is empty or ends with a dot. */
+    /** Returns the keys that are known in the group of a prefix, which is empty or ends with a dot. */
     Set<String> keys(String prefix) {
         Set<String> keys = new TreeSet<>();
         settings.stream()
@@ -134,7 +134,7 @@ public final class ConfigurationModel<T> {
     }
 
     /**
-     * Whether what stands at a path may be a secret, or hold one: a secret setting, what is in it or around it, and its
+     * Returns whether what stands at a path may be a secret, or hold one: a secret setting, what is in it or around it, and its
      * neighbours that are not settings, because a misspelt key has the secret as its value.
      */
     boolean mayHoldSecret(String path) {

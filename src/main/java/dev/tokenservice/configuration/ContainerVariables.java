@@ -31,7 +31,7 @@ final class ContainerVariables {
         return reader.variables;
     }
 
-    /** The pods of a workload, wherever its kind keeps what they are made of. */
+    /** Returns the pods of a workload, wherever its kind keeps what they are made of. */
     static List<JsonNode> pods(JsonNode manifest) {
         return manifest.findParents("containers");
     }

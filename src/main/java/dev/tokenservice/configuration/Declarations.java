@@ -38,12 +38,12 @@ final class Declarations {
         return List.copyOf(settings);
     }
 
-    /** The description of each group, by its path. */
+    /** Returns the description of each group, by its path. */
     Map<String, String> groups() {
         return Collections.unmodifiableMap(groups);
     }
 
-    /** The path of the group of each class that was found. */
+    /** Returns the path of the group of each class that was found. */
     Map<Class<?>, String> foundGroups() {
         return Collections.unmodifiableMap(foundGroups);
     }

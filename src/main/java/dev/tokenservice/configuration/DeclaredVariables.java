@@ -17,7 +17,7 @@ final class DeclaredVariables {
     private final List<String> problems = new ArrayList<>();
     private final List<String> gaps = new ArrayList<>();
 
-    /** Sets a variable in place of what was set before. */
+    /** Sets a variable instead of what was set before. */
     void set(String name, String value) {
         atRunTime.remove(name);
         hidden.remove(name);
@@ -51,7 +51,7 @@ final class DeclaredVariables {
         gaps.add(reason);
     }
 
-    /** Sets what other variables set, in place of what was set before, with a prefix before each name. */
+    /** Sets what other variables set, instead of what was set before, with a prefix before each name. */
     void setAll(DeclaredVariables others, String prefix) {
         others.values.forEach((name, value) -> {
             if (others.hidden.contains(name)) {
@@ -64,7 +64,7 @@ final class DeclaredVariables {
         gaps.addAll(others.gaps);
     }
 
-    /** Sets a variable to what another one of other variables is; does nothing where there is none. */
+    /** Sets a variable to what another one of other variables is; does nothing if there is none. */
     void setAs(String name, DeclaredVariables others, String key) {
         if (others.hidden.contains(key)) {
             setHidden(name, String.valueOf(others.values.get(key)));
@@ -75,7 +75,7 @@ final class DeclaredVariables {
         }
     }
 
-    /** The value of a variable, where a file tells it. */
+    /** Returns the value of a variable, where a file tells it. */
     Optional<String> value(String name) {
         return Optional.ofNullable(values.get(name));
     }
@@ -91,12 +91,12 @@ final class DeclaredVariables {
         return names;
     }
 
-    /** Those whose value no file tells, with the reason. */
+    /** Returns those whose value no file tells, with the reason. */
     Map<String, String> atRunTime() {
         return atRunTime;
     }
 
-    /** Those whose value no message may repeat. */
+    /** Returns those whose value no message may repeat. */
     Set<String> hidden() {
         return hidden;
     }
@@ -106,13 +106,13 @@ final class DeclaredVariables {
         return problems;
     }
 
-    /** Why there may be more variables than these; empty where these are all. */
+    /** Why there may be more variables than these; empty if these are all. */
     List<String> gaps() {
         return gaps;
     }
 
     /**
-     * An environment to validate. What is known at run time only has to count as set, so that nothing is missed in its place;
+     * An environment to validate. What is known at run time only must count as set, so that nothing is missed in its place;
      * what is found wrong with its stand-in says nothing.
      */
     Map<String, String> environment() {

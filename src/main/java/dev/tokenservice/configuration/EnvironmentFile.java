@@ -31,7 +31,7 @@ final class EnvironmentFile {
         this.systemd = systemd;
     }
 
-    /** Whether a text is one. */
+    /** Returns whether a text is one. */
     static boolean isOne(String text) {
         return text.lines()
                 .map(String::strip)

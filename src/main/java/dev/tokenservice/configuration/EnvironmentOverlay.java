@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Lays the environment over a parsed configuration. Values are data: each becomes one text, or a list of texts, at its
+ * Overrides a parsed configuration with the environment. Values are data: each becomes one text, or a list of texts, at its
  * place in the tree. None is pasted into the file's text, and none is expanded again.
  */
 record EnvironmentOverlay(Map<String, String> environment, Problems problems) {

@@ -23,7 +23,7 @@ public final class ExitStatus extends RuntimeException {
         this(status, "exit status " + status);
     }
 
-    /** The same with what to tell whoever gave the command. */
+    /** The same with a message for the caller of the command. */
     public ExitStatus(int status, String message) {
         super(message, null, false, false);
         this.status = status;
@@ -33,7 +33,7 @@ public final class ExitStatus extends RuntimeException {
         return status;
     }
 
-    /** The exit status of a process that a command ends with a failure. */
+    /** Returns the exit status of a process that a command ends with a failure. */
     public static int of(Throwable failure) {
         if (failure instanceof ExitStatus ended) {
             return ended.status();

@@ -22,6 +22,6 @@ public @interface FilePath {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Whether the setting may be empty, which then means none. */
+    /** Returns whether the setting may be empty, which then means none. */
     boolean mayBeEmpty() default false;
 }

@@ -59,7 +59,7 @@ final class FrameworkKeys {
 
     private FrameworkKeys() {}
 
-    /** What to do in place of a key; nothing where Dropwizard does not have it either. */
+    /** What to do instead of a key; nothing if Dropwizard does not have it either. */
     static Optional<String> instead(String path) {
         if (INSTEAD.containsKey(path)) {
             return Optional.of(INSTEAD.get(path));

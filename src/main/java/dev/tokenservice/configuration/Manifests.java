@@ -17,12 +17,12 @@ final class Manifests {
     private final Set<String> ambiguous = new HashSet<>();
     private final Set<String> used = new HashSet<>();
 
-    /** Whether a YAML document is a manifest of Cloud Run or Kubernetes. */
+    /** Returns whether a YAML document is a manifest of Cloud Run or Kubernetes. */
     static boolean isOne(JsonNode document) {
         return document.path("apiVersion").isTextual() && document.path("kind").isTextual();
     }
 
-    /** Whether it holds values that others may refer to. */
+    /** Returns whether it holds values that others may refer to. */
     static boolean isMap(JsonNode manifest) {
         return manifest.path("kind").asText().equals("ConfigMap") || isSecret(manifest);
     }
@@ -44,7 +44,7 @@ final class Manifests {
 
     private Manifests() {}
 
-    /** Those in some files, with those that a kustomization makes. */
+    /** Returns those in some files, with those that a kustomization makes. */
     static Manifests of(List<ValidatedFile> files) {
         Manifests manifests = new Manifests();
         for (ValidatedFile file : files) {
@@ -71,7 +71,7 @@ final class Manifests {
         }
     }
 
-    /** What a ConfigMap or a Secret holds; empty where it is not among the files, or there more than once. */
+    /** What a ConfigMap or a Secret holds; empty if it is not among the files, or there more than once. */
     Optional<DeclaredVariables> find(String kind, String name) {
         String title = title(kind, name);
         used.add(title);
@@ -87,7 +87,7 @@ final class Manifests {
                         : ", which is not among the files");
     }
 
-    /** Whether something has asked for it. */
+    /** Returns whether something has asked for it. */
     boolean isUsed(JsonNode manifest) {
         return used.contains(title(manifest));
     }

@@ -85,12 +85,12 @@ final class MountedFiles {
         }
     }
 
-    /** Whether the content of a file is known. */
+    /** Returns whether the content of a file is known. */
     boolean has(String path) {
         return contents.containsKey(path);
     }
 
-    /** Whether a Secret holds a file, so that no message may repeat anything of it. */
+    /** Returns whether a Secret holds a file, so that no message may repeat anything of it. */
     boolean isSecret(String path) {
         return ofSecrets.contains(path);
     }

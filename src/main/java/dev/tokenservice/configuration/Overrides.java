@@ -6,7 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * What is laid over a configuration file: the environment, and over that what {@code java -Ddw.KEY=VALUE} sets.
+ * The overrides of a configuration file: the environment, and with precedence what {@code java -Ddw.KEY=VALUE} sets.
  *
  * @param environment the environment variables
  * @param properties values by the path of their setting, such as {@code server.port}
@@ -21,12 +21,12 @@ public record Overrides(Map<String, String> environment, Map<String, String> pro
         properties = Map.copyOf(properties);
     }
 
-    /** The environment alone. */
+    /** Returns the environment alone. */
     public static Overrides of(Map<String, String> environment) {
         return new Overrides(environment, Map.of());
     }
 
-    /** Those of this process. */
+    /** Returns those of this process. */
     public static Overrides ofProcess() {
         return new Overrides(System.getenv(), properties(System.getProperties()));
     }
@@ -46,7 +46,7 @@ public record Overrides(Map<String, String> environment, Map<String, String> pro
         return names;
     }
 
-    /** The option of {@code java} that sets the setting at a path. */
+    /** Returns the option of {@code java} that sets the setting at a path. */
     static String option(String path) {
         return "-D" + PREFIX + path;
     }

@@ -36,7 +36,7 @@ public final class PlainYaml {
     }
 
     /**
-     * Tells of everything that is not plain.
+     * Reports everything that is not plain.
      *
      * @throws org.yaml.snakeyaml.error.YAMLException when the text is not YAML
      */

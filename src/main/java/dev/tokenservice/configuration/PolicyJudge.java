@@ -18,13 +18,13 @@ public interface PolicyJudge<T> {
      */
     record Verdict(List<String> wrong, List<String> absent) {}
 
-    /** The policy file that a configuration names. */
+    /** Returns the policy file that a configuration names. */
     Optional<String> policyOf(T configuration);
 
     /**
      * Judges a policy and the files that it names.
      *
-     * @param beside the settings that it stands beside; empty where they are not known
+     * @param beside the settings that it stands beside; empty if they are not known
      * @param root the folder in which absolute paths are looked up
      * @param file its path there
      */

@@ -6,8 +6,8 @@ import java.util.List;
  * One thing that is wrong with the configuration.
  *
  * @param path the setting, its keys joined by dots; or the name of the file, where it is wrong as a whole
- * @param variables every name of the setting's environment variable; none where nothing known stands at the path
- * @param found what stands there now; empty where nothing does, and never a secret
+ * @param variables every name of the setting's environment variable; none if nothing known stands at the path
+ * @param found what stands there now; empty if nothing does, and never a secret
  * @param allowed what may stand there
  */
 public record Problem(String path, List<String> variables, String found, String allowed) {
@@ -16,7 +16,7 @@ public record Problem(String path, List<String> variables, String found, String 
         return new Problem(name, List.of(), "", problem);
     }
 
-    /** The setting, and its environment variable where it has one. */
+    /** Returns the setting, and its environment variable where it has one. */
     public String setting() {
         return variables.isEmpty() ? path : path + " (" + String.join(" or ", variables) + ")";
     }

@@ -19,9 +19,9 @@ final class Problems {
     private final List<Problem> all = new ArrayList<>();
 
     /**
-     * Takes the settings that there are.
+     * Takes the known settings.
      *
-     * @param options the paths of those that are set on the command line, in place of their variables
+     * @param options the paths of those that are set on the command line, instead of their variables
      */
     Problems(ConfigurationModel<?> model, Set<String> options) {
         this.model = model;
@@ -64,7 +64,7 @@ final class Problems {
         add(file.setting(), Quoted.of(file.file().toString(), LONGEST_PATH) + " " + file.problem());
     }
 
-    /** The path of a setting, as a JSON pointer (RFC 6901). */
+    /** Returns the path of a setting, as a JSON pointer (RFC 6901). */
     static String pointer(String path) {
         return "/" + path.replace("[", ".").replace("]", "").replace('.', '/');
     }
@@ -79,7 +79,7 @@ final class Problems {
         return found.isValueNode() ? found.asText() : found.toString();
     }
 
-    /** Whether something is wrong with a setting. */
+    /** Returns whether something is wrong with a setting. */
     boolean isAt(String path) {
         return all.stream().anyMatch(problem -> problem.path().equals(path));
     }

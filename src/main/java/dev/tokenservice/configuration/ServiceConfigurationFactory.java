@@ -47,7 +47,7 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     /**
      * Takes what a configuration is made from, and how the files are examined that it names.
      *
-     * @param overrides what is laid over the file; its variables also tell the {@link Platform}
+     * @param overrides the overrides of the file; its variables also tell the {@link Platform}
      * @param files says what is wrong with the files of a configuration, which may have other problems
      */
     public ServiceConfigurationFactory(

@@ -29,12 +29,12 @@ public record Setting(String path, Field field) {
         return description == null ? "" : description.value();
     }
 
-    /** Whether it holds several values, which commas separate in a variable. */
+    /** Returns whether it holds several values, which commas separate in a variable. */
     public boolean isList() {
         return Collection.class.isAssignableFrom(field.getType());
     }
 
-    /** The allowed values, if they are few; their case does not matter. Empty where there are many. */
+    /** Returns the allowed values, if they are few; their case does not matter. Empty if there are many. */
     List<String> choices() {
         OneOf choices = field.getAnnotation(OneOf.class);
         return choices == null ? List.of() : List.of(choices.value());
@@ -44,12 +44,12 @@ public record Setting(String path, Field field) {
         return declaration().secret();
     }
 
-    /** Whether the variable may be set to an empty text. */
+    /** Returns whether the variable may be set to an empty text. */
     public boolean mayBeEmpty() {
         return declaration().mayBeEmpty();
     }
 
-    /** Whether a path is that of this setting, or of an item in its list. */
+    /** Returns whether a path is that of this setting, or of an item in its list. */
     boolean isAt(String other) {
         return other.equals(path) || other.startsWith(path + "[");
     }

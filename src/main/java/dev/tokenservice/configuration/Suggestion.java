@@ -20,14 +20,14 @@ public final class Suggestion {
     private Suggestion() {}
 
     /**
-     * The end of a message, which asks whether the nearest of the known words was meant; empty where none is near, or it is
+     * The end of a message, which asks whether the nearest of the known words was meant; empty if none is near, or it is
      * one of them.
      */
     public static String among(Collection<String> known, String found) {
         return of(known, found).map(meant -> "; did you mean " + meant + "?").orElse("");
     }
 
-    /** The nearest of the known words; empty where none is near, or it is one of them. */
+    /** Returns the nearest of the known words; empty if none is near, or it is one of them. */
     static Optional<String> of(Collection<String> known, String found) {
         return known.contains(found) ? Optional.empty() : nearest(known, fold(found));
     }
@@ -37,7 +37,10 @@ public final class Suggestion {
         return misspelt(known, Suggestion::fold, found, mistakes).or(() -> onlyPart(known, found));
     }
 
-    /** The known word that can be made of the one found with the fewest mistakes; of several the first by the alphabet. */
+    /**
+     * Returns the known word that can be made of the one found with the fewest mistakes; of several the first by the
+     * alphabet.
+     */
     static Optional<String> misspelt(
             Collection<String> known, UnaryOperator<String> spelling, String found, int mostMistakes) {
         LevenshteinDistance distance = new LevenshteinDistance(mostMistakes);

@@ -107,7 +107,7 @@ public final class ValidateCommand<T> extends Command {
         return factory(bootstrap, Map.of()).build(bootstrap.getConfigurationSourceProvider(), file);
     }
 
-    /** A configuration; empty where it is not valid, which is told elsewhere. */
+    /** A configuration; empty if it is not valid, which is told elsewhere. */
     private static <T> Optional<T> valid(ConfigurationReading<T> reading) {
         try {
             return Optional.of(reading.read());
@@ -116,7 +116,7 @@ public final class ValidateCommand<T> extends Command {
         }
     }
 
-    /** The files that are named, and those for the service in the folders that are. */
+    /** Returns the files that are named, and those for the service in the folders that are. */
     private List<ValidatedFile> files(List<String> names) {
         List<ValidatedFile> files = new ArrayList<>();
         for (String name : names) {

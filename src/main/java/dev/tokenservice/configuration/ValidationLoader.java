@@ -12,7 +12,7 @@ interface ValidationLoader {
     /** From a configuration file, with no environment. Returns the policy file that it names. */
     Optional<String> file(String file) throws IOException, ConfigurationException;
 
-    /** From the environment, laid over the configuration file that the service is started with. */
+    /** From the environment, which overrides the configuration file that the service is started with. */
     void environment(Map<String, String> environment) throws IOException, ConfigurationException;
 
     /** Judges a policy beside the configuration of an environment, where that is known and valid. */

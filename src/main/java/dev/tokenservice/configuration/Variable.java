@@ -20,9 +20,9 @@ public @interface Variable {
     /** Every name of the variable. A misspelt name that guides use comes first, and means the same. */
     String[] value();
 
-    /** Whether no message may repeat the value. */
+    /** Returns whether no message may repeat the value. */
     boolean secret() default false;
 
-    /** Whether the variable may be set to an empty text, which then is the value. */
+    /** Returns whether the variable may be set to an empty text, which then is the value. */
     boolean mayBeEmpty() default false;
 }

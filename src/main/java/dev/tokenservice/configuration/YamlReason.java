@@ -29,13 +29,13 @@ public final class YamlReason {
 
     private YamlReason() {}
 
-    /** The reason, and the place. */
+    /** Returns the reason, and the place. */
     static String of(MarkedYAMLException failure) {
         Mark mark = mark(failure);
         return reason(failure) + (mark == null ? "" : place(mark));
     }
 
-    /** The reason alone. */
+    /** Returns the reason alone. */
     public static String reason(MarkedYAMLException failure) {
         if (isOpenQuote(failure)) {
             return "a quote that is not closed";

@@ -25,7 +25,7 @@ public final class NativeCryptography {
     private @Nullable CompletableFuture<Optional<Provider>> loading;
 
     /**
-     * Completes with the provider, once it has been loaded and passed its self tests; with nothing where this machine has none.
+     * Completes with the provider, once it has been loaded and passed its self tests; with nothing if this machine has none.
      * The first call begins to load it in the background: neither the start-up nor the first token waits for it.
      */
     public synchronized CompletableFuture<Optional<Provider>> loaded() {
@@ -45,7 +45,7 @@ public final class NativeCryptography {
     }
 
     /**
-     * Returns a private key as an object of the provider's own; nothing where the provider does not know such keys, or refuses
+     * Returns a private key as an object of the provider's own; nothing if the provider does not know such keys, or refuses
      * this one. With a key object of another provider it decodes and checks the key again before each signature, which takes
      * longer than the signature.
      */

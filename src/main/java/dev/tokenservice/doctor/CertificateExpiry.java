@@ -16,7 +16,7 @@ record CertificateExpiry(CheckName check, String variable, Clock clock) {
 
     private static final Duration SOON = Duration.ofDays(30);
 
-    /** Says so; the chain is empty where the variable is not set. */
+    /** Says so; the chain is empty if the variable is not set. */
     void judge(Optional<List<X509Certificate>> chain, Findings findings) {
         if (chain.isEmpty()) {
             findings.skip(variable + " is not set", check);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client has.
  *
- * @param identity its certificate, intermediates and key, where it is given
+ * @param identity its certificate, intermediates and key, if it is given
  * @param authorities the authorities of the server's certificate; none: those of the JVM
  */
 record ClientFiles(Optional<Identity> identity, List<X509Certificate> authorities) {
@@ -61,7 +61,7 @@ record ClientFiles(Optional<Identity> identity, List<X509Certificate> authoritie
         return identity.map(own -> context(Optional.of(own)));
     }
 
-    /** Returns what tells whether a server's certificate is of a trusted authority. */
+    /** Returns what returns whether a server's certificate is of a trusted authority. */
     X509TrustManager trust() {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -14,7 +14,7 @@ final class Doctor {
     private final Clock clock;
 
     /**
-     * Takes what to look into.
+     * Takes what to check.
      *
      * @param relyingParty the only one that a sample is made for; empty for all of the policy
      */

@@ -36,10 +36,10 @@ public final class DoctorCommand<T> extends Command {
     private final PrintStream output;
 
     /**
-     * Takes what the service itself starts with.
+     * Takes the same dependencies as the service itself.
      *
      * @param settings the sections of a configuration
-     * @param overrides what is laid over the file
+     * @param overrides the overrides of the file
      * @param output where the findings go
      */
     public DoctorCommand(

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param check the check's name
  * @param result how it went
  * @param evidence what was seen; for a skipped check the reason
- * @param remedy a command or a setting to copy; empty where there is nothing to do
+ * @param remedy a command or a setting to copy; empty if there is nothing to do
  */
 @JsonPropertyOrder({"check", "result", "evidence", "remedy"})
 public record Finding(String check, Result result, String evidence, String remedy) {

@@ -26,7 +26,7 @@ final class Findings {
         }
     }
 
-    /** Adds the warnings of one check, or, where there are none, what is well. */
+    /** Adds the warnings of one check, or, if there are none, what is well. */
     void warnOrElse(List<Finding> warnings, Runnable otherwise) {
         if (warnings.isEmpty()) {
             otherwise.run();

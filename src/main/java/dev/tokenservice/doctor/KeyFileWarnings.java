@@ -40,7 +40,7 @@ record KeyFileWarnings(ConfigurationSections settings) {
                 "chmod 0400 " + files + ", or set defaultMode 0440 if it is a volume of Kubernetes");
     }
 
-    /** The files with private keys. A folder that cannot be read is told by who reads it. */
+    /** Returns the files with private keys. A folder that cannot be read is told by who reads it. */
     List<Path> privateKeys() {
         Stream<Path> signing;
         try {

@@ -38,18 +38,18 @@ final class PublicDocuments {
      */
     record Page(int status, HttpHeaders headers, String body) {
 
-        /** The header {@code Date}, where it is one. */
+        /** Returns the header {@code Date}, where it is one. */
         Optional<Instant> date() {
             return PublicDocuments.date(headers.getDate());
         }
 
-        /** A header; empty where there is none. */
+        /** A header; empty if there is none. */
         String header(String name) {
             String value = headers.getFirstHeaderStringValue(name);
             return value == null ? "" : value;
         }
 
-        /** The content where it is one JSON object; else a missing node. */
+        /** Returns the content where it is one JSON object; else a missing node. */
         JsonNode json() {
             return PublicDocuments.json(body);
         }
@@ -62,7 +62,7 @@ final class PublicDocuments {
             return status / 100 == 2;
         }
 
-        /** The code of an OAuth error; empty where it is none. */
+        /** Returns the code of an OAuth error; empty if it is none. */
         String error() {
             return json().path("error").asText();
         }

@@ -20,7 +20,7 @@ final class RelyingPartyCheck {
     private final Clock clock;
 
     /**
-     * Takes what to look into.
+     * Takes what to check.
      *
      * @param name the only one that is looked into; empty for all of the policy
      */

@@ -33,7 +33,10 @@ final class RemoteCalls implements AutoCloseable {
         return withCertificate.isPresent();
     }
 
-    /** Whether the server ended the connection: one that insists on a certificate does, in the handshake or, with TLS 1.3, after it. */
+    /**
+     * Returns whether the server ended the connection: one that insists on a certificate does, in the handshake or, with TLS
+     * 1.3, after it.
+     */
     static boolean isClosed(IOException failure) {
         return failure instanceof SSLException
                 || failure instanceof SocketException
@@ -63,7 +66,7 @@ final class RemoteCalls implements AutoCloseable {
         return new PublicDocuments(withoutCertificate).get(url);
     }
 
-    /** Gets a page of anyone else, whose certificate has to be of an authority that the JVM trusts. */
+    /** Gets a page of anyone else, whose certificate must be of an authority that the JVM trusts. */
     Page getElsewhere(String url) throws IOException {
         return new PublicDocuments(relyingParty).get(url);
     }
@@ -73,7 +76,7 @@ final class RemoteCalls implements AutoCloseable {
         return new PublicDocuments(withoutCertificate).requestToken(url, headers);
     }
 
-    /** The same of a host whose certificate has to be of an authority that the JVM trusts. */
+    /** The same of a host whose certificate must be of an authority that the JVM trusts. */
     Page tokenElsewhere(String url) throws IOException {
         return new PublicDocuments(relyingParty).requestToken(url, Map.of());
     }
@@ -81,7 +84,7 @@ final class RemoteCalls implements AutoCloseable {
     /**
      * Requests a token with the certificate.
      *
-     * @throws IllegalStateException where there is none
+     * @throws IllegalStateException if there is none
      */
     Page tokenWithCertificate(String url, Map<String, String> headers) throws IOException {
         return new PublicDocuments(withCertificate.orElseThrow(() -> new IllegalStateException("no certificate")))

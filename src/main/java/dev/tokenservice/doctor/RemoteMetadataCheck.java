@@ -32,7 +32,7 @@ final class RemoteMetadataCheck {
      * Compares what a client without a certificate finds.
      *
      * @param discovery the request of {@link Paths#OPENID_CONFIGURATION}
-     * @return the metadata, missing where there is none
+     * @return the metadata, missing if there is none
      */
     JsonNode run(RemoteCalls.Attempt discovery) {
         JsonNode metadata = discovery(discovery);

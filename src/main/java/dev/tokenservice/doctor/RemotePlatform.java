@@ -21,7 +21,7 @@ enum RemotePlatform {
         return header.toLowerCase(Locale.ROOT).contains("google");
     }
 
-    /** The remedy that fits: the one with Google's commands, or the one for everywhere else. */
+    /** Returns the remedy that fits: the one with Google's commands, or the one for everywhere else. */
     String choose(String google, String other) {
         return this == GOOGLE_CLOUD ? google : other;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A service as its clients name it.
  *
- * @param url its issuer, to the letter
+ * @param url its issuer, exactly as given
  * @param host a DNS name, or an IP address without brackets
  * @param port 1 to 65535
  * @param encrypted whether the URL is https

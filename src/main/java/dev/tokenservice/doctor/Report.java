@@ -22,7 +22,7 @@ public record Report(List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** The worst result; a skipped check counts as OK. */
+    /** Returns the worst result; a skipped check counts as OK. */
     @JsonProperty("worst")
     public Result worst() {
         return findings.stream()

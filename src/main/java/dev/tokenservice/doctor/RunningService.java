@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** Tells whether a Token Service has a port already. */
+/** Returns whether a Token Service has a port already. */
 record RunningService(PublicDocuments documents) {
 
     private static final int TIMEOUT_MILLISECONDS = 5000;

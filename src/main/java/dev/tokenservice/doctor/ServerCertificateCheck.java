@@ -33,7 +33,7 @@ final class ServerCertificateCheck {
         this.findings = findings;
     }
 
-    /** Whether a client would go on: an expired certificate, or another host's, is the client's to refuse. */
+    /** Returns whether a client would go on: an expired certificate, or another host's, is the client's to refuse. */
     boolean run() {
         InetAddress address;
         try {

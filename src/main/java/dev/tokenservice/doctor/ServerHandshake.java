@@ -24,7 +24,7 @@ import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
  * said, not to end the handshake.
  *
  * @param protocol such as {@code TLSv1.3}; {@code unknown} where the server closed the handshake for want of a certificate
- * @param chain its own certificate first; empty where it showed none
+ * @param chain its own certificate first; empty if it showed none
  */
 record ServerHandshake(String protocol, List<X509Certificate> chain) {
 
@@ -66,11 +66,11 @@ record ServerHandshake(String protocol, List<X509Certificate> chain) {
         try {
             socket.close();
         } catch (IOException e) {
-            // Whoever waits for it has an error of its own.
+            // The waiting caller has its own error.
         }
     }
 
-    /** Whether the server's own certificate is for the host (RFC 9110 section 4.3.4). */
+    /** Returns whether the server's own certificate is for the host (RFC 9110 section 4.3.4). */
     boolean isFor(String host) {
         try {
             new DefaultHostnameVerifier().verify(host, chain.get(0));

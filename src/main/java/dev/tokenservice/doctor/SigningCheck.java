@@ -64,7 +64,7 @@ final class SigningCheck {
         }
     }
 
-    /** That of the exchange, where there is one: the token is for STS. */
+    /** That of the exchange, if there is one: the token is for STS. */
     private String audience() {
         return settings.provider()
                 .map(WorkloadIdentityProvider::url)

@@ -58,7 +58,7 @@ public final class StartWarnings {
                 .toList();
     }
 
-    /** Those that one check is about. */
+    /** Returns those that one check is about. */
     List<Finding> of(CheckName check) {
         return all().stream()
                 .filter(warning -> warning.check().equals(check.toString()))

@@ -44,7 +44,7 @@ public final class Folder {
         return files;
     }
 
-    /** The same; the folder itself in place of its files where it cannot be read. */
+    /** The same; the folder itself instead of its files where it cannot be read. */
     static List<Path> list(Path folder) {
         try {
             return files(folder);

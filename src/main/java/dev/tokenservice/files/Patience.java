@@ -28,7 +28,7 @@ public final class Patience {
     }
 
     /**
-     * The answer to a question; empty where there is none in time, or an earlier question is still open.
+     * The answer to a question; empty if there is none in time, or an earlier question is still open.
      *
      * @throws RuntimeException what the question threw
      */
@@ -38,7 +38,7 @@ public final class Patience {
     }
 
     /**
-     * The same, and an earlier question is waited for first: empty where that one has been open so long.
+     * The same, and an earlier question is waited for first: empty if that one has been open so long.
      *
      * @throws RuntimeException what the question threw
      */
@@ -71,7 +71,7 @@ public final class Patience {
         }
     }
 
-    /** Waits for the open question; false where it has been open so long. */
+    /** Waits for the open question; false if it has been open so long. */
     private boolean ends(Duration patience) {
         FutureTask<?> earlier;
         Duration left;
@@ -104,7 +104,7 @@ public final class Patience {
         return true;
     }
 
-    /** How long the open question has been waiting for its answer; empty where none is. */
+    /** Returns how long the open question has been waiting for its answer; empty if none is. */
     synchronized Optional<Duration> waitingFor() {
         return open == null || open.isDone() ? Optional.empty() : Optional.of(Duration.between(since, clock.instant()));
     }

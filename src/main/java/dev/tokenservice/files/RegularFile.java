@@ -23,7 +23,7 @@ public final class RegularFile {
     private RegularFile() {}
 
     /**
-     * The content of a file.
+     * Returns the content of a file.
      *
      * @param mebibytes the largest size, whatever the file system says of it
      * @throws UnusableFileException when it is not a regular file, cannot be read, or is larger
@@ -42,7 +42,7 @@ public final class RegularFile {
         }
     }
 
-    /** The content of a file as text in UTF-8, which it has to be; see {@link #bytes}. */
+    /** Returns the content of a file as text in UTF-8, which it must be; see {@link #bytes}. */
     public static String text(Path file, int mebibytes) {
         try {
             return StandardCharsets.UTF_8
@@ -86,7 +86,7 @@ public final class RegularFile {
                 file, "cannot be read: check that it exists, and that the service may read it", cause);
     }
 
-    /** Whether users other than the file's owner and its group may read it; false where the file system cannot tell. */
+    /** Returns whether users other than the file's owner and its group may read it; false if the file system cannot tell. */
     public static boolean isReadableByOthers(Path file) {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         try {

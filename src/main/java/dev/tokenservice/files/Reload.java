@@ -5,7 +5,7 @@ package dev.tokenservice.files;
  *
  * @param name what the files are
  * @param outcome whether what was read is in force now
- * @param problem why it was refused; empty where it was not
+ * @param problem why it was refused; empty if it was not
  */
 public record Reload(String name, Outcome outcome, String problem) {
 
@@ -15,7 +15,7 @@ public record Reload(String name, Outcome outcome, String problem) {
         REFUSED
     }
 
-    /** Whether the previous version stays in force. */
+    /** Returns whether the previous version stays in force. */
     public boolean isRefused() {
         return outcome == Outcome.REFUSED;
     }

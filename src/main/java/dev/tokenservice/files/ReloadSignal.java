@@ -47,7 +47,7 @@ public final class ReloadSignal {
         }
     }
 
-    /** Whether a link of Linux to an open file leads to a terminal; on other systems always, as nothing tells. */
+    /** Returns whether a link of Linux to an open file leads to a terminal; on other systems always, as nothing tells. */
     static boolean isTerminal(Path link) {
         try {
             return TERMINAL.matcher(Files.readSymbolicLink(link).toString()).matches();

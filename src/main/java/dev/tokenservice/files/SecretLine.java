@@ -8,7 +8,7 @@ public final class SecretLine {
     private SecretLine() {}
 
     /**
-     * The line; its end is no part of the secret.
+     * Returns the line; its end is no part of the secret.
      *
      * @param what the secret is, for the message
      * @throws UnusableFileException when the file holds anything else

@@ -71,12 +71,12 @@ public final class Watched<T> implements Supplier<T> {
         listener = newListener;
     }
 
-    /** How many new versions were refused. */
+    /** Returns how many new versions were refused. */
     public long refusals() {
         return refusals.get();
     }
 
-    /** What is wrong with the version that was refused last; empty where the files' own version is in force. */
+    /** What is wrong with the version that was refused last; empty if the files' own version is in force. */
     public String problem() {
         return problem;
     }
@@ -128,7 +128,7 @@ public final class Watched<T> implements Supplier<T> {
                 LOG.info("the new version of {} is in force", name);
             }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            // Whatever it is, a file that nests too deep or is too large included: the next change has to be seen.
+            // Whatever it is, a file that nests too deep or is too large included: the next change must be seen.
             problem = e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
             refusals.incrementAndGet();
             LOG.error("the new version of {} is refused, and the previous version stays in force: {}", name, problem);

@@ -31,7 +31,7 @@ public final class WatchedFiles {
      */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How long a round waits for the slowest: the next one has to come in time for the others. */
+    /** How long a round waits for the slowest: the next one must come in time for the others. */
     private static final Duration ROUND = Duration.ofMillis(500);
 
     private final List<Watching<?>> all = new CopyOnWriteArrayList<>();
@@ -116,7 +116,7 @@ public final class WatchedFiles {
         return Stream.concat(stopped, all.stream().flatMap(Watching::problems)).toList();
     }
 
-    /** How long ago the files were last looked at; empty before the first look. */
+    /** Returns how long ago the files were last looked at; empty before the first look. */
     public Optional<Duration> age() {
         return Optional.ofNullable(lastRound).map(last -> Duration.between(last, clock.instant()));
     }

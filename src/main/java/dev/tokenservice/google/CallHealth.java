@@ -27,14 +27,14 @@ public final class CallHealth {
         this.beforeFirstSuccess = beforeFirstSuccess;
     }
 
-    /** Whether the IAM Credentials API signs: unhealthy until it has, as every token needs it. */
+    /** Returns whether the IAM Credentials API signs: unhealthy until it has, as every token needs it. */
     public static CallHealth ofSigning(CallHistory history) {
         return new CallHealth(history, Result.unhealthy("nothing was signed yet"));
     }
 
     /**
-     * Whether STS exchanges tokens. Nothing but a client's request makes an exchange, so that before the first one nothing is
-     * known, which is not held against the service.
+     * Returns whether STS exchanges tokens. Nothing but a client's request makes an exchange, so that before the first one
+     * nothing is known, which is not held against the service.
      */
     public static CallHealth ofExchange(CallHistory history) {
         return new CallHealth(history, Result.healthy("no token was exchanged yet"));

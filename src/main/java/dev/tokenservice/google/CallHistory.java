@@ -27,7 +27,7 @@ public final class CallHistory {
         state = new State(state.lastSuccess(), Failures.after(state.failures(), clock.instant(), reason));
     }
 
-    /** How long ago the last success was; empty before the first. */
+    /** Returns how long ago the last success was; empty before the first. */
     public Optional<Duration> ageOfLastSuccess() {
         return Optional.ofNullable(state.lastSuccess()).map(this::age);
     }
@@ -36,7 +36,7 @@ public final class CallHistory {
         return Optional.ofNullable(state.failures());
     }
 
-    /** How long calls have failed without a success between them; zero where the last one succeeded. */
+    /** Returns how long calls have failed without a success between them; zero where the last one succeeded. */
     public Duration failingFor() {
         return failures().map(failures -> age(failures.since())).orElse(Duration.ZERO);
     }

@@ -54,7 +54,7 @@ final class CredentialsFinder {
     }
 
     /**
-     * The credentials, after they have given a first token.
+     * Returns the credentials, after they have given a first token.
      *
      * @throws GoogleCredentialsException when there are none or they cannot be used
      */
@@ -124,7 +124,7 @@ final class CredentialsFinder {
         }
     }
 
-    /** The parser of the library advises to be lenient. */
+    /** Returns the parser of the library advises to be lenient. */
     private static String reason(Exception failure) {
         return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
                         .anyMatch(MalformedJsonException.class::isInstance)

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * error.status}, {@code error.message}, {@code error.details[].reason}) or OAuth's (RFC 6749 section 5.2).
  *
  * @param status the HTTP status
- * @param code the OAuth error code, or the reason or status of a Google error; empty where there is none
- * @param message the reason in words; empty where there is none
+ * @param code the OAuth error code, or the reason or status of a Google error; empty if there is none
+ * @param message the reason in words; empty if there is none
  * @param retryAfter the value of {@code Retry-After}, if any
  */
 record GoogleError(
@@ -85,7 +85,7 @@ record GoogleError(
         }
     }
 
-    /** Whether the API is switched off in the project that pays for the call. */
+    /** Returns whether the API is switched off in the project that pays for the call. */
     boolean isApiDisabled() {
         return code.equals("SERVICE_DISABLED") || message.contains("has not been used");
     }
@@ -99,7 +99,7 @@ record GoogleError(
     }
 
     /**
-     * Whether the request was understood and refused: an error that is neither that nor transient is not an answer of an
+     * Returns whether the request was understood and refused: an error that is neither that nor transient is not an answer of an
      * API.
      */
     boolean isRefusal() {

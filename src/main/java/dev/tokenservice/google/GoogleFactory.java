@@ -75,7 +75,7 @@ public final class GoogleFactory {
                     + "account")
     private @Nullable String jwksUrl;
 
-    /** The files that the service reads at start-up if IAM signs. Makes no call. */
+    /** Returns the files that the service reads at start-up if IAM signs. Makes no call. */
     public List<FileReading> fileReadings() {
         if (applicationCredentials == null) {
             return List.of();
@@ -105,7 +105,7 @@ public final class GoogleFactory {
                 : jwksUrl.replace("{email}", email);
     }
 
-    /** The clients, on connections of their own. Asks nobody for anything yet; to be closed at the end. */
+    /** Returns the clients, on connections of their own. Asks nobody for anything yet; to be closed at the end. */
     public GoogleClients build(ServiceMetrics metrics, Clock clock) {
         return build(GoogleTransport.ofJvm(refusals(metrics)), metrics, clock);
     }
@@ -127,7 +127,7 @@ public final class GoogleFactory {
     }
 
     /**
-     * The credentials to sign with: those of the file that is set, else the application default credentials.
+     * Returns the credentials to sign with: those of the file that is set, else the application default credentials.
      *
      * @param warnings gets what an operator should know of them
      * @throws GoogleCredentialsException when there are none or they cannot be used

@@ -74,7 +74,7 @@ final class GoogleRefusal {
                 .build();
     }
 
-    /** Google refuses this service; the remedy says what the operator has to do. */
+    /** Google refuses this service; the remedy says what the operator must do. */
     static Refusal misconfigured(String problem, String remedy) {
         return Refusal.because(
                         ReasonCode.OPERATOR,

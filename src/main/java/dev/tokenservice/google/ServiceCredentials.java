@@ -52,7 +52,7 @@ public final class ServiceCredentials {
         this.background = background;
     }
 
-    /** The email address of the service account that signs. */
+    /** Returns the email address of the service account that signs. */
     public String email() {
         return email;
     }
@@ -62,12 +62,15 @@ public final class ServiceCredentials {
         return CredentialsKind.of(credentials);
     }
 
-    /** Whether they are user credentials, which are lost when that user leaves, or logs out. */
+    /** Returns whether they are user credentials, which are lost when that user leaves, or logs out. */
     public boolean isPersonal() {
         return credentials instanceof UserCredentials;
     }
 
-    /** The project that the credentials belong to, where they or the metadata server know; asks that, and may take a while. */
+    /**
+     * Returns the project that the credentials belong to, where they or the metadata server know; asks that, and may take a
+     * while.
+     */
     public Optional<String> projectId() {
         try {
             return Optional.ofNullable(credentials.getProjectId())

@@ -6,6 +6,6 @@ import java.util.Map;
 /** Signs as every token is signed. */
 public interface Signature {
 
-    /** The signed claims, as a compact JWS. */
+    /** Returns the signed claims, as a compact JWS. */
     String sign(Map<String, ?> claims, Deadline deadline);
 }

@@ -12,7 +12,7 @@ final class SigningAccount {
     private SigningAccount() {}
 
     /**
-     * The email address of the account.
+     * Returns the email address of the account.
      *
      * @param serviceAccount the setting SERVICE_ACCOUNT
      * @throws GoogleCredentialsException where neither names one, or each another one

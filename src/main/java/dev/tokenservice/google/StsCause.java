@@ -80,7 +80,7 @@ record StsCause(String words, String remedy) {
             new StsCause("signature", NO_SUCH_KEY),
             new StsCause("matching key", NO_SUCH_KEY));
 
-    /** The cause that a message of STS names, in lower case. */
+    /** Returns the cause that a message of STS names, in lower case. */
     static Optional<StsCause> in(String message) {
         return CAUSES.stream().filter(cause -> message.contains(cause.words())).findFirst();
     }

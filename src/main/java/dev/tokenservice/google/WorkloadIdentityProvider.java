@@ -8,7 +8,7 @@ package dev.tokenservice.google;
 public record WorkloadIdentityProvider(String url) {
 
     private static final String SCHEME = "https:";
-    /** The provider of a project, pool and name. */
+    /** Returns the provider of a project, pool and name. */
     public static WorkloadIdentityProvider of(
             String universeDomain, String projectNumber, String poolId, String providerId) {
         return new WorkloadIdentityProvider(SCHEME + "//iam." + universeDomain + "/projects/" + projectNumber

@@ -23,7 +23,7 @@ final class ProbeAnswer implements HealthResponseProvider {
         this.checker = checker;
     }
 
-    /** The type was checked before: it is absent, or one of the two that there are. */
+    /** The type was checked before: it is absent, or one of the two known types. */
     @Override
     public HealthResponse healthResponse(Map<String, Collection<String>> query) {
         String type =

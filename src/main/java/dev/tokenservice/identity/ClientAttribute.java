@@ -71,7 +71,7 @@ public enum ClientAttribute {
         return reader.apply(client);
     }
 
-    /** Whether it is in the subject, which some authorities do not vouch for. */
+    /** Returns whether it is in the subject, which some authorities do not vouch for. */
     public boolean isOfSubject() {
         return switch (this) {
             case SUBJECT, CN, O, OU, SUBJECT_SERIAL_NUMBER -> true;

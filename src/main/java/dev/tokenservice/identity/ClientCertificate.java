@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param notBefore start of the validity
  * @param notAfter end of the validity
  * @param twins the fingerprints that the holder can give the certificate by turning its ECDSA signature into the other valid
- *     form: for lists of denied certificates, and no identity; empty where the certificate itself was not read
+ *     form: for lists of denied certificates, and no identity; empty if the certificate itself was not read
  */
 public record ClientCertificate(
         Names names,
@@ -59,7 +59,7 @@ public record ClientCertificate(
                 Names.ofAlternatives(told(uris), told(dnsSans)), sha256, serialNumber, notBefore, notAfter, Set.of());
     }
 
-    /** A certificate of which nothing is known but its fingerprint. */
+    /** A certificate of which only the fingerprint is known. */
     public static ClientCertificate ofFingerprint(String sha256) {
         return ofUris(List.of(), List.of(), Optional.of(sha256), Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -73,12 +73,12 @@ public record ClientCertificate(
         return new ClientCertificate(known, sha256, serialNumber, notBefore, notAfter, twins);
     }
 
-    /** The only {@code spiffe:} URI; empty when there is none, more than one, or one that is not a workload's ID. */
+    /** Returns the only {@code spiffe:} URI; empty when there is none, more than one, or one that is not a workload's ID. */
     public Optional<SpiffeId> spiffeId() {
         return names.spiffe().value();
     }
 
-    /** The URIs that are known, without any {@code spiffe:} one. */
+    /** Returns the URIs that are known, without any {@code spiffe:} one. */
     public List<String> uriSans() {
         return names.uris().value().orElse(List.of());
     }

@@ -31,19 +31,19 @@ public enum ClientIdAttribute {
         this.description = description;
     }
 
-    /** The value of {@code CLIENT_ID} that stands for it. */
+    /** Returns the value of {@code CLIENT_ID} that stands for it. */
     public String setting() {
         return setting;
     }
 
-    /** The attribute that a value of {@code CLIENT_ID}, in any case, stands for. */
+    /** Returns the attribute that a value of {@code CLIENT_ID}, in any case, stands for. */
     public static Optional<ClientIdAttribute> of(String setting) {
         return Arrays.stream(values())
                 .filter(attribute -> attribute.setting.equals(setting.toLowerCase(Locale.ROOT)))
                 .findFirst();
     }
 
-    /** Whether a proxy's summary without any distinguished name can have it. */
+    /** Returns whether a proxy's summary without any distinguished name can have it. */
     public boolean isInSummaries() {
         return switch (this) {
             case SPIFFE_ID, DNS_SAN, URI_SAN, SHA256_FINGERPRINT, SERIAL_NUMBER -> true;
@@ -51,7 +51,7 @@ public enum ClientIdAttribute {
         };
     }
 
-    /** Every value of the attribute that a certificate is known to have. */
+    /** Returns every value of the attribute that a certificate is known to have. */
     public List<String> values(ClientCertificate certificate) {
         Names names = certificate.names();
         return switch (this) {

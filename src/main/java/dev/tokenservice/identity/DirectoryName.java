@@ -49,7 +49,7 @@ public record DirectoryName(List<List<TypeAndValue>> parts) {
      * One attribute of a name.
      *
      * @param type its object identifier
-     * @param text the value; empty where it is not a well-formed string
+     * @param text the value; empty if it is not a well-formed string
      * @param encoded the DER of the value in lower-case hex
      */
     public record TypeAndValue(String type, Optional<String> text, String encoded) {
@@ -62,7 +62,7 @@ public record DirectoryName(List<List<TypeAndValue>> parts) {
         }
     }
 
-    /** Every value of a type, in the order of the encoding; one that is not a well-formed string is empty. */
+    /** Returns every value of a type, in the order of the encoding; one that is not a well-formed string is empty. */
     public List<String> values(String type) {
         return parts.stream()
                 .flatMap(List::stream)
@@ -72,22 +72,22 @@ public record DirectoryName(List<List<TypeAndValue>> parts) {
     }
 
     /**
-     * The only value of a type. It is unknown where there are several, and where it is not one that every reader takes for the same:
-     * empty, or with control or non-ASCII characters.
+     * Returns the only value of a type. It is unknown where there are several, and where it is not one that every reader takes
+     * for the same: empty, or with control or non-ASCII characters.
      */
     public Attribute<String> only(String type) {
         return Attribute.only(values(type))
                 .flatMap(value -> isPlain(value) ? Attribute.of(value) : Attribute.unknown());
     }
 
-    /** Whether a value is not empty, and of printable ASCII. */
+    /** Returns whether a value is not empty, and of printable ASCII. */
     public static boolean isPlain(String value) {
         return !value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     /**
-     * The string of RFC 4514 in printable ASCII: the last part first, and {@code \XX} for each byte of UTF-8 of control and
-     * non-ASCII characters (section 2.4). A value of a type without a keyword, or that is not a string, is its encoding.
+     * Returns the string of RFC 4514 in printable ASCII: the last part first, and {@code \XX} for each byte of UTF-8 of control
+     * and non-ASCII characters (section 2.4). A value of a type without a keyword, or that is not a string, is its encoding.
      */
     public String text() {
         StringBuilder text = new StringBuilder();

@@ -16,7 +16,7 @@ public record IpNetwork(BigInteger first, int prefix, int bits) {
 
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]{2,45})(?:/(0|[1-9][0-9]{0,2}))?");
 
-    /** The network that a text means; empty where it is none, or has bits set behind its prefix. */
+    /** Returns the network that a text means; empty if it is none, or has bits set behind its prefix. */
     public static Optional<IpNetwork> parse(String text) {
         try {
             return Optional.of(of(text));

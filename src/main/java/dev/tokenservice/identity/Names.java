@@ -72,7 +72,7 @@ public record Names(
                 .orElse(Attribute.unknown());
     }
 
-    /** The same where it is known only of some kinds of names that those which are not there are absent. */
+    /** The same if it is known only of some kinds of names that those which are not there are absent. */
     public Names absentOnlyIf(boolean spiffeTold, boolean urisTold) {
         return new Names(
                 spiffe.absentOnlyIf(spiffeTold),
@@ -101,17 +101,17 @@ public record Names(
         return ofSubject(DirectoryName.COMMON_NAME);
     }
 
-    /** The only organization of the subject. */
+    /** Returns the only organization of the subject. */
     public Attribute<String> o() {
         return ofSubject(DirectoryName.ORGANIZATION);
     }
 
-    /** The only organizational unit of the subject. */
+    /** Returns the only organizational unit of the subject. */
     public Attribute<String> ou() {
         return ofSubject(DirectoryName.ORGANIZATIONAL_UNIT);
     }
 
-    /** The only serial number among the subject's attributes. */
+    /** Returns the only serial number among the subject's attributes. */
     public Attribute<String> subjectSerialNumber() {
         return ofSubject(DirectoryName.SERIAL_NUMBER);
     }

@@ -27,28 +27,34 @@ public record SpiffeId(String uri) {
         }
     }
 
-    /** The SPIFFE ID in a text, or nothing where the text is none. */
+    /** Returns the SPIFFE ID in a text, or nothing if the text is none. */
     public static Optional<SpiffeId> parse(String text) {
         return isValid(text) ? Optional.of(new SpiffeId(text)) : Optional.empty();
     }
 
-    /** Whether it has a path. One without names a trust domain, as authorities do, and no client (X509-SVID section 4.1). */
+    /**
+     * Returns whether it has a path. One without names a trust domain, as authorities do, and no client (X509-SVID section
+     * 4.1).
+     */
     boolean namesWorkload() {
         return uri.indexOf('/', SCHEME.length() + 2) >= 0;
     }
 
-    /** The trust domain, without scheme and path. */
+    /** Returns the trust domain, without scheme and path. */
     public String trustDomain() {
         int end = uri.indexOf('/', AUTHORITY);
         return end < 0 ? uri.substring(AUTHORITY) : uri.substring(AUTHORITY, end);
     }
 
-    /** The path, with its slash; empty where it names a trust domain. */
+    /** Returns the path, with its slash; empty if it names a trust domain. */
     public String path() {
         return uri.substring(AUTHORITY + trustDomain().length());
     }
 
-    /** Whether a URI claims to be a SPIFFE ID, well formed or not (the scheme is case-insensitive, RFC 3986 section 3.1). */
+    /**
+     * Returns whether a URI claims to be a SPIFFE ID, well formed or not (the scheme is case-insensitive, RFC 3986 section
+     * 3.1).
+     */
     public static boolean isClaimedBy(String uri) {
         return uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }

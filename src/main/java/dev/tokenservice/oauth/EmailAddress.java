@@ -14,7 +14,10 @@ public final class EmailAddress {
 
     private EmailAddress() {}
 
-    /** Whether the text is an address such as {@code token-service@project.iam.gserviceaccount.com}, at most 254 long. */
+    /**
+     * Returns whether the text is an address such as {@code token-service@project.iam.gserviceaccount.com}, at most 254
+     * long.
+     */
     public static boolean isValid(String text) {
         return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
     }

@@ -101,7 +101,7 @@ public final class Form {
         return this;
     }
 
-    /** Whether that is what is wrong with it. */
+    /** Returns whether that is what is wrong with it. */
     public boolean hasTooManyParameters() {
         return tooManyParameters;
     }
@@ -128,14 +128,14 @@ public final class Form {
         return Optional.empty();
     }
 
-    /** The value of a parameter; an empty one counts as absent (RFC 6749 section 3.2). */
+    /** Returns the value of a parameter; an empty one counts as absent (RFC 6749 section 3.2). */
     public Optional<String> get(String name) {
         return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
     }
 
     /**
-     * Whether it asks for the executable-credential format, however broken the rest of it is: the shape of an error must not
-     * depend on the error. A body that names several formats asks for none.
+     * Returns whether it asks for the executable-credential format, however broken the rest of it is: the shape of an error
+     * must not depend on the error. A body that names several formats asks for none.
      */
     public boolean asksForExternalCredential() {
         return externalCredential;

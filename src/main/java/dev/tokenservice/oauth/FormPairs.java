@@ -21,7 +21,7 @@ final class FormPairs {
     /**
      * A name or a value.
      *
-     * @param text what it says; empty where it is faulty
+     * @param text what it says; empty if it is faulty
      * @param fault what is wrong with it
      */
     record Decoded(String text, Optional<String> fault) {
@@ -35,7 +35,7 @@ final class FormPairs {
         this.text = text;
     }
 
-    /** Goes to the next pair, where there is one. */
+    /** Goes to the next pair, if there is one. */
     boolean next() {
         do {
             start = end + 1;
@@ -61,7 +61,7 @@ final class FormPairs {
         return decode(start, equals);
     }
 
-    /** The value; an empty one where the pair has none. */
+    /** Returns the value; an empty one where the pair has none. */
     Decoded value() {
         return decode(Math.min(equals + 1, end), end);
     }

@@ -26,7 +26,7 @@ public record HostAndPort(String host, OptionalInt port) {
     /** A name whose last label is a number is an IPv4 address or invalid (WHATWG URL section 3.5). */
     private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
 
-    /** Reads the value of a {@code Host} header; nothing where it is anything but a plain authority (RFC 3986 section 3.2). */
+    /** Reads the value of a {@code Host} header; nothing if it is anything but a plain authority (RFC 3986 section 3.2). */
     public static Optional<HostAndPort> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
@@ -46,19 +46,22 @@ public record HostAndPort(String host, OptionalInt port) {
         return host.length() <= MAX_HOST_LENGTH && DNS_NAME.matcher(host).matches();
     }
 
-    /** Whether the host can only be this machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
+    /**
+     * Returns whether the host can only be this machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section
+     * 2.5.3).
+     */
     public boolean isLoopback() {
         return host.equals("localhost")
                 || (InetAddresses.isUriInetAddress(host)
                         && InetAddresses.forUriString(host).isLoopbackAddress());
     }
 
-    /** The https URL of this authority, with the port unless it is the default one, and without a slash at the end. */
+    /** Returns the https URL of this authority, with the port unless it is the default one, and without a slash at the end. */
     public String httpsUrl() {
         return "https://" + host + (port.orElse(HTTPS_PORT) == HTTPS_PORT ? "" : ":" + port.getAsInt());
     }
 
-    /** The http URL of this authority, for a machine that talks to itself. */
+    /** Returns the http URL of this authority, for a machine that talks to itself. */
     public String httpUrl() {
         return "http://" + host + (port.isPresent() ? ":" + port.getAsInt() : "");
     }

@@ -11,14 +11,17 @@ public final class IssuerUrl {
 
     private IssuerUrl() {}
 
-    /** Whether the text is an https URL of an endpoint: with a path, and without query and fragment. */
+    /** Returns whether the text is an https URL of an endpoint: with a path, and without query and fragment. */
     public static boolean isEndpoint(String text) {
         return isValid(text)
                 && text.startsWith("https://")
                 && URI.create(text).getPath().length() > 1;
     }
 
-    /** Whether the text is a URL that relying parties can look up: https, or http on this machine; no query or fragment. */
+    /**
+     * Returns whether the text is a URL that relying parties can look up: https, or http on this machine; no query or
+     * fragment.
+     */
     public static boolean isValid(String text) {
         try {
             URI uri = new URI(text);

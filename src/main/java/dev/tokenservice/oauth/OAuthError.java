@@ -22,7 +22,7 @@ public enum OAuthError {
     INVALID_TARGET(400),
     /** Google does not answer, a quota is used up, or too many wait; comes with {@code Retry-After}. */
     TEMPORARILY_UNAVAILABLE(503),
-    /** The operator has to act, or the service has a defect. */
+    /** The operator must act, or the service has a defect. */
     SERVER_ERROR(500);
 
     private final String code = name().toLowerCase(Locale.ROOT);
@@ -32,7 +32,7 @@ public enum OAuthError {
         this.status = status;
     }
 
-    /** The code as it stands in the {@code error} member, for example {@code invalid_request}. */
+    /** Returns the code as it stands in the {@code error} member, for example {@code invalid_request}. */
     public String code() {
         return code;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The metadata for relying parties and clients: OpenID Connect Discovery section 3 and RFC 8414 section 2 in one.
  *
- * @param issuer the issuer, equal to {@code iss} to the letter
+ * @param issuer the issuer, exactly equal to {@code iss}
  * @param tokenEndpoint where clients get their tokens; also named as authorization endpoint, which Discovery demands
  * @param jwksUri where the keys are
  * @param signingAlgorithms the JWS algorithms of ID tokens

@@ -52,7 +52,7 @@ public enum ReasonCode {
     GOOGLE_REFUSED(OAuthError.INVALID_GRANT),
     /** STS or IAM cannot be reached, is slow, fails, or answers nonsense. */
     GOOGLE_UNAVAILABLE(OAuthError.TEMPORARILY_UNAVAILABLE),
-    /** The operator has to act. */
+    /** The operator must act. */
     OPERATOR(OAuthError.SERVER_ERROR),
     INTERNAL(OAuthError.SERVER_ERROR);
 
@@ -63,12 +63,12 @@ public enum ReasonCode {
         this.error = error;
     }
 
-    /** The code as it stands in the audit line, for example {@code not_yet_valid}. */
+    /** Returns the code as it stands in the audit line, for example {@code not_yet_valid}. */
     public String code() {
         return code;
     }
 
-    /** The error code that the client gets unless the refusal names another. */
+    /** Returns the error code that the client gets unless the refusal names another. */
     public OAuthError error() {
         return error;
     }

@@ -34,7 +34,7 @@ public record Refusal(
         return new Builder(reason, description);
     }
 
-    /** What only the log may say: the problem and its remedy; empty where the description says it all. */
+    /** What only the log may say: the problem and its remedy; empty if the description says it all. */
     public Optional<String> detail() {
         return Optional.of(Stream.concat(problem.stream(), remedy.stream()).collect(Collectors.joining("; ")))
                 .filter(text -> !text.isEmpty());
@@ -45,7 +45,7 @@ public record Refusal(
         return new Refusal(reason, error, status, description, Optional.of(text), Optional.empty(), retryAfter, cause);
     }
 
-    /** Whether the operator has to act, or the service has a defect; else the client, or Google, is at fault. */
+    /** Returns whether the operator must act, or the service has a defect; else the client, or Google, is at fault. */
     public boolean isOperatorsToFix() {
         return error == OAuthError.SERVER_ERROR;
     }

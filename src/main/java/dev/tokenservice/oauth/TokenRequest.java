@@ -7,11 +7,11 @@ import java.util.Optional;
  * A token request that is well formed (RFC 6749 section 4.4.2 and the parameters of RFC 8707 and AIP-4117): the request of
  * the client, before the policy decides.
  *
- * @param clientId {@code client_id}, where given
- * @param audience {@code audience} or its synonym {@code resource}, where given
- * @param relyingParty {@code relying_party}, where given: the name of a relying party in the policy
+ * @param clientId {@code client_id}, if given
+ * @param audience {@code audience} or its synonym {@code resource}, if given
+ * @param relyingParty {@code relying_party}, if given: the name of a relying party in the policy
  * @param scopes the scopes asked for; empty when no access token is asked for
- * @param serviceAccount email of the service account to impersonate, where given
+ * @param serviceAccount email of the service account to impersonate, if given
  * @param externalCredential whether the answer has the executable-credential format
  */
 public record TokenRequest(
@@ -31,7 +31,7 @@ public record TokenRequest(
         scopes = List.copyOf(scopes);
     }
 
-    /** Whether an access token of Google's is asked for: the executable-credential format ignores a scope. */
+    /** Returns whether an access token of Google's is asked for: the executable-credential format ignores a scope. */
     public boolean wantsAccessToken() {
         return !externalCredential && !scopes.isEmpty();
     }

@@ -39,7 +39,7 @@ final class AnswerParser extends DefaultHttpResponseParser {
         super(bounds);
     }
 
-    /** The bounds that the library enforces, on heads, on the lines between chunks and on trailers. */
+    /** Returns the bounds that the library enforces, on heads, on the lines between chunks and on trailers. */
     static Http1Config bounds() {
         return Http1Config.custom()
                 .setMaxLineLength(LONGEST_LINE)

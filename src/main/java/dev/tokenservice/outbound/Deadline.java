@@ -26,7 +26,7 @@ public final class Deadline {
         return new Deadline(System.nanoTime() + budget.toNanos());
     }
 
-    /** The time that is left, never negative. */
+    /** Returns the time that is left, never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }

@@ -40,7 +40,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
     private final AnswerCheck check;
     private final RequestConfig config;
 
-    /** What else an answer has to be, once all of it is here. */
+    /** What else an answer must be, once all of it is here. */
     interface AnswerCheck {
 
         void check(ClassicHttpResponse answer, byte[] content) throws IOException;
@@ -119,7 +119,7 @@ final class DeadlineInterceptor implements ExecChainHandler {
         return readTimeout == null || readTimeout.isDisabled() ? total : Math.min(total, readTimeout.toMilliseconds());
     }
 
-    /** Google's libraries decode what they are told: that has to be what was checked. */
+    /** Google's libraries decode what they are told: that must be what was checked. */
     private static @Nullable ContentType type(@Nullable HttpEntity entity) {
         @Nullable ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
         return type == null ? null : type.withCharset(StandardCharsets.UTF_8);

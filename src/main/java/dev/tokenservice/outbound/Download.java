@@ -27,7 +27,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Gets public documents from web servers that nobody has to trust: whole, within limits, and on a connection of its own each
+ * Gets public documents from web servers that nobody must trust: whole, within limits, and on a connection of its own each
  * time. Redirects are followed a few times, never from https to http. Safe for use by many threads.
  */
 public final class Download implements AutoCloseable {
@@ -61,7 +61,7 @@ public final class Download implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // Never compared: read once, and gone.
     public record Answer(int status, byte[] content, Validators validators) {
 
-        /** Whether the document is the one whose validators were sent. */
+        /** Returns whether the document is the one whose validators were sent. */
         public boolean isUnchanged() {
             return status == HttpStatus.SC_NOT_MODIFIED;
         }

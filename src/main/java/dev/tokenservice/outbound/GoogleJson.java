@@ -64,7 +64,7 @@ public final class GoogleJson {
         return value;
     }
 
-    /** The text of a member that has to be there. */
+    /** Returns the text of a member that must be there. */
     public static String text(JsonNode object, String member) throws IOException {
         JsonNode value = object.path(member);
         if (!value.isTextual() || value.textValue().isEmpty()) {

@@ -13,7 +13,7 @@ public final class JsonExchange {
     private JsonExchange() {}
 
     /**
-     * The JSON object that the request is answered with.
+     * Returns the JSON object that the request is answered with.
      *
      * @throws HttpResponseException for every status but 2xx, redirects included
      * @throws IOException when there is no answer in time, or none that is a JSON object

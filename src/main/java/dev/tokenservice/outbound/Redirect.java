@@ -12,7 +12,7 @@ final class Redirect {
 
     private Redirect() {}
 
-    /** The header of a redirect, empty where it has none or several; no value where the answer is no redirect. */
+    /** Returns the header of a redirect, empty if it has none or several; no value where the answer is no redirect. */
     static Optional<String> location(ClassicHttpResponse response) {
         return isRedirect(response.getCode())
                 ? Optional.of(Validators.header(response, HttpHeaders.LOCATION).orElse(""))
@@ -31,7 +31,7 @@ final class Redirect {
     }
 
     /**
-     * The URL that a redirect from another one leads to.
+     * Returns the URL that a redirect from another one leads to.
      *
      * @throws RefusedRedirectException where it must not be followed
      */

@@ -140,7 +140,7 @@ final class BoundedConnector extends ServerConnector {
         }
     }
 
-    /** Without a descriptor for the next connection another one has to go; the wait keeps this from using up a processor. */
+    /** Without a descriptor for the next connection another one must go; the wait keeps this from using up a processor. */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
         if (!isRunning() || failure instanceof InterruptedException || !isOpen()) {

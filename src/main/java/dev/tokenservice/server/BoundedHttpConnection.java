@@ -30,12 +30,15 @@ final class BoundedHttpConnection extends HttpConnection {
         super(configuration, connector, endPoint);
     }
 
-    /** What the head of a request costs in memory that has to wait for its body, in bytes. */
+    /** What the head of a request costs in memory that must wait for its body, in bytes. */
     static int costOfHead(Request request) {
         return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).cost();
     }
 
-    /** The announced size of the chunk that the request's body has arrived at (RFC 9112 section 7.1); 0 without chunks. */
+    /**
+     * Returns the announced size of the chunk that the request's body has arrived at (RFC 9112 section 7.1); 0 without
+     * chunks.
+     */
     static long announcedChunk(Request request) {
         HttpParser parser =
                 ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).getParser();

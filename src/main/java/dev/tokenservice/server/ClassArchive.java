@@ -16,12 +16,12 @@ public final class ClassArchive {
 
     private static final List<String> OPTIONS = List.of("-XX:AOTCache=", "-XX:SharedArchiveFile=");
 
-    /** What the kernel says is mapped into this process. No interface of the JVM tells whether it uses the archive. */
+    /** What the kernel says is mapped into this process. No interface of the JVM returns whether it uses the archive. */
     private static final Path MAPPED = Path.of("/proc/self/maps");
 
     private ClassArchive() {}
 
-    /** What is wrong with the archive that this JVM was told to use; empty where there is nothing to say, or no way to know. */
+    /** What is wrong with the archive that this JVM was told to use; empty if there is nothing to say, or no way to know. */
     public static Optional<String> problem() {
         return file(ManagementFactory.getRuntimeMXBean().getInputArguments())
                 .filter(file -> Files.isReadable(MAPPED) && !isMapped(file))
@@ -29,7 +29,7 @@ public final class ClassArchive {
                         + "with this JVM, this jar at this path and these options (scripts/train-archive)");
     }
 
-    /** The file that the last such option names; several are a base and what builds on it. */
+    /** Returns the file that the last such option names; several are a base and what builds on it. */
     static Optional<Path> file(List<String> arguments) {
         return arguments.stream()
                 .flatMap(argument -> OPTIONS.stream()

@@ -56,12 +56,12 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         this.since = now;
     }
 
-    /** The connection that a request came over. */
+    /** Returns the connection that a request came over. */
     static ClientEndPoint of(Request request) {
         return of(request.getConnectionMetaData().getConnection().getEndPoint());
     }
 
-    /** The connection below TLS, where there is TLS. */
+    /** Returns the connection below TLS, where there is TLS. */
     static ClientEndPoint of(EndPoint endPoint) {
         return (ClientEndPoint) (endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint);
     }
@@ -76,7 +76,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         close();
     }
 
-    /** The reason of the service to close the connection; empty where the service did not close it for a limit. */
+    /** The reason of the service to close the connection; empty if the service did not close it for a limit. */
     Optional<String> closeReason() {
         return Optional.ofNullable(closeReason);
     }

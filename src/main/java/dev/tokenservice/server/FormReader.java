@@ -49,7 +49,7 @@ final class FormReader implements Invocable.Task {
     /**
      * Reads what is there.
      *
-     * @return empty where it is not all there yet; the consumer then gets the body, on whatever thread reads the last of it
+     * @return empty if it is not all there yet; the consumer then gets the body, on whatever thread reads the last of it
      */
     Optional<RequestBody> read() {
         if (expected && request.getLength() > MAX_LENGTH) {

@@ -21,7 +21,7 @@ final class HeldBytes {
         return total.get();
     }
 
-    /** The connections that hold bytes, the longest first. */
+    /** Returns the connections that hold bytes, the longest first. */
     Collection<ClientEndPoint> oldest() {
         return holding.values();
     }

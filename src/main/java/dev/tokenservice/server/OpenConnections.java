@@ -60,7 +60,7 @@ final class OpenConnections {
         return held.total();
     }
 
-    /** Whether the next connection would take the place of one that has had hardly any time for its request. */
+    /** Returns whether the next connection would take the place of one that has had hardly any time for its request. */
     boolean isCrowded() {
         Map.Entry<Long, ClientEndPoint> oldest = waiting.firstEntry();
         return oldest != null
@@ -82,7 +82,7 @@ final class OpenConnections {
      * Keeps bytes for a request that is still arriving.
      *
      * @param bytes all bytes that it holds, including earlier ones
-     * @return false where there is no room, although others were closed to make some
+     * @return false if there is no room, although others were closed to make some
      */
     boolean hold(ClientEndPoint connection, int bytes) {
         int before;

@@ -46,7 +46,7 @@ enum Phase {
         return limit;
     }
 
-    /** The word for it in a metric. */
+    /** Returns the word for it in a metric. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

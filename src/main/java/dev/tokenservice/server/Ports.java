@@ -10,7 +10,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** Whether a request came to the admin port. */
+    /** Returns whether a request came to the admin port. */
     static boolean isAdmin(Request request) {
         return ADMIN.equals(request.getConnectionMetaData().getConnector().getName());
     }

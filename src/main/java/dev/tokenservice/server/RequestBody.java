@@ -9,7 +9,7 @@ import java.util.Optional;
  * method and content type are judged first, and the shape of their errors depends on the body.
  *
  * @param content what was read: the whole body, or the beginning of one that is too long or broke off
- * @param problem why it is not complete; empty where it is
+ * @param problem why it is not complete; empty if it is
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, never kept.
 record RequestBody(byte[] content, Optional<Refusal> problem) {

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  *
  * @param metrics where requests, connections and threads are counted
  * @param nanoTime nanoseconds, by which the times of connections are measured
- * @param tls the connector that terminates TLS; empty where there is none
- * @param adminTls TLS of the admin port; empty where it speaks plain HTTP
+ * @param tls the connector that terminates TLS; empty if there is none
+ * @param adminTls TLS of the admin port; empty if it speaks plain HTTP
  */
 public record ServerParts(
         ServiceMetrics metrics, Clock clock, LongSupplier nanoTime, Optional<Tls> tls, Optional<ClientTls> adminTls) {
@@ -40,7 +40,7 @@ public record ServerParts(
     }
 
     /**
-     * The parts that were left.
+     * Returns the parts that were left.
      *
      * @throws IllegalStateException when the application has left none
      */

@@ -91,7 +91,7 @@ public final class ServiceServerFactory implements ServerFactory {
         }
     }
 
-    /** Application port; 0 picks a free one. Empty where there is none. */
+    /** Application port; 0 picks a free one. Empty if there is none. */
     public OptionalInt port() {
         return port == PortOrOff.OFF ? OptionalInt.empty() : OptionalInt.of(port);
     }
@@ -127,7 +127,7 @@ public final class ServiceServerFactory implements ServerFactory {
         return refusalsPerClient;
     }
 
-    /** TLS on the admin port; empty where it speaks plain HTTP. */
+    /** TLS on the admin port; empty if it speaks plain HTTP. */
     public Optional<AdminTls> adminTls() {
         return adminCertificate == null || adminPrivateKey == null
                 ? Optional.empty()

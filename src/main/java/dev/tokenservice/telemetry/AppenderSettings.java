@@ -67,7 +67,7 @@ final class AppenderSettings {
         }
     }
 
-    /** Those of a list, as far as it holds any. */
+    /** Returns those of a list, as far as it holds any. */
     static List<AppenderSettings> of(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false)
                 .filter(ObjectNode.class::isInstance)
@@ -134,7 +134,7 @@ final class AppenderSettings {
         };
     }
 
-    /** The file that lines go to, where it is one. */
+    /** Returns the file that lines go to, where it is one. */
     Optional<Path> file() {
         return Stream.of(node.path("currentLogFilename"))
                 .filter(JsonNode::isTextual)

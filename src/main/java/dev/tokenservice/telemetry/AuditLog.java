@@ -51,7 +51,7 @@ public final class AuditLog {
                 .write("token issued");
     }
 
-    /** Writes that nothing was issued: at INFO where the client is at fault, at ERROR where the operator has to act. */
+    /** Writes that nothing was issued: at INFO where the client is at fault, at ERROR where the operator must act. */
     public void refused(AuditTrail trail, Refusal refusal) {
         refusal(trail, refusal).write("token refused");
     }

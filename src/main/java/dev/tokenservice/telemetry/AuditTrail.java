@@ -28,7 +28,7 @@ public final class AuditTrail {
      * Starts with what every request has.
      *
      * @param requestId the id that the service made for it
-     * @param peer the address that the connection comes from, a proxy's where there is one
+     * @param peer the address that the connection comes from, a proxy's if there is one
      */
     public AuditTrail(String requestId, InetAddress peer) {
         this.requestId = requestId;
@@ -80,12 +80,12 @@ public final class AuditTrail {
         return Optional.ofNullable(inputs);
     }
 
-    /** Notes the certificate, which nobody has to believe yet. */
+    /** Notes the certificate, which nobody must believe yet. */
     public void seen(ClientCertificate unverified) {
         this.certificate = unverified;
     }
 
-    /** Notes the generation of the policy that decides, where there is one. */
+    /** Notes the generation of the policy that decides, if there is one. */
     public void generation(Optional<String> ofPolicy) {
         this.generation = ofPolicy;
     }
@@ -133,7 +133,7 @@ public final class AuditTrail {
         return certificate != null;
     }
 
-    /** The certificate's fingerprint, SHA-256 in base64, where it is known. */
+    /** Returns the certificate's fingerprint, SHA-256 in base64, if it is known. */
     public Optional<String> fingerprint() {
         return certificate().flatMap(ClientCertificate::sha256);
     }

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes lines to standard output in a thread of its own. Under load many of them share one wake-up of the thread and one write: a
- * wake-up and a write for each line cost more than to compose it. Where the console takes no more, whoever logs waits: no line is
- * dropped.
+ * Writes lines to standard output in a thread of its own. Under load many of them share one wake-up of the thread and one
+ * write: a wake-up and a write for each line cost more than to compose it. Where the console takes no more, the logging thread
+ * waits: no line is dropped.
  */
 final class ConsoleLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 

@@ -20,7 +20,7 @@ public final class LineBudget {
         this.clock = clock;
     }
 
-    /** Returns how many lines were left out before the one that may be written now; nothing where it is left out, too. */
+    /** Returns how many lines were left out before the one that may be written now; nothing if it is left out, too. */
     public synchronized OptionalLong take() {
         long now = clock.instant().getEpochSecond();
         if (now != second) {

@@ -46,12 +46,12 @@ final class PinnedLoggers extends LineFilter {
         return isSecretive(logger.getName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 
-    /** Whether a logger writes at every level. */
+    /** Returns whether a logger writes at every level. */
     static boolean isAudit(String logger) {
         return logger.equals(AuditLog.LOGGER);
     }
 
-    /** Whether a logger writes nothing below INFO. */
+    /** Returns whether a logger writes nothing below INFO. */
     static boolean isSecretive(String logger) {
         return SECRETIVE.stream().anyMatch(logger::startsWith);
     }

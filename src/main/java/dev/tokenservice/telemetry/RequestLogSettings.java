@@ -30,7 +30,7 @@ public record RequestLogSettings(JsonNode value) {
                         && value.path("appenders").isEmpty());
     }
 
-    /** The places that have it for themselves; none where it goes with all other lines. */
+    /** Returns the places that have it for themselves; none if it goes with all other lines. */
     List<AppenderSettings> appenders() {
         if (value.path("appenders").isArray()) {
             return AppenderSettings.of(value.path("appenders"));

@@ -19,7 +19,7 @@ public final class RevocationMetrics {
     /**
      * The lists of one authority.
      *
-     * @param age the time since the one was confirmed that was not for longest; empty where there is none
+     * @param age the time since the one was confirmed that was not for longest; empty if there is none
      * @param maxAge when a list is out of date
      * @param byState how many there are in each state
      */

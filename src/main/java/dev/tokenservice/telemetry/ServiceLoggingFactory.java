@@ -95,7 +95,7 @@ public final class ServiceLoggingFactory {
         }
     }
 
-    /** The files that a start writes to. */
+    /** Returns the files that a start writes to. */
     public List<FileReading> fileReadings() {
         Stream<FileReading> audit =
                 auditFile().stream().map(file -> FileReading.of("auditFile", file, () -> AuditFilePlace.check(file)));
@@ -105,12 +105,12 @@ public final class ServiceLoggingFactory {
         return Stream.concat(audit, logs).toList();
     }
 
-    /** The second place for audit lines, where there is one. */
+    /** Returns the second place for audit lines, if there is one. */
     public Optional<Path> auditFile() {
         return Optional.ofNullable(auditFile).map(Path::of);
     }
 
-    /** The log of a service that runs on this platform. */
+    /** Returns the log of a service that runs on this platform. */
     public ServiceLogging build(Platform platform, RequestLogSettings requestLog) {
         boolean json = format.equals(JSON) || (format.equals(AUTO) && platform.attachedServiceAccount());
         return new ServiceLogging(

@@ -150,7 +150,7 @@ public final class ServiceMetrics {
         return MetricCounts.of(registry.scrape(name -> name.startsWith("token_service_")));
     }
 
-    /** The metrics that are read at the moment of a scrape. */
+    /** Returns the metrics that are read at the moment of a scrape. */
     public StateMetrics state() {
         return state;
     }
@@ -196,7 +196,7 @@ public final class ServiceMetrics {
     /**
      * Counts an answer to a client.
      *
-     * @param endpoint one of the paths that there are, or one word for all others
+     * @param endpoint one of the known paths, or one word for all others
      */
     public void answered(String endpoint, int status, long nanoseconds) {
         httpDuration.labelValues(endpoint, Integer.toString(status)).observe(nanoseconds / NANOSECONDS_PER_SECOND);
@@ -229,7 +229,7 @@ public final class ServiceMetrics {
         return new ConnectionMetrics(connectionsClosed, port);
     }
 
-    /** The metrics of one kind of call to a Google API. */
+    /** Returns the metrics of one kind of call to a Google API. */
     public GoogleMetrics google(String call) {
         return new GoogleMetrics(call, googleRequests, googleRetries, googleInFlight, googleDuration);
     }

@@ -61,7 +61,7 @@ public final class StateMetrics {
     }
 
     /**
-     * Shows when files end that somebody has to replace before. To be called once.
+     * Shows when files end that somebody must replace before. To be called once.
      *
      * @param ends by kind: {@code server_certificate}, {@code trust_anchor}, {@code intermediate}, {@code revocation_list}; of
      *     several of one kind the first that ends

@@ -24,7 +24,7 @@ public final class TraceContext {
 
     private TraceContext() {}
 
-    /** The trace id, 32 lower-case hex digits; nothing where no header holds a well-formed one. */
+    /** Returns the trace id, 32 lower-case hex digits; nothing if no header holds a well-formed one. */
     public static Optional<String> traceId(@Nullable String traceparent, @Nullable String cloudTraceContext) {
         return match(TRACEPARENT, traceparent).or(() -> match(CLOUD_TRACE, cloudTraceContext));
     }

@@ -88,12 +88,12 @@ public final class TlsFactory {
         }
     }
 
-    /** Whether there is a TLS connector. */
+    /** Returns whether there is a TLS connector. */
     public boolean isEnabled() {
         return certificate != null;
     }
 
-    /** The variables that are set of those that say whom to trust. */
+    /** Returns the variables that are set of those that say whom to trust. */
     public List<String> trustSettings() {
         return Stream.of(trustBundle == null ? "" : "MTLS_TRUST_BUNDLE", revocationLists == null ? "" : "MTLS_CRL")
                 .filter(name -> !name.isEmpty())
@@ -108,7 +108,7 @@ public final class TlsFactory {
         return path(revocationLists);
     }
 
-    /** Whether chains are verified here. */
+    /** Returns whether chains are verified here. */
     public boolean hasTrustBundle() {
         return trustBundle != null;
     }
@@ -122,12 +122,12 @@ public final class TlsFactory {
         return Optional.ofNullable(host);
     }
 
-    /** The file with the server's private key: that of MTLS_PRIVATE_KEY, else the PKCS#12 file; empty without TLS. */
+    /** Returns the file with the server's private key: that of MTLS_PRIVATE_KEY, else the PKCS#12 file; empty without TLS. */
     public Optional<Path> keyFile() {
         return path(privateKey).or(() -> path(certificate));
     }
 
-    /** The files that the service reads at start-up. */
+    /** Returns the files that the service reads at start-up. */
     public List<FileReading> fileReadings(Clock clock) {
         List<FileReading> readings = new ArrayList<>();
         path(certificate).ifPresent(file -> {
@@ -169,7 +169,7 @@ public final class TlsFactory {
     }
 
     /**
-     * Reads the trust bundle, where there is one.
+     * Reads the trust bundle, if there is one.
      *
      * @throws dev.tokenservice.files.UnusableFileException when it cannot be used
      */
@@ -182,7 +182,7 @@ public final class TlsFactory {
     }
 
     /**
-     * Reads the revocation lists; none where none are configured.
+     * Reads the revocation lists; none if none are configured.
      *
      * @throws dev.tokenservice.files.UnusableFileException when they cannot be used
      */

@@ -37,7 +37,7 @@ public final class AccessTokenExchange implements TokenExchange {
     @Override
     public AccessToken exchange(IdToken idToken, TokenRequest request, Deadline deadline) {
         Optional<String> serviceAccount = request.serviceAccount();
-        // An impersonating token has to be able to call IAM; the scopes of the client are those of the result.
+        // An impersonating token must be able to call IAM; the scopes of the client are those of the result.
         String scope =
                 serviceAccount.isPresent() ? ProviderMetadata.CLOUD_PLATFORM : String.join(" ", request.scopes());
         AccessToken federated = sts.exchange(idToken.value(), provider.resourceName(), scope, deadline);

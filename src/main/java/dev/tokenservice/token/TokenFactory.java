@@ -99,14 +99,14 @@ public final class TokenFactory {
         return Optional.ofNullable(jwksUri);
     }
 
-    /** The default audience: the configured one, else the provider's, else the issuer. */
+    /** Returns the default audience: the configured one, else the provider's, else the issuer. */
     public Optional<String> defaultAudience(Optional<WorkloadIdentityProvider> provider) {
         return Optional.ofNullable(audience)
                 .or(() -> provider.map(WorkloadIdentityProvider::url))
                 .or(this::issuer);
     }
 
-    /** The audiences that clients may ask for, in addition to the default. */
+    /** Returns the audiences that clients may ask for, in addition to the default. */
     public List<String> audiences() {
         return audiences;
     }
@@ -120,7 +120,7 @@ public final class TokenFactory {
                 provider.map(WorkloadIdentityProvider::url));
     }
 
-    /** How long an ID token is valid at most. */
+    /** Returns how long an ID token is valid at most. */
     public Duration validity() {
         return Duration.ofMinutes(validity);
     }

@@ -41,8 +41,8 @@ final class CanonicalForm {
     }
 
     /**
-     * The other encodings of a certificate that is in this form already: with the other valid value of its ECDSA signature, for
-     * each curve that its authority's key may be on.
+     * Returns the other encodings of a certificate that is in this form already: with the other valid value of its ECDSA
+     * signature, for each curve that its authority's key may be on.
      */
     static List<byte[]> twins(X509Certificate certificate) {
         List<EcdsaSignature> twins = EcdsaSignature.parse(certificate.getSignature())
@@ -88,7 +88,7 @@ final class CanonicalForm {
         }
     }
 
-    /** The one that is signed, as opposed to the outer one. It takes longer than all the rest of the form. */
+    /** Returns the one that is signed, as opposed to the outer one. It takes longer than all the rest of the form. */
     private static AlgorithmIdentifier algorithm(X509Certificate certificate) {
         try {
             return TBSCertificate.getInstance(certificate.getTBSCertificate()).getSignature();

@@ -61,7 +61,7 @@ public final class CertificateAttributes {
         try {
             names = names.with(name(certificate.getSubjectX500Principal()), name(certificate.getIssuerX500Principal()));
         } catch (MalformedCertificateException e) {
-            // Then the fingerprint has to do.
+            // Then the fingerprint must do.
         }
         return new ClientCertificate(
                 names,

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 /**
  * Verifies where client certificates come from: chain, purpose and path length as in RFC 5280 section 6, and revocation. One
  * that passed is not verified again for a minute, as clients ask often and signatures cost time. Immutable but for that; made
- * anew when the bundle or the revocation lists change.
+ * again when the bundle or the revocation lists change.
  *
- * <p>Whether the client's own certificate is valid now is not looked at here, as it has to be for certificates that others
+ * <p>Whether the client's own certificate is valid now is not looked at here, as it must be for certificates that others
  * verified, too.
  */
 public final class CertificateVerifier implements Expiring {
@@ -79,12 +79,12 @@ public final class CertificateVerifier implements Expiring {
         return Expiries.of(bundle, revoked.get());
     }
 
-    /** The authorities that clients' certificates have to come from. */
+    /** Returns the authorities that clients' certificates must come from. */
     public TrustBundle bundle() {
         return bundle;
     }
 
-    /** The revocation lists that are out of date, by their issuers. */
+    /** Returns the revocation lists that are out of date, by their issuers. */
     public List<String> listsOutOfDate() {
         return revoked.get().outOfDate(clock.instant());
     }

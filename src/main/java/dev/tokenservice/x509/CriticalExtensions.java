@@ -48,7 +48,7 @@ final class CriticalExtensions {
 
     private CriticalExtensions() {}
 
-    /** What in a certificate is critical and not processed; empty where there is nothing. */
+    /** What in a certificate is critical and not processed; empty if there is nothing. */
     static Optional<String> unprocessed(X509Certificate certificate) {
         Set<String> critical =
                 new TreeSet<>(Objects.requireNonNullElse(certificate.getCriticalExtensionOIDs(), Set.of()));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Which certificates of its issuer a revocation list is about, RFC 5280 section 5.2.5: what the list says of itself, whether the
  * extension is critical or not.
  *
- * @param points where it is published; empty where it covers certificates wherever their list is
+ * @param points where it is published; empty if it covers certificates wherever their list is
  */
 record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
 
@@ -48,13 +48,13 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
         return new CrlScope(!point.onlyContainsCACerts(), !point.onlyContainsUserCerts(), points);
     }
 
-    /** Whether it is about certificates of this kind. */
+    /** Returns whether it is about certificates of this kind. */
     boolean isFor(X509Certificate certificate) {
         return certificate.getBasicConstraints() < 0 ? clients : authorities;
     }
 
     /**
-     * Whether it is where a certificate says that its list is (RFC 5280 section 6.3.3 (b)(2)(i)).
+     * Returns whether it is where a certificate says that its list is (RFC 5280 section 6.3.3 (b)(2)(i)).
      *
      * @param alone whether its issuer has no other: then a certificate that says nothing is on this one
      */
@@ -66,7 +66,7 @@ record CrlScope(boolean clients, boolean authorities, Set<GeneralName> points) {
         return encoded != null && !Collections.disjoint(points, published(encoded));
     }
 
-    /** The URLs, of any scheme, where a certificate says that its list is, in their order. */
+    /** Returns the URLs, of any scheme, where a certificate says that its list is, in their order. */
     static Stream<String> urls(X509Certificate certificate) {
         byte[] encoded = extension(certificate, Extension.cRLDistributionPoints.getId());
         return encoded == null

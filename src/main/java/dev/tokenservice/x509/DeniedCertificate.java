@@ -21,7 +21,7 @@ public record DeniedCertificate(
         return new DeniedCertificate(line, Optional.of(sha256), Optional.empty(), List.of());
     }
 
-    /** The number that hexadecimal digits are, with or without colons. */
+    /** Returns the number that hexadecimal digits are, with or without colons. */
     static BigInteger number(String hex) {
         return new BigInteger(hex.replace(":", ""), 16);
     }

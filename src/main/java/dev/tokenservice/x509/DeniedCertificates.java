@@ -70,8 +70,8 @@ public final class DeniedCertificates {
     }
 
     /**
-     * The lines whose issuer is none of these authorities: it may be the authority of an intermediate that clients send, or be
-     * misspelt, and then nobody is denied.
+     * Returns the lines whose issuer is none of these authorities: it may be the authority of an intermediate that clients
+     * send, or be misspelt, and then nobody is denied.
      */
     public List<Integer> linesOfOthers(Set<DistinguishedName> authorities) {
         return byNames.values().stream()
@@ -102,8 +102,8 @@ public final class DeniedCertificates {
     }
 
     /**
-     * The lines of an issuer. A source that does not know issuers leaves the serial number alone to tell: better one certificate
-     * too many than one too few.
+     * Returns the lines of an issuer. A source that does not know issuers leaves the serial number alone to tell: better one
+     * certificate too many than one too few.
      */
     private Collection<OfIssuer> mayBeOf(Attribute<DirectoryName> issuer) {
         return issuer.value().isEmpty()

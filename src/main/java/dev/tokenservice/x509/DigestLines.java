@@ -26,7 +26,7 @@ final class DigestLines {
         return size == 0;
     }
 
-    /** The lines, in the order in which they were added. */
+    /** Returns the lines, in the order in which they were added. */
     IntStream lines() {
         return Arrays.stream(lines, 0, size);
     }
@@ -46,7 +46,7 @@ final class DigestLines {
         }
     }
 
-    /** The line of a digest; 0 where it is not there. */
+    /** Returns the line of a digest; 0 where it is not there. */
     int line(byte[] digest) {
         int number = slots[slot(words(digest), 0)];
         return number == 0 ? 0 : lines[number - 1];
@@ -61,7 +61,7 @@ final class DigestLines {
         return words;
     }
 
-    /** The slot of the digest that begins at this word, or the free one where it would be. */
+    /** Returns the slot of the digest that begins at this word, or the free one where it would be. */
     private int slot(long[] words, int at) {
         int mask = slots.length - 1;
         int slot = Long.hashCode(words[at]) & mask;

@@ -24,7 +24,7 @@ record DirectorySubtrees(List<String> parts) implements Subtrees {
     /** T.61 has accents as characters of their own, and what is written as T.61 is Latin-1 at times. */
     private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
 
-    /** Those of a name; empty where two programs may read it differently. */
+    /** Those of a name; empty if two programs may read it differently. */
     static Optional<DirectorySubtrees> of(GeneralName name) {
         RDN[] names = X500Name.getInstance(name.getName()).getRDNs();
         boolean clear = Arrays.stream(names)

@@ -38,7 +38,7 @@ final class DistributionPoints {
         return hosts.contains(url.getHost().toLowerCase(Locale.ROOT));
     }
 
-    /** Those of a certificate that may be fetched. */
+    /** Returns those of a certificate that may be fetched. */
     List<URI> of(X509Certificate certificate) {
         if (hosts.isEmpty()) {
             return List.of();
@@ -67,12 +67,15 @@ final class DistributionPoints {
         return added;
     }
 
-    /** Whether further URLs are not fetched. */
+    /** Returns whether further URLs are not fetched. */
     boolean isFull() {
         return seen.size() >= MAX_URLS;
     }
 
-    /** The CA that has issued the certificates which name a URL: its list is there, whether the policy has the CA or not. */
+    /**
+     * Returns the CA that has issued the certificates which name a URL: its list is there, whether the policy has the CA or
+     * not.
+     */
     Optional<X509Certificate> issuer(URI url) {
         return Optional.ofNullable(seen.get(url)).map(Seen::issuer);
     }

@@ -33,7 +33,7 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
             .map(curve -> ECNamedCurveTable.getByName(curve).getN())
             .toList();
 
-    /** Reads a value; empty where it is not in DER, or no signature. */
+    /** Reads a value; empty if it is not in DER, or no signature. */
     static Optional<EcdsaSignature> parse(byte[] value) {
         try {
             ASN1Sequence sequence = ASN1Sequence.getInstance(value);
@@ -51,7 +51,7 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
         }
     }
 
-    /** The other values that are valid wherever this one is: one for each possible curve. */
+    /** Returns the other values that are valid wherever this one is: one for each possible curve. */
     List<EcdsaSignature> twins() {
         return ORDERS.stream()
                 .filter(order -> r.max(s).compareTo(order) < 0)

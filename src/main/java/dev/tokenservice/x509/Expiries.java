@@ -13,7 +13,7 @@ final class Expiries {
 
     private Expiries() {}
 
-    /** The first end of each kind that somebody has to act on: of a list that is fetched, the next one comes by itself. */
+    /** The first end of each kind that somebody must act on: of a list that is fetched, the next one comes by itself. */
     static Map<String, Instant> of(TrustBundle bundle, RevocationLists revoked) {
         Map<String, Instant> expiries = new TreeMap<>();
         put(expiries, "trust_anchor", bundle.roots().stream().map(X509Certificate::getNotAfter));

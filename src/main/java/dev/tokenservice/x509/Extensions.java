@@ -12,7 +12,7 @@ final class Extensions {
     private Extensions() {}
 
     /**
-     * The value of an extension, where a certificate has it.
+     * Returns the value of an extension, where a certificate has it.
      *
      * @throws IllegalArgumentException when it cannot be read
      */

@@ -14,7 +14,7 @@ public final class FetchedContent {
 
     private FetchedContent() {}
 
-    /** The beginning of the SHA-256 of every list that was fetched: 12 hex digits. */
+    /** Returns the beginning of the SHA-256 of every list that was fetched: 12 hex digits. */
     public static String of(List<FetchedLists> authorities) {
         MessageDigest digest = sha256();
         authorities.forEach(authority -> digest.update(authority.digest()));

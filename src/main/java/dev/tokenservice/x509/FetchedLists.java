@@ -84,7 +84,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
         return authority;
     }
 
-    /** The age at which a list is out of date. */
+    /** Returns the age at which a list is out of date. */
     public Duration maxStaleness() {
         return settings.maxStaleness();
     }
@@ -101,7 +101,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
         return sources.values();
     }
 
-    /** The lists in force. */
+    /** Returns the lists in force. */
     @Override
     public RevocationLists get() {
         return current;
@@ -145,7 +145,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
         points.note(certificate, issuer, clock.instant()).forEach(url -> sources.putIfAbsent(url, new ListSource(url)));
     }
 
-    /** Whether certificates name more lists than are fetched. */
+    /** Returns whether certificates name more lists than are fetched. */
     public boolean isFull() {
         return points.isFull();
     }

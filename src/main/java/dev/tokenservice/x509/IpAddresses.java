@@ -16,7 +16,7 @@ final class IpAddresses {
 
     private IpAddresses() {}
 
-    /** All of them, in the form of RFC 5952. */
+    /** Returns all of them, in the form of RFC 5952. */
     static Attribute<List<String>> of(X509Certificate certificate) {
         return Attribute.all(SubjectAlternativeName.of(certificate).stream()
                 .filter(name -> name.kind() == SubjectAlternativeName.Kind.IP)

@@ -28,8 +28,8 @@ final class IssuerSearch {
     private boolean namesakes;
 
     /**
-     * Those that issued a certificate: the ones with the key that it names first (RFC 5280 section 4.2.1.1, a hint and no more),
-     * and otherwise in their order.
+     * Returns those that issued a certificate: the ones with the key that it names first (RFC 5280 section 4.2.1.1, a hint and
+     * no more), and otherwise in their order.
      */
     List<X509Certificate> issuers(X509Certificate certificate, List<X509Certificate> candidates) {
         Optional<byte[]> wanted = authorityKey(certificate);
@@ -40,12 +40,12 @@ final class IssuerSearch {
                 .toList();
     }
 
-    /** Whether certificates with the right name had the wrong key. */
+    /** Returns whether certificates with the right name had the wrong key. */
     boolean metNamesakes() {
         return namesakes;
     }
 
-    /** Whether there were more signatures to check than are checked. */
+    /** Returns whether there were more signatures to check than are checked. */
     boolean isExhausted() {
         return answers.size() >= MAX_SIGNATURES;
     }

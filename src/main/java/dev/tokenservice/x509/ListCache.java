@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A folder that keeps fetched lists over a restart. Nothing in it is trusted: whoever reads checks the list as if it had been
+ * A folder that keeps fetched lists over a restart. Nothing in it is trusted: the reader checks the list as if it had been
  * fetched. The time of a file is when its list was fetched, or found unchanged. A folder that hangs is not waited for.
  */
 final class ListCache {
@@ -43,7 +43,7 @@ final class ListCache {
         this.patience = new Patience(clock);
     }
 
-    /** What is kept of a URL; empty where nothing is. */
+    /** What is kept of a URL; empty if nothing is. */
     Optional<Kept> read(String authority, URI url) throws FetchException {
         Path file = file(authority, url);
         return ask(() -> Files.exists(file)

@@ -35,7 +35,7 @@ final class ListSource {
     private boolean restored;
     private boolean busy;
 
-    /** By the monotonic clock; null where it was never fetched, and is due. */
+    /** By the monotonic clock; null if it was never fetched, and is due. */
     private @Nullable Long due;
 
     ListSource(URI url) {
@@ -50,17 +50,17 @@ final class ListSource {
         return Optional.ofNullable(taken);
     }
 
-    /** Why the last attempt failed; empty where it did not. */
+    /** Why the last attempt failed; empty if it did not. */
     synchronized Optional<FetchException> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** Whether it was tried at all. */
+    /** Returns whether it was tried at all. */
     synchronized boolean isTried() {
         return taken != null || failure != null;
     }
 
-    /** Whether to look into the cache, which is done once. */
+    /** Returns whether to look into the cache, which is done once. */
     synchronized boolean restores() {
         boolean first = !restored;
         restored = true;
@@ -83,7 +83,7 @@ final class ListSource {
         return due;
     }
 
-    /** Whether a fetch is due and begins now. */
+    /** Returns whether a fetch is due and begins now. */
     synchronized boolean begin(long now) {
         if (busy || (due != null && now - due < 0)) {
             return false;

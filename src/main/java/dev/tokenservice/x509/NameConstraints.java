@@ -25,7 +25,7 @@ import org.bouncycastle.asn1.x509.OtherName;
  * that a
  * certificate has: a common name is not a DNS name.
  *
- * @param permitted where it lists a kind of name, each name of that kind has to be within one
+ * @param permitted where it lists a kind of name, each name of that kind must be within one
  * @param excluded no name may be within one
  */
 record NameConstraints(List<GeneralName> permitted, List<GeneralName> excluded) {
@@ -51,7 +51,7 @@ record NameConstraints(List<GeneralName> permitted, List<GeneralName> excluded) 
     }
 
     /**
-     * Those of an authority, where it has some.
+     * Returns those of an authority, where it has some.
      *
      * @throws IllegalArgumentException when they cannot be read, or have a minimum or maximum, which nobody defined a
      * meaning of
@@ -83,7 +83,7 @@ record NameConstraints(List<GeneralName> permitted, List<GeneralName> excluded) 
         return subtree.getBase();
     }
 
-    /** Why a name is not allowed; empty where it is. */
+    /** Why a name is not allowed; empty if it is. */
     Optional<String> refusal(GeneralName name) {
         List<GeneralName> allowed = binding(permitted, name);
         List<GeneralName> forbidden = binding(excluded, name);

@@ -16,7 +16,7 @@ final class NetworkSubtrees {
 
     private NetworkSubtrees() {}
 
-    /** Those of an address; empty where it is none, or an IPv4 address in the clothes of IPv6. */
+    /** Returns those of an address; empty if it is none, or an IPv4 address in the clothes of IPv6. */
     static Optional<Subtrees> of(GeneralName name) {
         byte[] address = octets(name);
         return isAddress(address)
@@ -25,7 +25,7 @@ final class NetworkSubtrees {
                 : Optional.empty();
     }
 
-    /** Whether a constraint is the network of an address and a mask as in RFC 4632: ones, and then zeros. */
+    /** Returns whether a constraint is the network of an address and a mask as in RFC 4632: ones, and then zeros. */
     static boolean isNetwork(GeneralName base) {
         byte[] network = octets(base);
         return isAddress(Arrays.copyOf(network, network.length / 2))

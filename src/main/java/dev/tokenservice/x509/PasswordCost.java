@@ -25,7 +25,7 @@ public final class PasswordCost {
 
     private PasswordCost() {}
 
-    /** Whether the parameters of an encryption (RFC 8018, RFC 7292 appendix C) are within the bounds. */
+    /** Returns whether the parameters of an encryption (RFC 8018, RFC 7292 appendix C) are within the bounds. */
     public static boolean isBearable(AlgorithmIdentifier encryption) {
         if (!PKCSObjectIdentifiers.id_PBES2.equals(encryption.getAlgorithm())) {
             return !(encryption.getParameters() instanceof ASN1Sequence parameters)

@@ -61,7 +61,10 @@ public final class PemFile {
         return new PemFile(file, new String(content, StandardCharsets.UTF_8)).blocks();
     }
 
-    /** Whether a content is a binary ASN.1 sequence of 128 bytes or more. No text has these two bytes at its beginning. */
+    /**
+     * Returns whether a content is a binary ASN.1 sequence of 128 bytes or more. No text has these two bytes at its
+     * beginning.
+     */
     public static boolean isBinary(byte[] content) {
         return content.length > 1 && content[0] == 0x30 && content[1] < 0;
     }

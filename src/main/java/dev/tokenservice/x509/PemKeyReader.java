@@ -62,7 +62,7 @@ public final class PemKeyReader {
     }
 
     /**
-     * Reads the private key in a file's content; empty where there is none.
+     * Reads the private key in a file's content; empty if there is none.
      *
      * @throws UnusableFileException when there are several, or something else, or the password does not open it. Without a
      *     cause: a parser's message may repeat what it read

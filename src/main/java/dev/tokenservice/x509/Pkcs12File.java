@@ -37,7 +37,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
         return new Reader(file, password).read(content);
     }
 
-    /** The certificates of a file that holds nothing else. */
+    /** Returns the certificates of a file that holds nothing else. */
     List<X509Certificate> certificatesOnly() {
         if (!keys.isEmpty()) {
             throw new UnusableFileException(file, "holds a private key, which does not belong there: remove it");

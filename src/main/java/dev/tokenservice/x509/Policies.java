@@ -78,7 +78,7 @@ final class Policies {
                 .orElse(inhibitAny);
     }
 
-    /** Whether a policy has to be valid at the last certificate that was looked at, and none is. */
+    /** Returns whether a policy must be valid at the last certificate that was looked at, and none is. */
     boolean isMissing() {
         return explicit == 0 && valid.isEmpty();
     }

@@ -32,7 +32,7 @@ final class Purpose {
         }
     }
 
-    /** Whether its key may prove who the client is. */
+    /** Returns whether its key may prove who the client is. */
     static boolean allowsProof(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         return usage == null
@@ -41,8 +41,8 @@ final class Purpose {
     }
 
     /**
-     * Whether it is an authority's, or may be taken for one: no client is one (X509-SVID sections 4.3 and 5.2). What it says of
-     * that and cannot be read counts as well.
+     * Returns whether it is an authority's, or may be taken for one: no client is one (X509-SVID sections 4.3 and 5.2). What it
+     * says of that and cannot be read counts as well.
      */
     static boolean isAuthority(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
@@ -59,7 +59,7 @@ final class Purpose {
         }
     }
 
-    /** Whether its key may sign certificates. */
+    /** Returns whether its key may sign certificates. */
     static boolean allowsIssuing(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         return usage == null ? certificate.getExtensionValue(KEY_USAGE) == null : usage[KEY_CERT_SIGN];

@@ -54,7 +54,7 @@ public final class RevocationFetching implements AutoCloseable {
     }
 
     /**
-     * Takes the authorities of a policy in place of those before. What was fetched for an authority of the same name stays.
+     * Takes the authorities of a policy instead of those before. What was fetched for an authority of the same name stays.
      *
      * @param patience how long to wait for lists of which there is none yet, so that their clients need not be refused
      */
@@ -127,7 +127,7 @@ public final class RevocationFetching implements AutoCloseable {
             failure = e;
             outcome = e.outcome();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            // Whatever it is that a stranger's list leads to, the next one has to be fetched.
+            // Whatever it is that a stranger's list leads to, the next one must be fetched.
             failure = new FetchException(FetchOutcome.LIST, "cannot be read: " + e, e);
             outcome = FetchOutcome.LIST;
         }
@@ -136,7 +136,7 @@ public final class RevocationFetching implements AutoCloseable {
         reports.ended(authority, source, outcome, failedBefore);
     }
 
-    /** The time until the next attempt, after so many in a row that failed. */
+    /** Returns the time until the next attempt, after so many in a row that failed. */
     private Duration wait(FetchedLists authority, int failures) {
         Duration every = authority.settings().every();
         if (failures == 0) {

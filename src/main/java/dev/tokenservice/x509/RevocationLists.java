@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * Certificate revocation lists, RFC 5280 section 5: signed by the authority that issued the certificates. A list counts
  * for the certificates that it is about; what it names is revoked in any case.
  *
- * @param held none where revocation is not checked, or nothing was fetched yet
- * @param awaited whether a list that was not fetched yet may be about a certificate; empty where no lists are fetched
+ * @param held none if revocation is not checked, or nothing was fetched yet
+ * @param awaited whether a list that was not fetched yet may be about a certificate; empty if no lists are fetched
  */
 public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certificate>> awaited) {
 
@@ -51,9 +51,9 @@ public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certif
     }
 
     /**
-     * Why a certificate counts as revoked; empty where it does not.
+     * Why a certificate counts as revoked; empty if it does not.
      *
-     * @param required whether a list of its issuer has to be there: for the client's certificate it has
+     * @param required whether a list of its issuer must be there: for the client's certificate it has
      */
     Optional<Refusal> refusal(X509Certificate certificate, X509Certificate issuer, boolean required, Instant now) {
         if (held.isEmpty() && awaited.isEmpty()) {
@@ -138,7 +138,7 @@ public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certif
         return Refusal.because(reason, "the client certificate is revoked, or its revocation status is unknown");
     }
 
-    /** The authorities of which some clients are refused, as all lists about these are out of date. */
+    /** Returns the authorities of which some clients are refused, as all lists about these are out of date. */
     public List<String> outOfDate(Instant now) {
         Map<Object, List<HeldList>> issues = held.stream().collect(Collectors.groupingBy(HeldList::series));
         return issues.values().stream()

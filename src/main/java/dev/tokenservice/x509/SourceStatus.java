@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * How it stands with the revocation list of one URL, for operators.
  *
- * @param problem why the last attempt to fetch it failed, to be read after the URL; empty where it did not fail
+ * @param problem why the last attempt to fetch it failed, to be read after the URL; empty if it did not fail
  * @param remedy what to do about that
- * @param list the list in force; empty where there is none
+ * @param list the list in force; empty if there is none
  * @param tolerated whether it counts though it is out of date
  */
 public record SourceStatus(
@@ -20,12 +20,12 @@ public record SourceStatus(
         Optional<ListInForce> list,
         boolean tolerated) {
 
-    /** Whether an operator should look at it. */
+    /** Returns whether an operator should look at it. */
     public boolean isUnsound() {
         return state != SourceState.CURRENT || problem.isPresent();
     }
 
-    /** Whether clients are refused for it. */
+    /** Returns whether clients are refused for it. */
     public boolean isRefusing() {
         return state == SourceState.MISSING || (state == SourceState.STALE && !tolerated);
     }

@@ -29,7 +29,7 @@ final class Strength {
     private Strength() {}
 
     /**
-     * What is weak in a certificate; nothing where it is strong.
+     * What is weak in a certificate; nothing if it is strong.
      *
      * @param root whether it is trusted for being what it is: then nothing depends on its own signature
      */
@@ -40,7 +40,7 @@ final class Strength {
                 : Optional.of("a signature with a broken digest, " + certificate.getSigAlgName());
     }
 
-    /** What is weak in a key; nothing where signatures may be checked with it. */
+    /** What is weak in a key; nothing if signatures may be checked with it. */
     static Optional<String> weakness(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return weakness(rsa);
@@ -55,7 +55,7 @@ final class Strength {
                 : Optional.of("a key that is not RSA, ECDSA on a NIST curve, or EdDSA");
     }
 
-    /** Whether a client could keep the service busy with signatures of such a key. */
+    /** Returns whether a client could keep the service busy with signatures of such a key. */
     static boolean isCostly(PublicKey key) {
         return key instanceof RSAPublicKey rsa
                 && (rsa.getModulus().bitLength() > MAX_RSA_BITS
@@ -72,7 +72,7 @@ final class Strength {
                 : Optional.empty();
     }
 
-    /** Whether a signature uses a digest with known collisions. */
+    /** Returns whether a signature uses a digest with known collisions. */
     static boolean isBroken(String algorithm, byte @Nullable [] parameters) {
         String digest = algorithm.equalsIgnoreCase("RSASSA-PSS")
                 ? pssDigest(parameters)
@@ -80,7 +80,7 @@ final class Strength {
         return BROKEN_DIGESTS.contains(digest.replace("-", "").toUpperCase(Locale.ROOT));
     }
 
-    /** Its name is among the parameters; where there are none it is SHA-1 (RFC 8017 appendix A.2.3). */
+    /** Its name is among the parameters; if there are none it is SHA-1 (RFC 8017 appendix A.2.3). */
     private static String pssDigest(byte @Nullable [] encoded) {
         if (encoded == null) {
             return "SHA1";

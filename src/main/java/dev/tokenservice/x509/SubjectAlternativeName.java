@@ -59,7 +59,7 @@ public record SubjectAlternativeName(Kind kind, String text, List<Byte> address)
                 : new SubjectAlternativeName(Kind.OTHER, AlternativeNames.kind(name.getTagNo()), List.of());
     }
 
-    /** The value of an IP address. */
+    /** Returns the value of an IP address. */
     public byte[] bytes() {
         byte[] bytes = new byte[address.size()];
         for (int i = 0; i < bytes.length; i++) {

@@ -35,10 +35,10 @@ interface Subtrees {
 
     Pattern DOMAIN = Pattern.compile("\\.?" + HOST + "|");
 
-    /** How much of the name is within the subtree of a constraint of its kind that is well-formed. */
+    /** Returns how much of the name is within the subtree of a constraint of its kind that is well-formed. */
     Overlap within(GeneralName base);
 
-    /** Those of a name; empty where its kind is not supported, or it cannot be told what it is in. */
+    /** Those of a name; empty if its kind is not supported, or it cannot be told what it is in. */
     static Optional<Subtrees> of(GeneralName name) {
         return switch (name.getTagNo()) {
             case GeneralName.dNSName -> domain(NameConstraints.text(name));
@@ -51,7 +51,7 @@ interface Subtrees {
         };
     }
 
-    /** Whether a constraint can be told what is in it; one of a kind that is not supported is not looked at. */
+    /** Returns whether a constraint can be told what is in it; one of a kind that is not supported is not looked at. */
     static boolean isWellFormed(GeneralName base) {
         return switch (base.getTagNo()) {
             case GeneralName.dNSName, GeneralName.uniformResourceIdentifier ->
@@ -80,7 +80,7 @@ interface Subtrees {
         });
     }
 
-    /** DNS names: the domain itself, and whatever has labels before it. Before a leading dot there has to be one. */
+    /** DNS names: the domain itself, and whatever has labels before it. Before a leading dot there must be one. */
     private static boolean isBelow(String host, String domain) {
         return domain.isEmpty()
                 || (domain.startsWith(".") ? host.endsWith(domain) : ("." + host).endsWith("." + domain));

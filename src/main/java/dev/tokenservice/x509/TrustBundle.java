@@ -7,9 +7,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The authorities that clients' certificates have to come from.
+ * The authorities that clients' certificates must come from.
  *
- * @param roots the self-signed ones, where every chain has to end
+ * @param roots the self-signed ones, where every chain must end
  * @param intermediates the others, which help to build chains and are believed no more than what clients send
  */
 public record TrustBundle(List<X509Certificate> roots, List<X509Certificate> intermediates) {

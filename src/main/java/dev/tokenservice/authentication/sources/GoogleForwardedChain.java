@@ -27,7 +27,10 @@ final class GoogleForwardedChain {
         this.names = names;
     }
 
-    /** The certificate, with which the summary must agree; the summary alone where the load balancer is not told to pass it on. */
+    /**
+     * Returns the certificate, with which the summary must agree; the summary alone where the load balancer is not told to
+     * pass it on.
+     */
     Evidence evidence(ClientCertificate summary, RequestHeaders headers) {
         if (names.leaf().isEmpty()) {
             return Evidence.summary(summary);

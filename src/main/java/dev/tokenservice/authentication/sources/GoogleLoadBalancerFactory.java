@@ -127,7 +127,7 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
         return "xlb-mtls-client-credentials";
     }
 
-    /** Every header in which the load balancer tells something. */
+    /** Returns every header in which the load balancer tells something. */
     @Override
     public Set<String> headers() {
         return Set.copyOf(attributeHeaders().values());
@@ -143,22 +143,22 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
         return new GoogleLoadBalancerSource(this);
     }
 
-    /** The header with the certificate itself, where it is passed on. */
+    /** Returns the header with the certificate itself, where it is passed on. */
     Optional<String> leaf() {
         return Optional.ofNullable(leaf);
     }
 
-    /** The header with the rest of its chain, where it is passed on. */
+    /** Returns the header with the rest of its chain, where it is passed on. */
     Optional<String> chain() {
         return Optional.ofNullable(chain);
     }
 
-    /** The header with the DER of the subject, where it is told. */
+    /** Returns the header with the DER of the subject, where it is told. */
     Optional<String> subject() {
         return Optional.ofNullable(subject);
     }
 
-    /** The header with the DER of the issuer, where it is told. */
+    /** Returns the header with the DER of the issuer, where it is told. */
     Optional<String> issuer() {
         return Optional.ofNullable(issuer);
     }
@@ -176,7 +176,7 @@ public final class GoogleLoadBalancerFactory implements CertificateSourceFactory
         };
     }
 
-    /** The four headers whose attribute can be a client id, by folded name. */
+    /** Returns the four headers whose attribute can be a client id, by folded name. */
     private Map<String, ClientIdAttribute> clientIdCandidates() {
         return Map.of(
                 RequestHeaders.fold(spiffeId), ClientIdAttribute.SPIFFE_ID,

@@ -81,7 +81,7 @@ final class GoogleVerificationError {
     }
 
     /**
-     * The refusal of a certificate that the load balancer did not verify.
+     * Returns the refusal of a certificate that the load balancer did not verify.
      *
      * @param further further details for the log
      */

@@ -105,7 +105,7 @@ public final class PemSource implements CertificateSource {
         return settings.verify().isPresent() ? Evidence.vouchedFor(chain) : Evidence.unverified(chain);
     }
 
-    /** Why the proxy does not vouch for the certificate; empty where it does. */
+    /** Why the proxy does not vouch for the certificate; empty if it does. */
     private Optional<Refusal> problem(RequestHeaders headers, String header) {
         String value = headers.single(header).orElseThrow(() -> UnsoundEvidence.missing(header));
         if (value.equals(settings.verified)) {

@@ -110,7 +110,7 @@ record XfccElement(List<Pair> pairs) {
                 .toList();
     }
 
-    /** The fingerprint as unpadded base64. */
+    /** Returns the fingerprint as unpadded base64. */
     Optional<String> sha256() {
         return one("hash").map(hash -> {
             byte[] digest = HexFormat.of().parseHex(hash.toLowerCase(Locale.ROOT));
@@ -119,8 +119,8 @@ record XfccElement(List<Pair> pairs) {
     }
 
     /**
-     * Whether there is one URI at most, nothing comes after it, and no DNS name anywhere. Envoy puts no quotes around a URI,
-     * so that those which are there may be the certificate's own.
+     * Returns whether there is one URI at most, nothing comes after it, and no DNS name anywhere. Envoy puts no quotes around a
+     * URI, so that those which are there may be the certificate's own.
      */
     boolean endsWithUri() {
         Pair last = pairs.get(pairs.size() - 1);
@@ -128,7 +128,7 @@ record XfccElement(List<Pair> pairs) {
         return all("dns").isEmpty() && (uris == 0 || (uris == 1 && last.key().equals("uri") && !last.quoted()));
     }
 
-    /** Whether nothing in it contradicts a certificate. */
+    /** Returns whether nothing in it contradicts a certificate. */
     boolean agreesWith(ClientCertificate certificate) {
         List<String> uris = new ArrayList<>(certificate.uriSans());
         certificate.spiffeId().map(SpiffeId::uri).ifPresent(uris::add);
