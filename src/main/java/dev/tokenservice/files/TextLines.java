@@ -36,8 +36,9 @@ public final class TextLines {
          *
          * @param number from 1 on
          * @param line without its end, which is a line feed, a carriage return, or both
+         * @param complete whether it has an end: the last one may have none, as where a file was cut off
          */
-        void read(int number, String line);
+        void read(int number, String line, boolean complete);
     }
 
     /**
@@ -67,13 +68,13 @@ public final class TextLines {
             }
         }
         if (!line.isEmpty()) {
-            endLine();
+            endLine(false);
         }
     }
 
     private void take(char c) {
         if (c == '\r' || (c == '\n' && before != '\r')) {
-            endLine();
+            endLine(true);
         } else if (c != '\n') {
             line.append(c);
         }
@@ -83,8 +84,8 @@ public final class TextLines {
         before = c;
     }
 
-    private void endLine() {
-        lines.read(number, line.toString());
+    private void endLine(boolean complete) {
+        lines.read(number, line.toString(), complete);
         line.setLength(0);
         number++;
     }

@@ -10,6 +10,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.CollectionNode;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -200,6 +202,21 @@ record PolicyNode(Node node, PolicyProblems problems) {
     /** Whether its keys have a line each, so that the file can be cut off between two of them. */
     boolean isBlock() {
         return node instanceof MappingNode mapping && mapping.getFlowStyle() == FlowStyle.BLOCK;
+    }
+
+    /** Whether the file ends with a value that may have lost its end: one that neither a bracket nor a quotation mark closes. */
+    boolean endsOpen() {
+        Node last = node;
+        while (last instanceof CollectionNode<?> collection
+                && collection.getFlowStyle() == FlowStyle.BLOCK
+                && !collection.getValue().isEmpty()) {
+            Object item = collection.getValue().get(collection.getValue().size() - 1);
+            last = item instanceof NodeTuple member ? member.getValueNode() : (Node) item;
+        }
+        return problems.endWithinLine()
+                && last instanceof ScalarNode scalar
+                && scalar.getScalarStyle() != ScalarStyle.SINGLE_QUOTED
+                && scalar.getScalarStyle() != ScalarStyle.DOUBLE_QUOTED;
     }
 
     boolean isBehind(PolicyNode other) {

@@ -68,9 +68,9 @@ final class PolicyProblems {
         return lines(warnings, warning -> true);
     }
 
-    /** Whether the last line is not complete, so that a value may have lost its end. */
-    boolean endWithinValue() {
-        return !text.isEmpty() && "\n]}\"'".indexOf(text.charAt(text.length() - 1)) < 0;
+    /** Whether the last line of the file has no end. */
+    boolean endWithinLine() {
+        return !text.endsWith("\n");
     }
 
     int count() {

@@ -18,7 +18,7 @@ final class RulesReader {
     private static final String MODE = "mode";
     private static final String ALLOW_ALL = "allow-all";
 
-    /** What narrows who gets what: it must not be behind a list of rules, where a file may have been cut off. */
+    /** What narrows who gets what: it must not be behind the rules, where a file may have been cut off. */
     private static final List<String> BEFORE_RULES =
             List.of("authorities", "proxies", "forwardedSummaries", "relyingParties");
 
@@ -46,11 +46,14 @@ final class RulesReader {
             root.problem("rules is missing: a list of rules, or allow-all; a file without rules may be truncated");
             return Optional.empty();
         }
+        checkOrder(node);
         if (!node.isList()) {
             checkWord(node, relyingParties);
             return Optional.empty();
         }
-        checkOrder(node);
+        if (!isVersionLast() && root.endsOpen()) {
+            node.problem("the file ends within a line: end it with a line break, so that a truncated file is detected");
+        }
         boolean shadow = Optional.ofNullable(members.get(MODE))
                 .flatMap(place -> place.choice(List.of(SHADOW)))
                 .isPresent();
@@ -82,11 +85,7 @@ final class RulesReader {
         BEFORE_RULES.stream()
                 .map(members::get)
                 .filter(place -> place != null && place.isBehind(node))
-                .forEach(place -> place.problem("must be before rules: a truncated file must not allow " + "more"));
-        if (root.problems().endWithinValue()) {
-            node.problem(
-                    "the file ends within a line: end it with a line break, so that a truncated file is " + "detected");
-        }
+                .forEach(place -> place.problem("must be before rules: a truncated file must not allow more"));
     }
 
     private RuleContext context(RelyingParties relyingParties, Map<String, RowSet> sets) {

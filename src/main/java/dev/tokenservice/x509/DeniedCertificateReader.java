@@ -33,6 +33,7 @@ public final class DeniedCertificateReader {
     private static final Pattern END_OF_WORD = Pattern.compile("[\\s#]");
     private static final Pattern HEX_SHA256 = Pattern.compile("[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}");
     private static final Pattern BASE64_SHA256 = Pattern.compile("([A-Za-z0-9+/_-]{42}[AEIMQUYcgkosw048])=?");
+    private static final Pattern CUT_HEX = Pattern.compile("[0-9A-Fa-f]{43}");
     private static final Pattern SERIAL =
             Pattern.compile("-?[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){0,49}|-?0[xX][0-9A-Fa-f]{1,100}");
 
@@ -59,12 +60,24 @@ public final class DeniedCertificateReader {
      */
     public static void read(Path file, Consumer<DeniedCertificate> denied) {
         DeniedCertificateReader reader = new DeniedCertificateReader(file);
-        TextLines.read(file, MAX_MEBIBYTES, (line, written) -> {
+        TextLines.read(file, MAX_MEBIBYTES, (line, written, complete) -> {
             String text = (line == 1 ? written.replaceFirst("^\uFEFF", "") : written).strip();
             if (!text.isEmpty() && !text.startsWith("#")) {
-                denied.accept(reader.parse(line, text));
+                DeniedCertificate read = reader.parse(line, text);
+                if (!complete && !isComplete(text, read)) {
+                    throw reader.refused(
+                            "ends within a line,",
+                            line,
+                            ": end it with a line break, so that a truncated list is detected");
+                }
+                denied.accept(read);
             }
         });
+    }
+
+    /** Whether nothing can be missing behind a line: an issuer goes on, and 43 hex digits may be the beginning of 64. */
+    private static boolean isComplete(String text, DeniedCertificate read) {
+        return read.sha256().isPresent() && !CUT_HEX.matcher(text).matches();
     }
 
     private DeniedCertificate parse(int line, String text) {

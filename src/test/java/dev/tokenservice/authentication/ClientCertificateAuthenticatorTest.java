@@ -92,7 +92,7 @@ class ClientCertificateAuthenticatorTest {
     void authenticate_deniedCertificate_isRefusedFromThenOn(@TempDir Path folder) throws IOException {
         assertThat(authenticator.authenticate(presented(-60, 3600, "a"))).isPresent();
 
-        Path list = Files.writeString(folder.resolve("denied"), HASH);
+        Path list = Files.writeString(folder.resolve("denied"), HASH + "\n");
         denied = DeniedCertificates.read(list);
 
         assertThat(refusal(presented(-60, 3600, "a")).reason()).isEqualTo(ReasonCode.DENIED);

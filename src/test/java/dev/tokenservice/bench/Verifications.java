@@ -36,13 +36,14 @@ final class Verifications {
     private final double[] remembered = new double[ROUNDS];
 
     private Verifications(Path folder, int authorities) throws IOException {
-        StringBuilder text = new StringBuilder("version: 1\nrules: allow-all\nauthorities:\n");
+        StringBuilder text = new StringBuilder("version: 1\nauthorities:\n");
         TestAuthority asked = TestAuthority.root("Root");
         for (int i = 0; i < authorities; i++) {
             TestAuthority authority = i == authorities / 2 ? asked : TestAuthority.root("Root " + i);
             TestAuthority.write(folder.resolve(i + ".pem"), authority.certificate());
             text.append("  a%d: {trustBundle: %d.pem, trustDomains: [a%d.example]}%n".formatted(i, i, i));
         }
+        text.append("rules: allow-all\n");
         String id = "spiffe://a" + authorities / 2 + ".example/";
         clients = IntStream.range(0, CLIENTS)
                 .mapToObj(i -> asked.client(id + i).certificate())

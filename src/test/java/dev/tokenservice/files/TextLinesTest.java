@@ -20,7 +20,7 @@ class TextLinesTest {
     private List<String> lines(byte[] content) throws IOException {
         List<String> lines = new ArrayList<>();
         TextLines.read(
-                Files.write(folder.resolve("file"), content), 1, (number, line) -> lines.add(number + " " + line));
+                Files.write(folder.resolve("file"), content), 1, (number, line, complete) -> lines.add(number + " " + line + (complete ? "" : " without an end")));
         return lines;
     }
 
@@ -32,7 +32,7 @@ class TextLinesTest {
     void read_everyEndOfLine_numbersLines() throws IOException {
         assertThat(lines("a\nb\r\n\r\rM\u00fcller\n\n"))
                 .containsExactly("1 a", "2 b", "3 ", "4 ", "5 M\u00fcller", "6 ");
-        assertThat(lines("a\r\nlast")).containsExactly("1 a", "2 last");
+        assertThat(lines("a\r\nlast")).containsExactly("1 a", "2 last without an end");
         assertThat(lines("")).isEmpty();
     }
 
@@ -63,9 +63,9 @@ class TextLinesTest {
 
     @Test
     void read_folderAndMissingFile_toldApart() {
-        assertThatThrownBy(() -> TextLines.read(folder, 1, (number, line) -> {}))
+        assertThatThrownBy(() -> TextLines.read(folder, 1, (number, line, complete) -> {}))
                 .hasMessageContaining("is a folder");
-        assertThatThrownBy(() -> TextLines.read(folder.resolve("none"), 1, (number, line) -> {}))
+        assertThatThrownBy(() -> TextLines.read(folder.resolve("none"), 1, (number, line, complete) -> {}))
                 .hasMessageContaining("the file does not exist");
     }
 }

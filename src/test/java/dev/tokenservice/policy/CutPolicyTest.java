@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.identity.Attribute;
 import dev.tokenservice.identity.ClientAttribute;
+import dev.tokenservice.oauth.RefusedException;
 import dev.tokenservice.policy.cel.Facts;
+import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,10 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +88,29 @@ class CutPolicyTest {
             version: 1
             """;
 
+    /** Each with a line for each key, and on one line. */
+    private static final List<List<String>> SECTIONS = List.of(
+            List.of(
+                    "authorities:\n  factory:\n    trustBundle: factory.pem\n    trustDomains: [factory.example]\n",
+                    "authorities: {factory: {trustBundle: factory.pem}}\n"),
+            List.of("forwardedSummaries: refuse\n", "forwardedSummaries: trusted # by the load balancer\n", ""),
+            List.of(
+                    "relyingParties:\n  aws:\n    audience: sts.amazonaws.com\n    tokenValidity: 2m\n",
+                    "relyingParties: {aws: {audience: sts.amazonaws.com}, billing: {audience: billing}}\n"),
+            List.of("mode: shadow\n", "", ""),
+            List.of("sets: {blocked: {file: blocked.csv, key: id}}\n", ""),
+            List.of(
+                    "rules: allow-all\n",
+                    "rules: 'allow-all' # everything\n",
+                    "rules:\n  allow-all\n",
+                    "rules: []\n",
+                    "rules: [{name: a, match: {cn: two}, deny: no}, {name: b, allow: {relyingParties: [aws]}}]\n",
+                    "rules:\n  - {name: a, match: {cn: two}, deny: no}\n  - {name: b, allow: {relyingParties: [aws]}}\n",
+                    "rules:\n- name: a\n  match:\n    cn: two\n  deny: no\n- name: b\n  when: >\n    client.id == 'one' ||\n"
+                            + "    client.o == 'Other'\n  allow:\n    relyingParties:\n    - aws\n",
+                    "rules:\n- deny: it's\n  name: a\n  match: {cn: two}\n"
+                            + "- name: b\n  allow: {relyingParties: [aws]}"));
+
     @TempDir
     private Path folder;
 
@@ -126,6 +154,71 @@ class CutPolicyTest {
                 ClientAttribute.CN, Attribute.of(name),
                 ClientAttribute.O, Attribute.of(organization));
         return new ClientFacts(attribute -> client.getOrDefault(attribute, Attribute.absent()), Set.of());
+    }
+
+    private Optional<Policy> policy(byte[] text) throws IOException {
+        try {
+            return Optional.of(new PolicyFile(
+                            Files.write(folder.resolve("policy.yml"), text), PolicyContext.NONE, Clock.systemUTC())
+                    .get());
+        } catch (UnusableFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Everything that narrows who gets what, and that a policy without rules says. */
+    private static List<Object> frame(Policy policy) {
+        Object summaries;
+        try {
+            summaries = policy.ofSummary();
+        } catch (RefusedException e) {
+            summaries = "refused";
+        }
+        return List.of(
+                policy.names(),
+                policy.relyingParties().map(RelyingParties::names),
+                summaries,
+                policy.rules().isEmpty(),
+                policy.rules().map(Rules::shadow));
+    }
+
+    private static void assertNoMore(Policy part, Policy whole, String place) {
+        List<Object> frame = new ArrayList<>(frame(whole));
+        if (whole.rules().filter(Rules::shadow).isPresent()) {
+            // Without mode the rules are enforced, which is less.
+            frame.set(4, part.rules().map(Rules::shadow));
+        }
+        assertThat(frame(part)).describedAs(place).isEqualTo(frame);
+        part.rules().ifPresent(rules -> assertThat(allowed(whole.rules().orElseThrow()))
+                .describedAs(place)
+                .containsAll(allowed(rules)));
+    }
+
+    /** Keys in any order, of which some orders are refused. */
+    @Test
+    void partOfAPolicyOfAnyShape_allowsNoMoreThanTheWhole() throws IOException {
+        TestAuthority.write(
+                folder.resolve("factory.pem"), TestAuthority.root("Factory").certificate());
+        Files.writeString(folder.resolve("blocked.csv"), "id\ntwo\n");
+        Random random = new Random(1);
+        int accepted = 0;
+        for (int shape = 0; shape < 400; shape++) {
+            List<String> keys = new ArrayList<>(List.of("version: 1\n"));
+            SECTIONS.forEach(variants -> keys.add(variants.get(random.nextInt(variants.size()))));
+            Collections.shuffle(keys, random);
+            String text = String.join("", keys);
+            Optional<Policy> whole = policy(text.getBytes(StandardCharsets.UTF_8));
+            if (whole.isEmpty()) {
+                continue;
+            }
+            accepted++;
+            for (int length = Math.max(0, text.indexOf("rules:")); length < text.length(); length++) {
+                String part = text.substring(0, length);
+                policy(part.getBytes(StandardCharsets.UTF_8))
+                        .ifPresent(read -> assertNoMore(read, whole.get(), "'" + part + "' of '" + text + "'"));
+            }
+        }
+        assertThat(accepted).isGreaterThan(20);
     }
 
     @ParameterizedTest

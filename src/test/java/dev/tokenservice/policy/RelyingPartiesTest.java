@@ -32,7 +32,7 @@ class RelyingPartiesTest {
 
     private PolicyFile file(String relyingParties, Audiences settings) throws IOException {
         Path file = Files.writeString(
-                folder.resolve("policy.yml"), "version: 1\nrules: allow-all\nrelyingParties:\n" + relyingParties);
+                folder.resolve("policy.yml"), "version: 1\n\nrelyingParties:\n" + relyingParties + "\nrules: allow-all\n");
         return new PolicyFile(
                 file,
                 new PolicyContext(
@@ -209,7 +209,7 @@ class RelyingPartiesTest {
                 "audience: a, subject: robot| 7:28: must contain a placeholder",
                 "audience: a, subject: '{client.name}'| 7:28: the placeholder {client.name} is unknown",
                 "audience: a, subject: '{client.notAfter}'| 7:28: the placeholder {client.notAfter} is unknown",
-                "audience: a, subject: '{device.line}'| 2:8: the relying party p reads the row of its client",
+                "audience: a, subject: '{device.line}'| 8:8: the relying party p reads the row of its client",
                 "audience: a, subject: '{client.cn}'| 7:28: two clients could have the same subject",
                 "audience: a, subject: '{client.id}{client.cn}'| 7:28: must have a literal text between",
                 "audience: a, include: [cnf, nonce]| 7:34: must be client or cnf",

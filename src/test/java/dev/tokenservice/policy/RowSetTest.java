@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RowSetTest {
 
@@ -20,16 +23,52 @@ class RowSetTest {
         return set.orElseThrow();
     }
 
+    /** Of a text that ends with a line break. */
     private static List<String> problems(String text) {
         List<String> problems = new ArrayList<>();
-        assertThat(RowSet.read(text.getBytes(StandardCharsets.UTF_8), "serial", problems))
+        assertThat(RowSet.read(ended(text).getBytes(StandardCharsets.UTF_8), "serial", problems))
                 .isEmpty();
         return problems;
     }
 
+    private static String ended(String text) {
+        return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+    }
+
+    /** A set of denied clients must not lose one, or get another one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serial\n01\n0102\n010203\n",
+                "line,serial\r\nseven,01:02\r\neight,01:02:03\r\n",
+                "serial,line\n01,\n02,eight\n03,\"a \"\"b\"\" c\"\n",
+                "line,serial\na,\"01\"\"02\"\nb,\"03\n04\"\n",
+            })
+    void setThatWasCutOff_isRefused_orHasItsFirstRows(String text) {
+        byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+        RowSet set = set(text);
+        List<String> keys = Stream.of("01", "02", "03", "0102", "010203", "01:02", "01:02:03", "01\"02", "03\n04")
+                .filter(key -> set.find(key).isPresent())
+                .toList();
+        int refused = 0;
+        for (int length = 0; length < whole.length; length++) {
+            Optional<RowSet> part = RowSet.read(Arrays.copyOf(whole, length), "serial", new ArrayList<>());
+            if (part.isEmpty()) {
+                refused++;
+                continue;
+            }
+            int rows = part.get().size();
+            assertThat(keys.stream().limit(rows)).describedAs("after %d bytes", length).allSatisfy(key -> assertThat(
+                            part.get().find(key))
+                    .isEqualTo(set.find(key)));
+        }
+        assertThat(set.size()).isEqualTo(keys.size());
+        assertThat(whole.length - refused).isLessThanOrEqualTo(keys.size());
+    }
+
     @Test
     void row_isFoundByItsKey() {
-        RowSet set = set("line,serial,owner\r\nseven,01:02,\"Doe, Jane \"\"JD\"\"\"\n,03,äöü\n\"two\nlines\",04,\"\"");
+        RowSet set = set("line,serial,owner\r\nseven,01:02,\"Doe, Jane \"\"JD\"\"\"\n,03,äöü\n\"two\nlines\",04,\"\"\n");
 
         assertThat(set.find("01:02")).contains(Map.of("line", "seven", "serial", "01:02", "owner", "Doe, Jane \"JD\""));
         assertThat(set.find("03")).contains(Map.of("line", "", "serial", "03", "owner", "äöü"));
@@ -79,11 +118,20 @@ class RowSetTest {
         assertThat(problems("serial,a\n" + "01\n".repeat(100))).hasSize(10);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"serial", "serial\n01", "serial\n01\r", "serial,a\n01,\"b\""})
+    void fileThatEndsWithinALine_isRefused(String text) {
+        List<String> problems = new ArrayList<>();
+
+        assertThat(RowSet.read(text.getBytes(StandardCharsets.UTF_8), "serial", problems)).isEmpty();
+        assertThat(problems).singleElement().asString().contains("ends within a line: end it with a line break");
+    }
+
     @Test
     void bytesThatAreNotUtf8_areRefused() {
         List<String> problems = new ArrayList<>();
 
-        assertThat(RowSet.read(new byte[] {'s', (byte) 0xFF}, "serial", problems))
+        assertThat(RowSet.read(new byte[] {'s', (byte) 0xFF, '\n'}, "serial", problems))
                 .isEmpty();
         assertThat(problems).containsExactly("is not a text in UTF-8");
     }

@@ -19,6 +19,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
@@ -51,7 +53,63 @@ class DeniedCertificatesTest {
     Path folder;
 
     private DeniedCertificates list(String text) throws IOException {
+        return cut(text + "\n");
+    }
+
+    private DeniedCertificates cut(String text) throws IOException {
         return DeniedCertificates.read(Files.writeString(folder.resolve("denied"), text));
+    }
+
+    private boolean denies(String list, ClientCertificate certificate) throws IOException {
+        try {
+            cut(list).check(certificate);
+            return false;
+        } catch (RefusedException e) {
+            return true;
+        }
+    }
+
+    /** What is on the lines that are there is denied, or the list is refused: no line shrinks to another one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CN=Test CA,O=Example", "O = Example, CN = Test CA # gone", "/O=Example/CN=Test CA"})
+    void listThatWasCutOff_isRefused_orDeniesItsLines(String issuer) throws IOException {
+        String hex = "abcdef0123456789abcdef0123456789abcdef01234" + "0".repeat(21);
+        String list = "f1a2 " + issuer + "\n" + hex + "\n# gone\n" + BASE64 + "=\n" + hex.replaceAll("(..)(?=.)", "$1:");
+        ClientCertificate ofHex = certificate(
+                Optional.of(Base64.getEncoder()
+                        .withoutPadding()
+                        .encodeToString(HexFormat.of().parseHex(hex))),
+                Optional.of("00:f1:a3"));
+        int refused = 0;
+        for (int length = 0; length <= list.length(); length++) {
+            String part = list.substring(0, length);
+            long lines = part.chars().filter(c -> c == '\n').count();
+            try {
+                cut(part);
+            } catch (UnusableFileException e) {
+                refused++;
+                continue;
+            }
+            assertThat(denies(part, named(certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a2")), ISSUER)))
+                    .describedAs("line 1 after %d", length)
+                    .isEqualTo(lines >= 1);
+            assertThat(denies(part, named(ofHex, ISSUER)))
+                    .describedAs("line 2 after %d", length)
+                    .isEqualTo(lines >= 2 || part.endsWith(hex));
+            assertThat(denies(part, named(certificate(Optional.of(BASE64), Optional.of("00:f1:a3")), ISSUER)))
+                    .describedAs("line 4 after %d", length)
+                    .isEqualTo(part.contains(BASE64));
+        }
+        assertThat(refused).isGreaterThan(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"f1a2 CN=Test CA,O=Exam", "f1a2 CN=Test CA,O=Example # go", "abcdef0123456789abcdef0123456789abcdef01234"})
+    void lineThatMayHaveLostItsEnd_isRefused(String line) {
+        assertThatThrownBy(() -> cut(HEX + "\n" + line))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining("ends within a line, on line 2: end it with a line break");
     }
 
     private static ClientCertificate certificate(Optional<String> sha256, Optional<String> serial) {
