@@ -40,11 +40,13 @@ final class MatchReader {
             Map.of("subject", ClientAttribute.SUBJECT, "issuer", ClientAttribute.ISSUER);
 
     private final RuleContext context;
+    private final boolean denies;
     private final List<MatchTerm> terms = new ArrayList<>();
     private final List<SetTerm> sets = new ArrayList<>();
 
-    MatchReader(RuleContext context) {
+    MatchReader(RuleContext context, boolean denies) {
         this.context = context;
+        this.denies = denies;
     }
 
     private static Map<String, Name> names() {
@@ -118,6 +120,7 @@ final class MatchReader {
         NamePattern pattern = new NamePattern(kind, value.text());
         Optional<String> problem = pattern.problem();
         problem.ifPresent(value.node()::problem);
+        pattern.doubt().ifPresent(value.node()::warn);
         return problem.isPresent() ? Optional.empty() : Optional.of(pattern);
     }
 
@@ -204,8 +207,26 @@ final class MatchReader {
         }
         RowSet rows = context.sets().get(set.get());
         if (rows != null) {
+            checkKeys(new Placed(set.get(), node), rows, attribute.get());
             sets.add(new SetTerm(set.get(), rows, attribute.get(), row));
         }
+    }
+
+    /** A key of another form than that of the attribute is never found: whom it is to deny would not be denied. */
+    private void checkKeys(Placed set, RowSet rows, ClientAttribute attribute) {
+        Kind kind = attribute == ClientAttribute.SHA256 ? Kind.SHA256 : Kind.SERIAL;
+        if (attribute != ClientAttribute.SHA256 && attribute != ClientAttribute.SERIAL) {
+            return;
+        }
+        String place = "the set " + set.text() + ", column " + rows.key() + ", ";
+        rows.misfit(kind).ifPresent(what -> {
+            if (denies) {
+                set.node().problem(place + what);
+            } else {
+                set.node().warn(place + what);
+            }
+        });
+        rows.doubt(kind).ifPresent(what -> set.node().warn(place + what));
     }
 
     private static Optional<ClientAttribute> attribute(String text, PolicyNode place) {

@@ -54,7 +54,19 @@ record NamePattern(Kind kind, String text) {
         };
         return usable
                 ? Optional.empty()
-                : Optional.of("must be " + kind.allowed + ", found " + PolicyProblems.quoted(text));
+                : Optional.of("must be " + kind.allowed + ", found " + PolicyProblems.quoted(text)
+                        + ClaimForm.of(kind, text)
+                                .map(form -> ": write " + PolicyProblems.quoted(form))
+                                .orElse(""));
+    }
+
+    /** What is probably not meant so; empty where nothing is. */
+    Optional<String> doubt() {
+        return kind == Kind.SERIAL && SERIAL.matcher(text).matches() && text.charAt(0) >= '8'
+                ? Optional.of("the serial number " + PolicyProblems.quoted(text)
+                        + " is negative, which few certificates have: write "
+                        + PolicyProblems.quoted("00:" + text) + " for a positive one, as in the claim x5_serial")
+                : Optional.empty();
     }
 
     private boolean isSpiffe() {

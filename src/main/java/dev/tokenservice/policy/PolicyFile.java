@@ -117,9 +117,11 @@ public final class PolicyFile implements Supplier<Policy> {
         Optional<Boolean> summaries = Optional.ofNullable(members.get("forwardedSummaries"))
                 .flatMap(node -> node.choice(List.of("refuse", "trusted")))
                 .map("trusted"::equals);
+        ExpressionReader expressions = new ExpressionReader();
         Optional<RelyingParties> parties = Optional.ofNullable(members.get("relyingParties"))
-                .map(node -> new RelyingPartiesReader(context.tokens(), namings(definitions, summaries)).read(node));
-        Optional<Rules> rules = new RulesReader(root.get(), members, definitions, context.flows())
+                .map(node -> new RelyingPartiesReader(context.tokens(), namings(definitions, summaries), expressions)
+                        .read(node));
+        Optional<Rules> rules = new RulesReader(root.get(), members, definitions, context.flows(), expressions)
                 .read(read, parties.orElseGet(context.tokens().audiences()::relyingParties));
         return problems.count() > 0
                 ? Optional.empty()

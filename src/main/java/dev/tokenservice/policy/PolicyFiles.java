@@ -4,11 +4,13 @@ import dev.tokenservice.files.FileVersion;
 import dev.tokenservice.files.Folder;
 import dev.tokenservice.files.RegularFile;
 import dev.tokenservice.files.UnusableFileException;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ final class PolicyFiles {
     private static final int GENERATION_BYTES = 6;
 
     private final Map<Path, String> looks = new LinkedHashMap<>();
+    private final Map<Path, byte[]> digests = new HashMap<>();
 
     private final Path root;
     private final Path folder;
@@ -61,6 +64,14 @@ final class PolicyFiles {
         return files;
     }
 
+    /** The content of a file, which {@link #generation} does not read again. */
+    byte[] read(Path path) {
+        look(path);
+        byte[] content = RegularFile.bytes(path, MAX_MEBIBYTES);
+        digests.put(path, sha256(content));
+        return content;
+    }
+
     List<Path> all() {
         return List.copyOf(looks.keySet());
     }
@@ -73,14 +84,21 @@ final class PolicyFiles {
 
     /** Of the content, and not of the places, so that replicas can be compared. */
     String generation() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : looks.keySet()) {
-                if (!Files.isDirectory(file)) {
-                    digest.update(MessageDigest.getInstance("SHA-256").digest(RegularFile.bytes(file, MAX_MEBIBYTES)));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Path file : looks.keySet()) {
+            if (!Files.isDirectory(file)) {
+                if (!digests.containsKey(file)) {
+                    read(file);
                 }
+                all.writeBytes(digests.get(file));
             }
-            return HexFormat.of().formatHex(digest.digest(), 0, GENERATION_BYTES);
+        }
+        return HexFormat.of().formatHex(sha256(all.toByteArray()), 0, GENERATION_BYTES);
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -16,13 +16,37 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class PolicyProblems {
 
     private static final int MAX_LENGTH = 400;
+    private static final int MOST = 100;
 
-    /** @param absent whether all that is wrong is that a file is not there */
-    private record Problem(int line, int column, String what, boolean absent) {}
+    private record Problem(int line, int column, String what) {}
+
+    /** What was found: the first ones, and how many more. A file of a mebibyte can have a hundred thousand. */
+    private static final class Found {
+
+        private final String kind;
+        private final List<Problem> first = new ArrayList<>();
+        private int count;
+
+        Found(String kind) {
+            this.kind = kind;
+        }
+
+        void add(int line, int column, String what) {
+            if (hasRoom()) {
+                first.add(new Problem(line, column, what));
+            }
+            count++;
+        }
+
+        boolean hasRoom() {
+            return first.size() < MOST;
+        }
+    }
 
     private final Path file;
-    private final List<Problem> problems = new ArrayList<>();
-    private final List<Problem> warnings = new ArrayList<>();
+    private final Found wrong = new Found("problems");
+    private final Found absent = new Found("files that are not there");
+    private final Found warnings = new Found("warnings");
     private String text = "";
 
     PolicyProblems(Path file) {
@@ -34,16 +58,13 @@ final class PolicyProblems {
     }
 
     void add(int line, int column, String what) {
-        problems.add(new Problem(line, column, what, false));
+        wrong.add(line, column, what);
     }
 
     /** Notes a file that cannot be used, at the place that names it. */
     void add(Mark mark, UnusableFileException unusable) {
-        problems.add(new Problem(
-                mark.getLine() + 1,
-                mark.getColumn() + 1,
-                String.valueOf(unusable.getMessage()),
-                unusable.getCause() instanceof NoSuchFileException));
+        Found found = unusable.getCause() instanceof NoSuchFileException ? absent : wrong;
+        found.add(mark.getLine() + 1, mark.getColumn() + 1, String.valueOf(unusable.getMessage()));
     }
 
     /** Takes the file's text, in which places within values are looked up. */
@@ -53,6 +74,10 @@ final class PolicyProblems {
 
     /** Notes what is wrong at a character of a value. */
     void add(ScalarNode scalar, int offset, String what) {
+        if (!wrong.hasRoom()) {
+            add(scalar.getStartMark(), what);
+            return;
+        }
         WrittenScalar written = new WrittenScalar(text, scalar);
         int index = written.indexOf(offset);
         add(written.line(index), written.column(index), what);
@@ -60,12 +85,12 @@ final class PolicyProblems {
 
     /** Notes what is probably not meant. */
     void warn(Mark place, String what) {
-        warnings.add(new Problem(place.getLine() + 1, place.getColumn() + 1, what, false));
+        warnings.add(place.getLine() + 1, place.getColumn() + 1, what);
     }
 
     /** What is probably not meant, in the form of the problems. */
     List<String> warnings() {
-        return lines(warnings, warning -> true);
+        return lines(warnings);
     }
 
     /** Whether the last line of the file has no end. */
@@ -74,26 +99,24 @@ final class PolicyProblems {
     }
 
     int count() {
-        return problems.size();
+        return wrong.count + absent.count;
     }
 
-    /** Each as {@code FILE:LINE:COLUMN: what}, in the order of the file. */
-    List<String> lines() {
-        return lines(problems, problem -> true);
+    /** Of the files that are not there, or of everything else, each as {@code FILE:LINE:COLUMN: what}, in the order of the file. */
+    List<String> lines(boolean ofAbsent) {
+        return lines(ofAbsent ? absent : wrong);
     }
 
-    /** The same of the files that are not there, or of everything else. */
-    List<String> lines(boolean absent) {
-        return lines(problems, problem -> problem.absent() == absent);
-    }
-
-    private List<String> lines(List<Problem> all, Predicate<Problem> wanted) {
-        return all.stream()
-                .filter(wanted)
+    private List<String> lines(Found... kinds) {
+        Stream<String> first = Stream.of(kinds)
+                .flatMap(found -> found.first.stream())
                 .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
                 .map(problem -> file + ":" + problem.line() + ":" + problem.column() + ": " + printable(problem.what()))
-                .distinct()
-                .toList();
+                .distinct();
+        Stream<String> more = Stream.of(kinds)
+                .filter(found -> found.count > found.first.size())
+                .map(found -> file + ": and " + (found.count - found.first.size()) + " more " + found.kind);
+        return Stream.concat(first, more).toList();
     }
 
     /** What a file says can hold anything. */
@@ -112,8 +135,8 @@ final class PolicyProblems {
      * @throws UnusableFileException with all of it
      */
     void throwIfAny() {
-        if (!problems.isEmpty()) {
-            throw new UnusableFileException(file, lines());
+        if (count() > 0) {
+            throw new UnusableFileException(file, lines(wrong, absent));
         }
     }
 }

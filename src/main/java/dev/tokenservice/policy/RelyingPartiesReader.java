@@ -13,14 +13,16 @@ final class RelyingPartiesReader {
 
     private final TokenSettings settings;
     private final List<ClientIdTemplate> namings;
+    private final ExpressionReader expressions;
     private final List<RelyingParty> parties = new ArrayList<>();
 
     /** Names by audience. */
     private final Map<String, String> known = new HashMap<>();
 
-    RelyingPartiesReader(TokenSettings settings, List<ClientIdTemplate> namings) {
+    RelyingPartiesReader(TokenSettings settings, List<ClientIdTemplate> namings, ExpressionReader expressions) {
         this.settings = settings;
         this.namings = namings;
+        this.expressions = expressions;
     }
 
     /** Every relying party that can be used. */
@@ -30,7 +32,7 @@ final class RelyingPartiesReader {
             place.problem("must not be empty: leave the key out, or name at least one");
         }
         members.forEach((name, node) ->
-                RelyingPartyReader.read(name, node, settings, namings).ifPresent(party -> add(party, node)));
+                RelyingPartyReader.read(name, node, settings, namings, expressions).ifPresent(party -> add(party, node)));
         if (parties.stream().filter(RelyingParty::uploaded).count() > MOST_UPLOADED) {
             place.problem("keys: uploaded is allowed at " + MOST_UPLOADED + " relying parties at most");
         }

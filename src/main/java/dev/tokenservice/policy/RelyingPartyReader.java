@@ -43,10 +43,15 @@ final class RelyingPartyReader {
      * Reads.
      *
      * @param namings how clients are named
+     * @param expressions reads those of claims
      * @return empty where it has no audience
      */
     static Optional<RelyingParty> read(
-            String name, PolicyNode place, TokenSettings settings, List<ClientIdTemplate> namings) {
+            String name,
+            PolicyNode place,
+            TokenSettings settings,
+            List<ClientIdTemplate> namings,
+            ExpressionReader expressions) {
         if (!NAME.matcher(name).matches()) {
             place.problem("the relying party " + PolicyProblems.quoted(name)
                     + " must be named with 1 to 63 letters, digits, - and _");
@@ -61,7 +66,7 @@ final class RelyingPartyReader {
         Optional<Duration> validity = reader.validity();
         SubjectTemplate subject = reader.subject(namings);
         Set<TokenContent> contents = reader.contents();
-        Map<String, Expression> claims = reader.claims();
+        Map<String, Expression> claims = reader.claims(expressions);
         return reader.audience()
                 .map(audience -> new RelyingParty(
                         name, audience, reader.profile, algorithm, uploaded, validity, subject, contents, claims));
@@ -171,10 +176,9 @@ final class RelyingPartyReader {
         return subject;
     }
 
-    private Map<String, Expression> claims() {
+    private Map<String, Expression> claims(ExpressionReader expressions) {
         return Optional.ofNullable(members.get("claims"))
-                .map(node ->
-                        ClaimsReader.read(node, Set.of(SubjectOwners.ROW), new ExpressionReader(), Set.of(profile)))
+                .map(node -> ClaimsReader.read(node, Set.of(SubjectOwners.ROW), expressions, Set.of(profile)))
                 .orElse(Map.of());
     }
 

@@ -1,9 +1,14 @@
 package dev.tokenservice.policy;
 
 import com.google.common.base.Utf8;
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hashing;
 import dev.tokenservice.policy.CsvText.MalformedException;
+import dev.tokenservice.policy.NamePattern.Kind;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,12 +25,21 @@ final class RowSet {
     private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final int MAX_COLUMNS = 64;
     private static final int MAX_PROBLEMS = 10;
+    private static final List<Kind> KEYS = List.of(Kind.SHA256, Kind.SERIAL);
     private static final int EMPTY = -1;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final byte[] content;
     private final List<String> columns;
     private final int keyColumn;
+
+    /** Keyed, because keys can come from those who name devices: nobody else can make keys of one hash. */
+    private final HashFunction hashing;
+
+    /** For each kind of key the first one that is not of it. */
+    private final Map<Kind, String> misfits = new EnumMap<>(Kind.class);
+
+    private final Map<Kind, String> doubts = new EnumMap<>(Kind.class);
 
     /** The start of each row, in a table by the hash of its key, at most half full. */
     private int[] table = new int[0];
@@ -36,6 +50,8 @@ final class RowSet {
         this.content = content;
         this.columns = columns;
         this.keyColumn = keyColumn;
+        SecureRandom random = new SecureRandom();
+        this.hashing = Hashing.sipHash24(random.nextLong(), random.nextLong());
     }
 
     /**
@@ -107,7 +123,8 @@ final class RowSet {
             if (problem.isPresent()) {
                 found.add("line " + line + ": " + problem.get());
             } else {
-                hashes[size++] = row.get(keyColumn).hashCode();
+                hashes[size++] = hash(row.get(keyColumn));
+                KEYS.forEach(kind -> note(kind, line, row.get(keyColumn)));
             }
         }
         table = new int[Integer.highestOneBit(Math.max(size, 1)) * 4];
@@ -142,9 +159,32 @@ final class RowSet {
         return Optional.empty();
     }
 
+    private void note(Kind kind, int line, String key) {
+        NamePattern pattern = new NamePattern(kind, key);
+        if (!misfits.containsKey(kind)) {
+            pattern.problem().ifPresent(problem -> misfits.put(kind, "line " + line + ": " + problem));
+        }
+        if (!doubts.containsKey(kind)) {
+            pattern.doubt().ifPresent(doubt -> doubts.put(kind, "line " + line + ": " + doubt));
+        }
+    }
+
+    /** What is wrong with the first key that no attribute of a kind can be; empty where all can be. */
+    Optional<String> misfit(Kind kind) {
+        return Optional.ofNullable(misfits.get(kind));
+    }
+
+    /** The same of a key that is probably not meant so. */
+    Optional<String> doubt(Kind kind) {
+        return Optional.ofNullable(doubts.get(kind));
+    }
+
+    private int hash(String key) {
+        return hashing.hashUnencodedChars(key).asInt();
+    }
+
     private int slot(int hash) {
-        int mixed = (hash ^ (hash >>> 16)) * 0x9E3779B9;
-        return (mixed ^ (mixed >>> 15)) & (table.length - 1);
+        return hash & (table.length - 1);
     }
 
     private List<String> row(int start) {
@@ -178,7 +218,7 @@ final class RowSet {
 
     /** The row of a key, by column. */
     Optional<Map<String, String>> find(String key) {
-        for (int slot = slot(key.hashCode()); table[slot] != EMPTY; slot = (slot + 1) & (table.length - 1)) {
+        for (int slot = slot(hash(key)); table[slot] != EMPTY; slot = (slot + 1) & (table.length - 1)) {
             List<String> row = row(table[slot]);
             if (row.get(keyColumn).equals(key)) {
                 Map<String, String> byColumn = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.util.Map;
  * What rules can name.
  *
  * @param authorities the names of all; {@code forwarded} is the one of trusted summaries
+ * @param trustsSummaries whether there are clients of {@code forwarded}
  * @param flows the names of the flows that there are; none where that is not known
  * @param withoutSubjects those that do not vouch for the subject of their clients
  * @param relyingParties those for whom tokens are made
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 record RuleContext(
         List<String> authorities,
+        boolean trustsSummaries,
         List<String> flows,
         Collection<String> withoutSubjects,
         RelyingParties relyingParties,

@@ -35,7 +35,7 @@ final class RuleReader {
         this.place = place;
         this.context = context;
         this.members = place.members(KEYS);
-        this.match = new MatchReader(context);
+        this.match = new MatchReader(context, members.containsKey(DENY));
     }
 
     /** The rule; what of it is wrong is noted. */
@@ -151,7 +151,9 @@ final class RuleReader {
                 when.stream()
                         .flatMap(expression ->
                                 expression.attributes().stream().flatMap(name -> ClientAttribute.of(name).stream())));
-        List<String> authorities = match.authorities().orElse(context.authorities());
+        List<String> authorities = match.authorities()
+                .orElseGet(() ->
+                        context.trustsSummaries() && members.containsKey(DENY) ? context.authorities() : authorities());
         if (!authorities.isEmpty() && context.withoutSubjects().containsAll(authorities)) {
             read.filter(ClientAttribute::isOfSubject)
                     .findFirst()

@@ -28,12 +28,19 @@ final class RulesReader {
     private final Map<String, PolicyNode> members;
     private final List<Definition> authorities;
     private final List<String> flows;
+    private final ExpressionReader expressions;
 
-    RulesReader(PolicyNode root, Map<String, PolicyNode> members, List<Definition> authorities, List<String> flows) {
+    RulesReader(
+            PolicyNode root,
+            Map<String, PolicyNode> members,
+            List<Definition> authorities,
+            List<String> flows,
+            ExpressionReader expressions) {
         this.root = root;
         this.members = members;
         this.authorities = authorities;
         this.flows = flows;
+        this.expressions = expressions;
     }
 
     /** The rules; empty where everything is allowed that no other check refuses. */
@@ -100,14 +107,18 @@ final class RulesReader {
                         authority.restricted() && !authority.restrictions().givesSubjects())
                 .map(Definition::name)
                 .toList();
+        boolean trustsSummaries = Optional.ofNullable(members.get("forwardedSummaries"))
+                .filter(node -> node.written().equals("trusted"))
+                .isPresent();
         return new RuleContext(
                 names,
+                trustsSummaries,
                 flows,
                 withoutSubjects,
                 relyingParties,
                 sets,
                 new SubjectOwners(),
-                new ExpressionReader(),
+                expressions,
                 isVersionLast());
     }
 

@@ -1,6 +1,5 @@
 package dev.tokenservice.policy;
 
-import dev.tokenservice.files.RegularFile;
 import dev.tokenservice.files.UnusableFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ final class SetReader {
 
     private static final List<String> KEYS = List.of("file", "key");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
-    private static final int MAX_MEBIBYTES = 64;
 
     private final PolicyFiles files;
 
@@ -53,9 +51,8 @@ final class SetReader {
     private Optional<RowSet> rows(String name, String key, PolicyNode place) {
         try {
             Path path = files.path(name);
-            files.look(path);
             List<String> problems = new ArrayList<>();
-            Optional<RowSet> rows = RowSet.read(RegularFile.bytes(path, MAX_MEBIBYTES), key, problems);
+            Optional<RowSet> rows = RowSet.read(files.read(path), key, problems);
             problems.forEach(problem -> place.problem(path + ": " + problem));
             return rows;
         } catch (UnusableFileException e) {

@@ -290,7 +290,7 @@ class PolicyIT {
         try (TestService service = start(Map.of())) {
             assertError(service.token(summary), 401, "invalid_client");
         }
-        write(TWO + "forwardedSummaries: trusted\n");
+        write(TWO.replace("rules:", "forwardedSummaries: trusted\nrules:"));
         try (TestService service = start(Map.of())) {
             assertThat(TestToken.of(service, service.token(summary)).attribute("authority"))
                     .isEqualTo("forwarded");

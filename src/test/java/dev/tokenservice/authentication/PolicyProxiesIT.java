@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyProxiesIT {
 
     private static final String PROXY = "spiffe://office.example/front";
-    private static final String WITH_PROXIES = TWO + """
+    private static final String WITH_PROXIES = TWO.replace("rules:", """
             forwardedSummaries: trusted
             proxies: {authority: office, names: ["spiffe://office.example/front"]}
-            """;
+            rules:""");
 
     @TempDir
     Path folder;

@@ -188,8 +188,8 @@ class DoctorTest {
             Path cache = Files.createDirectory(folder.resolve("cache"));
             Path policy = Files.writeString(
                     folder.resolve("policy.yml"),
-                    "version: 1\nauthorities: {factory: {trustBundle: ca.crt, crl: {fetch: [\""
-                            + server.url("/ca.crl") + "\"], cache: cache}}}\nrules: allow-all\n");
+                    "version: 1\nauthorities: {factory: {trustBundle: ca.crt, crl: {fetch: [\"" + server.url("/ca.crl")
+                            + "\"], cache: cache}}}\nrules: allow-all\n");
             Map<String, String> variables = Map.of("POLICY", policy.toString());
 
             Diagnosis missing = diagnose(variables);

@@ -196,9 +196,13 @@ class LimitsTableTest {
                         count("signing.KeyMetadata", "MOST_CONFIRMED") + ";",
                         kibi(number("signing.KeyMetadata", "MAX_SIZE")) + " at most"),
                 row(
+                        "problems of a policy that are told",
+                        count("policy.PolicyProblems", "MOST"),
+                        count("policy.PolicyProblems", "MAX_LENGTH") + " characters each"),
+                row(
                         "rules and sets of a policy",
                         count("policy.RulesReader", "MAX_RULES") + " rules",
-                        count("policy.SetReader", "MAX_MEBIBYTES") + " MiB"),
+                        count("policy.PolicyFiles", "MAX_MEBIBYTES") + " MiB"),
                 row(
                         "log lines about requests that are not HTTP, and about failed handshakes",
                         count("telemetry.LineBudget", "LINES_PER_SECOND") + " a second"),

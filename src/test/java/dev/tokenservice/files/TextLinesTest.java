@@ -20,7 +20,9 @@ class TextLinesTest {
     private List<String> lines(byte[] content) throws IOException {
         List<String> lines = new ArrayList<>();
         TextLines.read(
-                Files.write(folder.resolve("file"), content), 1, (number, line, complete) -> lines.add(number + " " + line + (complete ? "" : " without an end")));
+                Files.write(folder.resolve("file"), content),
+                1,
+                (number, line, complete) -> lines.add(number + " " + line + (complete ? "" : " without an end")));
         return lines;
     }
 

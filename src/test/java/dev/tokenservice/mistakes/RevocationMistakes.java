@@ -52,8 +52,8 @@ final class RevocationMistakes {
         try {
             return Files.writeString(
                     folder.resolve("fetching.yml"),
-                    "version: 1\nauthorities: {widgets: {trustBundle: clients.crt, crl: {fetch: [\""
-                            + url + "\"]}}}\nrules: allow-all\n");
+                    "version: 1\nauthorities: {widgets: {trustBundle: clients.crt, crl: {fetch: [\"" + url
+                            + "\"]}}}\nrules: allow-all\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

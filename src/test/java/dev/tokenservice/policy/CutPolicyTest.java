@@ -189,9 +189,10 @@ class CutPolicyTest {
             frame.set(4, part.rules().map(Rules::shadow));
         }
         assertThat(frame(part)).describedAs(place).isEqualTo(frame);
-        part.rules().ifPresent(rules -> assertThat(allowed(whole.rules().orElseThrow()))
-                .describedAs(place)
-                .containsAll(allowed(rules)));
+        part.rules()
+                .ifPresent(rules -> assertThat(allowed(whole.rules().orElseThrow()))
+                        .describedAs(place)
+                        .containsAll(allowed(rules)));
     }
 
     /** Keys in any order, of which some orders are refused. */

@@ -32,7 +32,8 @@ class RelyingPartiesTest {
 
     private PolicyFile file(String relyingParties, Audiences settings) throws IOException {
         Path file = Files.writeString(
-                folder.resolve("policy.yml"), "version: 1\n\nrelyingParties:\n" + relyingParties + "\nrules: allow-all\n");
+                folder.resolve("policy.yml"),
+                "version: 1\n\nrelyingParties:\n" + relyingParties + "\nrules: allow-all\n");
         return new PolicyFile(
                 file,
                 new PolicyContext(

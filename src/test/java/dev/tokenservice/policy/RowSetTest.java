@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,9 +61,9 @@ class RowSetTest {
                 continue;
             }
             int rows = part.get().size();
-            assertThat(keys.stream().limit(rows)).describedAs("after %d bytes", length).allSatisfy(key -> assertThat(
-                            part.get().find(key))
-                    .isEqualTo(set.find(key)));
+            assertThat(keys.stream().limit(rows))
+                    .describedAs("after %d bytes", length)
+                    .allSatisfy(key -> assertThat(part.get().find(key)).isEqualTo(set.find(key)));
         }
         assertThat(set.size()).isEqualTo(keys.size());
         assertThat(whole.length - refused).isLessThanOrEqualTo(keys.size());
@@ -68,7 +71,8 @@ class RowSetTest {
 
     @Test
     void row_isFoundByItsKey() {
-        RowSet set = set("line,serial,owner\r\nseven,01:02,\"Doe, Jane \"\"JD\"\"\"\n,03,äöü\n\"two\nlines\",04,\"\"\n");
+        RowSet set =
+                set("line,serial,owner\r\nseven,01:02,\"Doe, Jane \"\"JD\"\"\"\n,03,äöü\n\"two\nlines\",04,\"\"\n");
 
         assertThat(set.find("01:02")).contains(Map.of("line", "seven", "serial", "01:02", "owner", "Doe, Jane \"JD\""));
         assertThat(set.find("03")).contains(Map.of("line", "", "serial", "03", "owner", "äöü"));
@@ -123,7 +127,8 @@ class RowSetTest {
     void fileThatEndsWithinALine_isRefused(String text) {
         List<String> problems = new ArrayList<>();
 
-        assertThat(RowSet.read(text.getBytes(StandardCharsets.UTF_8), "serial", problems)).isEmpty();
+        assertThat(RowSet.read(text.getBytes(StandardCharsets.UTF_8), "serial", problems))
+                .isEmpty();
         assertThat(problems).singleElement().asString().contains("ends within a line: end it with a line break");
     }
 
@@ -134,6 +139,19 @@ class RowSetTest {
         assertThat(RowSet.read(new byte[] {'s', (byte) 0xFF, '\n'}, "serial", problems))
                 .isEmpty();
         assertThat(problems).containsExactly("is not a text in UTF-8");
+    }
+
+    /** Keys of one hash, as anybody can make for that of a text: each would be compared with all others. */
+    @Test
+    @Timeout(20)
+    void keysOfOneTextHash_areFoundAsFast() {
+        String keys = IntStream.range(0, 1 << 15)
+                .mapToObj(i -> IntStream.range(0, 15)
+                        .mapToObj(bit -> (i >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(set("serial\n" + keys + "\n").find("BB".repeat(15))).isPresent();
     }
 
     @Test

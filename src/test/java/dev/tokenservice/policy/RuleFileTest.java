@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tokenservice.files.UnusableFileException;
 import dev.tokenservice.identity.ClientIdAttribute;
+import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -250,6 +251,87 @@ class RuleFileTest {
                                 - a@b.iam""")).singleElement().asString().contains("the file ends within a line");
     }
 
+    private static final String HEX = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private static final String BASE64 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+
+    /** A key in another form than the claim's is the key of nobody, and a rule that denies by it denies nobody. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                "sha256 -> HEX -> line 3: must be the SHA-256 of a certificate as in the claim x5_sha256: base64 of 43 characters, found 'HEX': write 'BASE64'",
+                "sha256 -> E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55 -> write 'BASE64'",
+                "sha256 -> BASE64= -> write 'BASE64'",
+                "sha256 -> 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU -> write 'BASE64'",
+                "sha256 -> lost -> line 3: must be the SHA-256",
+                "serial -> 0102 -> line 3: must be a serial number as in the claim x5_serial: lower-case hex with colons, found '0102': write '01:02'",
+                "serial -> F1:A2 -> write '00:f1:a2'",
+                "serial -> 0x1F -> write '1f'",
+                "serial -> 102 -> write '01:02'",
+            })
+    void keyThatNoClientHas_isRefused_withTheFormToWrite(String attribute, String key, String problem)
+            throws IOException {
+        String written = key.replace("HEX", HEX).replace("BASE64", BASE64);
+        String wanted = problem.replace("HEX", HEX).replace("BASE64", BASE64);
+        Files.writeString(
+                folder.resolve("blocked.csv"),
+                "reason,key\nlost," + (attribute.equals("serial") ? "01" : BASE64.replace('4', '5')) + "\nlost,"
+                        + written + "\n");
+
+        assertThat(problems("version: 1\nsets: {blocked: {file: blocked.csv, key: key}}\nrules:\n"
+                        + "- {name: a, match: {authority: default, in: {blocked: client." + attribute
+                        + "}}, deny: x}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("4:55: the set blocked, column key, line 3: must be")
+                .contains(wanted);
+        assertThat(problems(
+                        "version: 1\nrules:\n- {name: a, match: {" + attribute + ": '" + written + "'}, deny: x}\n"))
+                .singleElement()
+                .asString()
+                .contains(wanted.replace("line 3: ", ""));
+    }
+
+    @Test
+    void negativeSerialNumber_isAWarning() throws IOException {
+        Files.writeString(folder.resolve("blocked.csv"), "serial\nf1:a2\n");
+        String text = "version: 1\nsets: {blocked: {file: blocked.csv, key: serial}}\nrules:\n"
+                + "- {name: a, match: {authority: default, in: {blocked: client.serial}, serial: 'f1:a2'}, deny: x}\n";
+
+        assertThat(file(text).get().warnings())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("'f1:a2' is negative", "write '00:f1:a2'"));
+    }
+
+    @Test
+    void problems_areBounded() throws IOException {
+        String rules = IntStream.range(0, 5_000)
+                .mapToObj(i -> "- {name: r%d, when: client.spife == 1, deny: x}\n".formatted(i))
+                .collect(Collectors.joining());
+
+        assertThat(problems(HEAD + "rules:\n" + rules)).hasSize(101).last().isEqualTo(" and 4900 more problems");
+    }
+
+    /** No authority of its clients gives what the rule reads: it would deny all of them, or none. */
+    @Test
+    void ruleForAllAuthorities_thatReadsWhatNoneGives_isRefused() throws IOException {
+        TestAuthority.write(
+                folder.resolve("factory.pem"), TestAuthority.root("Factory").certificate());
+        String head =
+                "version: 1\nauthorities: {factory: {trustBundle: factory.pem, trustDomains: [factory.example]}}\n";
+        String deny = "rules: [{name: a, match: {cn: x}, deny: x}]\n";
+
+        assertThat(problems(head + deny))
+                .singleElement()
+                .asString()
+                .contains("the rule reads client.cn, which no authority of its clients gives: set subjects in factory");
+        assertThat(problems(head + "forwardedSummaries: trusted\nrules: [{name: a, match: {cn: x}, allow: {}}]\n"))
+                .singleElement()
+                .asString()
+                .contains("the rule reads client.cn");
+        assertThatCode(file(head + "forwardedSummaries: trusted\n" + deny)::get).doesNotThrowAnyException();
+    }
+
     @Test
     void modeBehindAllow_isAcceptedWithAWarning() throws IOException {
         PolicyFile file = file(HEAD + "rules:\n  - allow: {relyingParties: [aws]}\n    name: a\n    mode: shadow\n");
@@ -289,7 +371,10 @@ class RuleFileTest {
                       rateLimit: {tokens: 60, per: 1m}
                 """);
 
-        assertThatCode(file::get).doesNotThrowAnyException();
+        assertThat(file.get().warnings())
+                .singleElement()
+                .asString()
+                .contains("the set devices, column serial, line 2: must be the SHA-256");
         assertThat(file.files()).hasSize(2);
     }
 }

@@ -74,7 +74,8 @@ class DeniedCertificatesTest {
     @ValueSource(strings = {"CN=Test CA,O=Example", "O = Example, CN = Test CA # gone", "/O=Example/CN=Test CA"})
     void listThatWasCutOff_isRefused_orDeniesItsLines(String issuer) throws IOException {
         String hex = "abcdef0123456789abcdef0123456789abcdef01234" + "0".repeat(21);
-        String list = "f1a2 " + issuer + "\n" + hex + "\n# gone\n" + BASE64 + "=\n" + hex.replaceAll("(..)(?=.)", "$1:");
+        String list =
+                "f1a2 " + issuer + "\n" + hex + "\n# gone\n" + BASE64 + "=\n" + hex.replaceAll("(..)(?=.)", "$1:");
         ClientCertificate ofHex = certificate(
                 Optional.of(Base64.getEncoder()
                         .withoutPadding()
@@ -90,7 +91,11 @@ class DeniedCertificatesTest {
                 refused++;
                 continue;
             }
-            assertThat(denies(part, named(certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a2")), ISSUER)))
+            assertThat(denies(
+                            part,
+                            named(
+                                    certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a2")),
+                                    ISSUER)))
                     .describedAs("line 1 after %d", length)
                     .isEqualTo(lines >= 1);
             assertThat(denies(part, named(ofHex, ISSUER)))
@@ -105,7 +110,11 @@ class DeniedCertificatesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"f1a2 CN=Test CA,O=Exam", "f1a2 CN=Test CA,O=Example # go", "abcdef0123456789abcdef0123456789abcdef01234"})
+            strings = {
+                "f1a2 CN=Test CA,O=Exam",
+                "f1a2 CN=Test CA,O=Example # go",
+                "abcdef0123456789abcdef0123456789abcdef01234"
+            })
     void lineThatMayHaveLostItsEnd_isRefused(String line) {
         assertThatThrownBy(() -> cut(HEX + "\n" + line))
                 .isInstanceOf(UnusableFileException.class)
