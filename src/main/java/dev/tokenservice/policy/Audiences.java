@@ -48,7 +48,7 @@ public record Audiences(
                 all.add(RelyingParty.of(name, audience, Profile.GENERIC));
             }
         }
-        return new RelyingParties(all);
+        return new RelyingParties(all, equals(UNKNOWN));
     }
 
     /** The same in the form of a policy; empty where there is none. */

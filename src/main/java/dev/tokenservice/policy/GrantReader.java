@@ -44,9 +44,7 @@ final class GrantReader {
     private Grant grant() {
         List<String> parties = Optional.ofNullable(members.get("relyingParties")).stream()
                 .flatMap(node -> node.texts().stream())
-                .flatMap(name -> MatchReader.known(
-                        name, "relying party", context.relyingParties().names())
-                        .stream())
+                .flatMap(name -> MatchReader.relyingParty(name, context.relyingParties()).stream())
                 .toList();
         return new Grant(
                 parties,

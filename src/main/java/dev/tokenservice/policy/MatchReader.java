@@ -92,10 +92,8 @@ final class MatchReader {
                 terms.add(new MatchTerm.OfDirectory(
                         key, directoryName, values(node, MatchReader::directoryName), key.equals("issuer")));
             } else if (key.equals(RELYING_PARTY)) {
-                terms.add(new MatchTerm.OfRelyingParty(values(
-                        node,
-                        text -> known(
-                                text, "relying party", context.relyingParties().names()))));
+                terms.add(new MatchTerm.OfRelyingParty(
+                        values(node, text -> relyingParty(text, context.relyingParties()))));
             }
         });
         Optional.ofNullable(members.get(AUTHORITY)).ifPresent(node -> check(node, AUTHORITY, context.authorities()));
@@ -132,6 +130,18 @@ final class MatchReader {
                             + PolicyProblems.quoted(value.text()));
         }
         return name;
+    }
+
+    /** The name of a relying party; those of settings that are not known here may have others. */
+    static Optional<String> relyingParty(Placed value, RelyingParties parties) {
+        if (parties.areGuessed() && !parties.names().contains(value.text())) {
+            value.node()
+                    .problem("the relying party " + PolicyProblems.quoted(value.text())
+                            + " could only be one of the settings, which are not known here: add relyingParties to the "
+                            + "policy, as 'policy show' prints them, or use 'check', which reads the settings");
+            return Optional.empty();
+        }
+        return known(value, "relying party", parties.names());
     }
 
     static Optional<String> known(Placed value, String kind, Collection<String> known) {

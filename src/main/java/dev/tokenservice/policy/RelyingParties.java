@@ -14,11 +14,27 @@ public final class RelyingParties {
     private final Map<String, RelyingParty> byName = new LinkedHashMap<>();
     private final Map<String, RelyingParty> byAudience = new LinkedHashMap<>();
 
+    private final boolean guessed;
+
     RelyingParties(List<RelyingParty> all) {
+        this(all, false);
+    }
+
+    /**
+     * Takes them.
+     *
+     * @param guessed whether they are those of settings that are not known, of which there may be others
+     */
+    RelyingParties(List<RelyingParty> all, boolean guessed) {
+        this.guessed = guessed;
         all.forEach(party -> {
             byName.put(party.name(), party);
             byAudience.put(FederatedAudience.canonical(party.audience()), party);
         });
+    }
+
+    boolean areGuessed() {
+        return guessed;
     }
 
     /** Their names. */

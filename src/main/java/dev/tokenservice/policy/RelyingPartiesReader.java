@@ -31,8 +31,8 @@ final class RelyingPartiesReader {
         if (members.isEmpty()) {
             place.problem("must not be empty: leave the key out, or name at least one");
         }
-        members.forEach((name, node) ->
-                RelyingPartyReader.read(name, node, settings, namings, expressions).ifPresent(party -> add(party, node)));
+        members.forEach((name, node) -> RelyingPartyReader.read(name, node, settings, namings, expressions)
+                .ifPresent(party -> add(party, node)));
         if (parties.stream().filter(RelyingParty::uploaded).count() > MOST_UPLOADED) {
             place.problem("keys: uploaded is allowed at " + MOST_UPLOADED + " relying parties at most");
         }

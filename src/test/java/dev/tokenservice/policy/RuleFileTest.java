@@ -356,6 +356,19 @@ class RuleFileTest {
         assertThat(problems("version: 1\n" + policy)).hasSize(3);
     }
 
+    /** Without a configuration nobody knows which audiences the settings have. */
+    @Test
+    void relyingPartyOfTheSettings_isNotKnownHere() throws IOException {
+        assertThat(
+                        problems(
+                                "version: 1\nrules:\n- {name: a, match: {relyingParty: default}, allow: {relyingParties: [audience-1]}}\n"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("could only be one of the settings, which are not known here: add relyingParties"));
+        assertThatCode(file("version: 1\nrules:\n- {name: a, allow: {relyingParties: [google]}}\n")::get)
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void goodFile_isAccepted() throws IOException {
         PolicyFile file = file(HEAD + """
