@@ -203,7 +203,7 @@ class CutPolicyTest {
         Files.writeString(folder.resolve("blocked.csv"), "id\ntwo\n");
         Random random = new Random(1);
         int accepted = 0;
-        for (int shape = 0; shape < 400; shape++) {
+        for (int shape = 0; shape < 200; shape++) {
             List<String> keys = new ArrayList<>(List.of("version: 1\n"));
             SECTIONS.forEach(variants -> keys.add(variants.get(random.nextInt(variants.size()))));
             Collections.shuffle(keys, random);
@@ -219,7 +219,7 @@ class CutPolicyTest {
                         .ifPresent(read -> assertNoMore(read, whole.get(), "'" + part + "' of '" + text + "'"));
             }
         }
-        assertThat(accepted).isGreaterThan(20);
+        assertThat(accepted).isGreaterThan(10);
     }
 
     @ParameterizedTest
