@@ -94,6 +94,25 @@ class ValidatedPolicyTest {
         });
     }
 
+    /** As a step before each commit has the names of all files that changed. */
+    @Test
+    void filesBesideAPolicy_areNotTakenForSettings() throws IOException {
+        file("bundles/factory.pem", bundle);
+        String policy = file("policy.yml", POLICY);
+        String cases = file("cases.yml", "cases:\n- {name: a, client: {id: b}, expect: {decision: allow}}\n");
+        String hooks =
+                file(".pre-commit-config.yaml", Files.readString(Path.of("examples/policy/.pre-commit-config.yaml")));
+
+        assertThat(validate(policy, hooks).output()).isEmpty();
+        assertThat(validate(folder.toString()).output()).isEmpty();
+        assertThat(validate(policy, cases, hooks)).satisfies(ended -> {
+            assertThat(ended.output())
+                    .isEqualTo(
+                            cases + ":not judged: these are cases; hold a policy to them: policy test POLICY CASES\n");
+            assertThat(ended.status()).isEqualTo(3);
+        });
+    }
+
     @Test
     void policy_ofAConfigMap_isJudgedWithTheBundleOfASecret() throws IOException {
         String manifests = DEPLOYMENT + map("ConfigMap", "policy", "policy.yml", POLICY);

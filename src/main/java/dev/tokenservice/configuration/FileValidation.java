@@ -62,7 +62,9 @@ final class FileValidation {
                 file.documents().stream()
                         .flatMap(document -> document.path("services").valueStream())
                         .forEach(service -> judgeHere(name, ComposeVariables.of(service)));
-            case UNIT -> {}
+            case UNIT, HOOKS -> {}
+            case CASES ->
+                say(name, "not judged: these are cases; hold a policy to them: policy test POLICY CASES", false);
             case POLICY -> remarks.addAll(policy(Optional.empty()).ofFile(name));
             case CONFIGURATION -> judge(name);
         }

@@ -33,6 +33,10 @@ record ValidatedFile(String name, Kind kind, String text, List<JsonNode> documen
         COMPOSE,
         UNIT,
         POLICY,
+        /** What {@code policy test} holds a policy to. */
+        CASES,
+        /** Of pre-commit, beside a policy. */
+        HOOKS,
         CONFIGURATION
     }
 
@@ -77,8 +81,14 @@ record ValidatedFile(String name, Kind kind, String text, List<JsonNode> documen
         if (documents.stream().anyMatch(document -> document.path("services").isObject())) {
             return Kind.COMPOSE;
         }
-        return documents.stream().anyMatch(document -> document.has("version") && document.has("rules"))
-                ? Kind.POLICY
+        if (documents.stream().anyMatch(document -> document.has("version") && document.has("rules"))) {
+            return Kind.POLICY;
+        }
+        if (documents.stream().anyMatch(document -> document.path("cases").isArray())) {
+            return Kind.CASES;
+        }
+        return documents.stream().anyMatch(document -> document.path("repos").isArray())
+                ? Kind.HOOKS
                 : Kind.CONFIGURATION;
     }
 
@@ -90,8 +100,11 @@ record ValidatedFile(String name, Kind kind, String text, List<JsonNode> documen
 
     /** Whether it is a file for this service, and not another one that lies beside. */
     boolean isOurs(ConfigurationModel<?> model) {
-        return kind != Kind.CONFIGURATION
-                || documents.stream()
-                        .anyMatch(document -> model.keys("").stream().anyMatch(document::has));
+        return switch (kind) {
+            case CASES, HOOKS -> false;
+            case CONFIGURATION ->
+                documents.stream().anyMatch(document -> model.keys("").stream().anyMatch(document::has));
+            default -> true;
+        };
     }
 }

@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each command of the tutorials is run, and prints what the page says; {@code …} stands for what differs. */
+/** Each command of the tutorials, and of the move to a policy, is run, and prints what the page says; {@code …} stands for what differs. */
 @Tag("scripts-and-pages")
 class TutorialsIT {
 
@@ -26,8 +27,17 @@ class TutorialsIT {
     @ParameterizedTest
     @ValueSource(strings = {"tutorial-fleet", "tutorial-mesh", "tutorial-clouds"})
     void commands_ofThePage_printWhatItSays(String page) throws IOException {
+        assertPrintsWhatItSays(MarkdownPage.read("docs/" + page + ".md"));
+    }
+
+    @Test
+    void commands_ofTheMoveToAPolicy_printWhatThePageSays() throws IOException {
+        assertPrintsWhatItSays(MarkdownPage.read("docs/upgrading.md").section("Move from settings to a policy"));
+    }
+
+    private void assertPrintsWhatItSays(MarkdownPage page) throws IOException {
         Programs.require("jq");
-        List<Step> steps = MarkdownPage.read("docs/" + page + ".md").steps();
+        List<Step> steps = page.steps();
 
         List<String> printed = new PageShell(folder).run(steps);
 

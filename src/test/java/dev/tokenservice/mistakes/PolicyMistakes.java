@@ -1,6 +1,7 @@
 package dev.tokenservice.mistakes;
 
 import dev.tokenservice.testing.Headers;
+import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
@@ -29,6 +30,10 @@ final class PolicyMistakes implements AutoCloseable {
               billing: {audience: billing, subject: "{client.id}#{client.ou}"}
               archive: {audience: archive, subject: "{client.id}:{client.authority}"}
               reports: {audience: reports, claims: {team: client.ou}}
+              tagged:
+                profile: aws
+                audience: tagged
+                claims: {"https://aws.amazon.com/tags": '{"line": "one"}'}
               stock: {audience: stock, subject: "{client.id}#{device.line}"}
             sets:
               devices: {file: devices.csv, key: id}
@@ -52,7 +57,7 @@ final class PolicyMistakes implements AutoCloseable {
                 allow: {relyingParties: [aws, stock]}
               - name: robots
                 match: {spiffe: "spiffe://example.com/robot/*"}
-                allow: {relyingParties: [google, billing, archive, reports], scopes: ["https://www.googleapis.com/auth/pubsub"]}
+                allow: {relyingParties: [google, billing, archive, reports, tagged], scopes: ["https://www.googleapis.com/auth/pubsub"]}
             """;
 
     private final Path folder;
@@ -64,6 +69,9 @@ final class PolicyMistakes implements AutoCloseable {
                 this.folder.resolve("devices.csv"),
                 "id,state,line\nspiffe://example.com/lost,lost,one\nspiffe://example.com/idle,active,\n"
                         + "spiffe://example.com/long,active," + "x".repeat(257) + "\n");
+        TestAuthority.write(
+                this.folder.resolve("fronts.pem"),
+                TestAuthority.root("Fronts CA").certificate());
         this.service = TestService.start(variables(POLICY));
     }
 
@@ -115,7 +123,11 @@ final class PolicyMistakes implements AutoCloseable {
                         "TOKEN_ISSUER",
                         "https://token-service.example.com:8443",
                         "TOKEN_AUDIENCE",
-                        "a"));
+                        "a"),
+                refused(
+                        "Proxies without the TLS port",
+                        "version: 1\nauthorities: {fronts: {trustBundle: fronts.pem, dnsSuffixes: [.example.com]}}\n"
+                                + "proxies: {authority: fronts, names: [lb.example.com]}\nrules: allow-all\n"));
     }
 
     private Stream<Mistake> refusedRequests() {
@@ -144,6 +156,7 @@ final class PolicyMistakes implements AutoCloseable {
                 asked("Claim that fails", "robot/7", "relying_party", "reports"),
                 asked("Subject whose separator is in a name", "robot/7", "relying_party", "archive"),
                 asked("Subject longer than the relying party accepts", "robot/" + "x".repeat(95)),
+                asked("Session tags of another form", "robot/7", "relying_party", "tagged"),
                 asked("Session tag longer than AWS accepts", "long", "relying_party", "aws"));
     }
 
