@@ -12,22 +12,28 @@ import java.util.function.Function;
  */
 public final class Attribute<T> {
 
-    private static final Attribute<?> ABSENT = new Attribute<>(Optional.empty(), true);
-    private static final Attribute<?> UNKNOWN = new Attribute<>(Optional.empty(), false);
+    private static final Attribute<?> ABSENT = new Attribute<>(Optional.empty(), Kind.KNOWN);
+    private static final Attribute<?> UNKNOWN = new Attribute<>(Optional.empty(), Kind.UNKNOWN);
+    private static final Attribute<?> SEVERAL = new Attribute<>(Optional.empty(), Kind.SEVERAL);
 
-    /** Unknown as well; another object, because what is told of it differs. */
-    private static final Attribute<?> SEVERAL = new Attribute<>(Optional.empty(), false);
+    private enum Kind {
+        KNOWN,
+        UNKNOWN,
+
+        /** Unknown as well, and equal to it; what is told of it differs. */
+        SEVERAL
+    }
 
     private final Optional<T> value;
-    private final boolean known;
+    private final Kind kind;
 
-    private Attribute(Optional<T> value, boolean known) {
+    private Attribute(Optional<T> value, Kind kind) {
         this.value = value;
-        this.known = known;
+        this.kind = kind;
     }
 
     public static <T> Attribute<T> of(T value) {
-        return new Attribute<>(Optional.of(value), true);
+        return new Attribute<>(Optional.of(value), Kind.KNOWN);
     }
 
     /** An attribute that the certificate does not have. */
@@ -60,17 +66,17 @@ public final class Attribute<T> {
 
     /** Whether it is certain that the certificate does not have the attribute. */
     public boolean isAbsent() {
-        return known && value.isEmpty();
+        return kind == Kind.KNOWN && value.isEmpty();
     }
 
     /** Whether the evidence does not decide it. */
     public boolean isUnknown() {
-        return !known;
+        return kind != Kind.KNOWN;
     }
 
     /** Whether it is unknown because there are several values where one is asked for. */
     public boolean isSeveral() {
-        return this == SEVERAL;
+        return kind == Kind.SEVERAL;
     }
 
     /** This, where absence is told; else absence is unknown. */
@@ -86,16 +92,16 @@ public final class Attribute<T> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Attribute<?> attribute && attribute.known == known && attribute.value.equals(value);
+        return other instanceof Attribute<?> attribute && attribute.isUnknown() == isUnknown() && attribute.value.equals(value);
     }
 
     @Override
     public int hashCode() {
-        return 31 * value.hashCode() + Boolean.hashCode(known);
+        return 31 * value.hashCode() + Boolean.hashCode(isUnknown());
     }
 
     @Override
     public String toString() {
-        return value.map(String::valueOf).orElse(known ? "absent" : "unknown");
+        return value.map(String::valueOf).orElse(isUnknown() ? "unknown" : "absent");
     }
 }
