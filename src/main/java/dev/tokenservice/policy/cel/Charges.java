@@ -129,6 +129,6 @@ final class Charges {
             return size;
         }
         int bytes = value instanceof CelByteString binary ? binary.size() : length(value);
-        return 1 + bytes / CHARACTERS_OF_A_STEP;
+        return 1L + bytes / CHARACTERS_OF_A_STEP;
     }
 }

@@ -51,6 +51,8 @@ final class Patterns {
         return read(pattern).programSize();
     }
 
+    /** Lets the library use these patterns. */
+    @SuppressWarnings("Immutable") // As the library asks of a function: what a pattern matches never changes.
     void addTo(CelBuilder builder) {
         builder.setStandardEnvironmentEnabled(false)
                 .setStandardDeclarations(CelStandardDeclarations.newBuilder().build())
