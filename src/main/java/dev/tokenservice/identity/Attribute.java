@@ -92,7 +92,9 @@ public final class Attribute<T> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Attribute<?> attribute && attribute.isUnknown() == isUnknown() && attribute.value.equals(value);
+        return other instanceof Attribute<?> attribute
+                && attribute.isUnknown() == isUnknown()
+                && attribute.value.equals(value);
     }
 
     @Override

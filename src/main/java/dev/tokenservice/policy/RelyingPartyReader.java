@@ -84,13 +84,15 @@ final class RelyingPartyReader {
 
     private boolean uploaded() {
         PolicyNode node = members.get("keys");
-        boolean uploaded = node != null && node.choice(List.of(UPLOADED)).isPresent();
-        if (uploaded && settings.rotatedByGoogle()) {
+        if (node == null || node.choice(List.of(UPLOADED)).isEmpty()) {
+            return false;
+        }
+        if (settings.rotatedByGoogle()) {
             node.problem(
                     "keys: uploaded cannot be held to where IAM signs: Google rotates the keys, and asks nobody. Set "
                             + "SIGNER to local, or have the relying party fetch the keys");
         }
-        return uploaded;
+        return true;
     }
 
     private Optional<String> audience() {
