@@ -23,7 +23,6 @@ import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,10 +156,6 @@ public final class AuthenticationFactory {
 
     public boolean hasPolicy() {
         return policy != null;
-    }
-
-    public Optional<Path> policyFile() {
-        return Optional.ofNullable(policy).map(Path::of);
     }
 
     public boolean deniesCertificates() {

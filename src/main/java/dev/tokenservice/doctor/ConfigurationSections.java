@@ -13,6 +13,7 @@ import dev.tokenservice.signing.PolicyParties;
 import dev.tokenservice.signing.SigningFactory;
 import dev.tokenservice.signing.UploadedParties;
 import dev.tokenservice.token.TokenFactory;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,8 +59,9 @@ public record ConfigurationSections(
      */
     public Optional<PolicyParties> policyParties() {
         return authentication
-                .policyFile()
-                .map(file -> DeclaredKeys.read(file, signing.algorithm()))
+                .policy(TokenSettings.UNKNOWN)
+                .file()
+                .map(file -> DeclaredKeys.read(Path.of(file), signing.algorithm()))
                 .map(declared -> new PolicyParties(declared.names(), UploadedParties.of(declared.uploaded())));
     }
 }

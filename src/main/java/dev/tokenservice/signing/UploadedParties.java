@@ -21,8 +21,10 @@ public record UploadedParties(Map<String, List<String>> byAlgorithm) {
     /** Takes the algorithm of the tokens of each, by its name. */
     public static UploadedParties of(Map<String, String> algorithms) {
         Map<String, List<String>> byAlgorithm = new TreeMap<>();
-        algorithms.forEach((name, algorithm) ->
-                byAlgorithm.computeIfAbsent(algorithm, any -> new ArrayList<>()).add(name));
+        new TreeMap<>(algorithms)
+                .forEach((name, algorithm) -> byAlgorithm
+                        .computeIfAbsent(algorithm, any -> new ArrayList<>())
+                        .add(name));
         return new UploadedParties(byAlgorithm);
     }
 

@@ -25,6 +25,10 @@ record KeyMetrics(Supplier<List<KeyCounts>> keys) {
                                 .ifPresent(time -> callback.call(
                                         time.toMillis() / StateMetrics.MILLISECONDS_PER_SECOND, of.algorithm()))))
                 .register(registry);
+        registerAges(registry);
+    }
+
+    private void registerAges(PrometheusRegistry registry) {
         StateMetrics.gauge(
                         "token_service_signing_key_unconfirmed_seconds",
                         "Age of the oldest local key that signs, or is to sign, and is not confirmed for a relying party "

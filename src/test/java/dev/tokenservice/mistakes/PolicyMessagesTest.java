@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,10 @@ class PolicyMessagesTest {
         List<String> policies = new ArrayList<>(policies());
         policies.add("version: 1\nrules: \u0007\n");
         policies.add("version: 1\nrules:\n" + "- {deny: x}\n".repeat(10_001));
+        policies.add("version: 1\nrules: []\nrelyingParties:\n"
+                + IntStream.rangeClosed(0, 100)
+                        .mapToObj(number -> "  p%1$d: {audience: a%1$d, keys: uploaded}\n".formatted(number))
+                        .collect(Collectors.joining()));
         for (String text : policies) {
             Path policy = Files.writeString(folder.resolve("policy.yml"), text);
             Problems problems = new PolicyFile(policy, PolicyContext.NONE, Clock.systemUTC()).problems();
