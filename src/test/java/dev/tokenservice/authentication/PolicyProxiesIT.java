@@ -99,7 +99,7 @@ class PolicyProxiesIT {
         variables.put("PROXY_CERTIFICATES", PROXY);
 
         assertThatThrownBy(() -> TestService.start(variables).close())
-                .hasStackTraceContaining("policy.yml:7:10: proxies says the same as PROXY_CERTIFICATES");
+                .hasStackTraceContaining("policy.yml:6:10: proxies says the same as PROXY_CERTIFICATES");
     }
 
     @Test
