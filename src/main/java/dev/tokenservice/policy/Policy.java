@@ -53,6 +53,7 @@ public final class Policy implements Expiring {
     private final Optional<Proxies> proxies;
     private final Optional<RelyingParties> relyingParties;
     private final Optional<Rules> rules;
+    private final List<String> warnings;
     private final List<FetchedLists> fetched;
     private final Cache<List<String>, Accepted> accepted = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
@@ -66,8 +67,10 @@ public final class Policy implements Expiring {
             Optional<Proxies> proxies,
             Optional<RelyingParties> relyingParties,
             Optional<Rules> rules,
+            List<String> warnings,
             Instant read) {
         this.read = read;
+        this.warnings = List.copyOf(warnings);
         this.generation = generation;
         this.authorities = List.copyOf(authorities);
         this.index = new AuthorityIndex(this.authorities);
@@ -128,7 +131,7 @@ public final class Policy implements Expiring {
 
     /** What is probably not meant, each {@code FILE:LINE:COLUMN: what}. */
     public List<String> warnings() {
-        return rules.map(Rules::warnings).orElse(List.of());
+        return warnings;
     }
 
     /** The authority of a trusted summary, where the policy trusts them; empty where it says nothing of summaries. */

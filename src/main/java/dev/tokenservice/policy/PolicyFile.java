@@ -125,8 +125,15 @@ public final class PolicyFile implements Supplier<Policy> {
                 .read(read, parties.orElseGet(context.tokens().audiences()::relyingParties));
         return problems.count() > 0
                 ? Optional.empty()
-                : Optional.of(
-                        new Policy(read.generation(), trusted, summaries, proxies, parties, rules, clock.instant()));
+                : Optional.of(new Policy(
+                        read.generation(),
+                        trusted,
+                        summaries,
+                        proxies,
+                        parties,
+                        rules,
+                        problems.warnings(),
+                        clock.instant()));
     }
 
     private List<Definition> definitions(PolicyNode root, Optional<PolicyNode> authorities) {

@@ -67,10 +67,6 @@ final class RowSet {
             problems.add("is not a text in UTF-8");
             return Optional.empty();
         }
-        if (content.length > 0 && content[content.length - 1] != '\n') {
-            problems.add("ends within a line: end it with a line break, so that a truncated file is detected");
-            return Optional.empty();
-        }
         try {
             CsvText text = new CsvText(content, 0);
             List<String> columns = text.hasNext() ? text.next() : List.of();

@@ -14,13 +14,11 @@ import java.util.function.Predicate;
  * The rules of a policy, in the order of the file. Immutable.
  *
  * @param shadow whether none of them is enforced
- * @param warnings what is probably not meant, each {@code FILE:LINE:COLUMN: what}
  */
-record Rules(List<Rule> all, boolean shadow, List<String> warnings) {
+record Rules(List<Rule> all, boolean shadow) {
 
     Rules {
         all = List.copyOf(all);
-        warnings = List.copyOf(warnings);
     }
 
     /**

@@ -65,7 +65,7 @@ final class RulesReader {
                 .flatMap(place -> place.choice(List.of(SHADOW)))
                 .isPresent();
         List<Rule> rules = rules(node, context(relyingParties, sets));
-        return Optional.of(new Rules(rules, shadow, root.problems().warnings()));
+        return Optional.of(new Rules(rules, shadow));
     }
 
     private void checkWord(PolicyNode node, RelyingParties relyingParties) {
@@ -86,13 +86,13 @@ final class RulesReader {
     }
 
     private void checkOrder(PolicyNode node) {
-        if (isVersionLast()) {
+        if (isVersionLast() || !root.isBlock()) {
             return;
         }
         BEFORE_RULES.stream()
                 .map(members::get)
                 .filter(place -> place != null && place.isBehind(node))
-                .forEach(place -> place.problem("must be before rules: a truncated file must not allow more"));
+                .forEach(place -> place.warn("should be before rules: a truncated file could allow more"));
     }
 
     private RuleContext context(RelyingParties relyingParties, Map<String, RowSet> sets) {

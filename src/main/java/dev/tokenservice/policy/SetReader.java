@@ -52,8 +52,12 @@ final class SetReader {
         try {
             Path path = files.path(name);
             List<String> problems = new ArrayList<>();
-            Optional<RowSet> rows = RowSet.read(files.read(path), key, problems);
+            byte[] content = files.read(path);
+            Optional<RowSet> rows = RowSet.read(content, key, problems);
             problems.forEach(problem -> place.problem(path + ": " + problem));
+            if (rows.isPresent() && content[content.length - 1] != '\n') {
+                place.warn(path + ": ends within a line, as a truncated file does: end it with a line break");
+            }
             return rows;
         } catch (UnusableFileException e) {
             place.unusable(e);

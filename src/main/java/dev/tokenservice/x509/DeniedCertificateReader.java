@@ -64,7 +64,7 @@ public final class DeniedCertificateReader {
             String text = (line == 1 ? written.replaceFirst("^\uFEFF", "") : written).strip();
             if (!text.isEmpty() && !text.startsWith("#")) {
                 DeniedCertificate read = reader.parse(line, text);
-                if (!complete && !isComplete(text, read)) {
+                if (!complete && CUT_HEX.matcher(text).matches()) {
                     throw reader.refused(
                             "ends within a line,",
                             line,
@@ -73,11 +73,6 @@ public final class DeniedCertificateReader {
                 denied.accept(read);
             }
         });
-    }
-
-    /** Whether nothing can be missing behind a line: an issuer goes on, and 43 hex digits may be the beginning of 64. */
-    private static boolean isComplete(String text, DeniedCertificate read) {
-        return read.sha256().isPresent() && !CUT_HEX.matcher(text).matches();
     }
 
     private DeniedCertificate parse(int line, String text) {

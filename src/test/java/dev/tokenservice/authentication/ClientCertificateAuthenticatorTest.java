@@ -76,7 +76,7 @@ class ClientCertificateAuthenticatorTest {
                         reason == ReasonCode.EXPIRED
                                 ? "the client certificate is expired, or expires within 60 seconds: renew it"
                                 : "the client certificate is not valid yet");
-        assertThat(refusal.detail().orElse("")).contains("it is valid ");
+        assertThat(refusal.detail().orElse("")).contains("the certificate is valid ");
     }
 
     @Test

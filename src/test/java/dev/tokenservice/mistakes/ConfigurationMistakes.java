@@ -130,10 +130,12 @@ final class ConfigurationMistakes {
     private Symptoms notConfirmed() throws IOException {
         Path keys = Files.createDirectories(folder.resolve("uploaded"));
         Files.writeString(keys.resolve("1.pem"), KeyForm.EC_PKCS8.pem(TestKeys.ofJdkEc()));
-        Path policy = Files.writeString(
-                folder.resolve("uploaded.yml"),
-                "version: 1\nrelyingParties:\n  bank: {audience: https://bank.example.com, keys: uploaded}\n"
-                        + "rules: allow-all\n");
+        Path policy = Files.writeString(folder.resolve("uploaded.yml"), """
+                version: 1
+                relyingParties:
+                  bank: {audience: https://bank.example.com, keys: uploaded}
+                rules: allow-all
+                """);
         return Scene.warnedStart(Map.of(
                 "SIGNING_ALGORITHM",
                 "ES256",

@@ -61,13 +61,20 @@ class NarrowingPropertiesTest {
                         shadow));
         Arbitrary<Optional<Rules>> rules = Combinators.combine(
                         rule.list().ofMaxSize(4), Arbitraries.of(true, false, false))
-                .as((all, shadow) -> new Rules(all, shadow, List.of()))
+                .as((all, shadow) -> new Rules(all, shadow))
                 .optional();
         Arbitrary<Optional<RelyingParties>> parties =
                 Arbitraries.of(Optional.empty(), Optional.of(SETTINGS.relyingParties()));
         return Combinators.combine(rules, parties)
                 .as((all, known) -> new Policy(
-                        "generation", List.of(), Optional.empty(), Optional.empty(), known, all, Instant.EPOCH));
+                        "generation",
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        known,
+                        all,
+                        List.of(),
+                        Instant.EPOCH));
     }
 
     @Provide

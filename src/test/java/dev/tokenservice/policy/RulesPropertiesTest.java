@@ -79,7 +79,7 @@ class RulesPropertiesTest {
     @Property(tries = 3000)
     void unknownAttributes_neverAllow(
             @ForAll("rules") List<Rule> rules, @ForAll boolean knowsCn, @ForAll boolean knowsO) {
-        Rules policy = new Rules(rules, false, List.of());
+        Rules policy = new Rules(rules, false);
         for (Attribute<String> cn : VALUES) {
             for (Attribute<String> o : VALUES) {
                 boolean known = allows(policy, cn, o);

@@ -65,14 +65,15 @@ class RulesTest {
     }
 
     private Rules rules(String rules) throws IOException {
+        return policy(rules).rules().orElseThrow();
+    }
+
+    private Policy policy(String rules) throws IOException {
         Files.writeString(folder.resolve("devices.csv"), "serial,state,line\n01:02,active,seven\n03,lost,eight\n");
         Files.writeString(folder.resolve("names.csv"), "name,owner\na.Devices.example,one\nb.example,two\n");
         Files.writeString(folder.resolve("blocked.csv"), "sha256\n" + TWIN + "\n");
         Path file = Files.writeString(folder.resolve("policy.yml"), HEAD + rules.indent(2));
-        return new PolicyFile(file, PolicyContext.NONE, Clock.systemUTC())
-                .get()
-                .rules()
-                .orElseThrow();
+        return new PolicyFile(file, PolicyContext.NONE, Clock.systemUTC()).get();
     }
 
     private ClientFacts facts() {
@@ -368,7 +369,7 @@ class RulesTest {
 
     @Test
     void ruleThatAnEarlierOneCovers_isAWarning() throws IOException {
-        assertThat(rules("""
+        assertThat(policy("""
                         - {name: broad, match: {spiffe: "spiffe://factory.example/*"}, allow: {}}
                         - {name: narrow, match: {spiffe: "spiffe://factory.example/line/*", cn: a}, deny: never}
                         - {name: other, match: {cn: a}, deny: never}
@@ -376,7 +377,7 @@ class RulesTest {
                 .singleElement()
                 .asString()
                 .contains("policy.yml:11:5: the rule narrow never decides: broad covers it");
-        assertThat(rules("- {name: a, when: now > now, deny: x}\n- {name: b, deny: y}")
+        assertThat(policy("- {name: a, when: now > now, deny: x}\n- {name: b, deny: y}")
                         .warnings())
                 .isEmpty();
     }

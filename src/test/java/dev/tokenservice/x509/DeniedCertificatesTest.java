@@ -69,7 +69,7 @@ class DeniedCertificatesTest {
         }
     }
 
-    /** What is on the lines that are there is denied, or the list is refused: no line shrinks to another one. */
+    /** What is on the lines that are there is denied, or the list is refused: no fingerprint shrinks to another one. */
     @ParameterizedTest
     @ValueSource(strings = {"CN=Test CA,O=Example", "O = Example, CN = Test CA # gone", "/O=Example/CN=Test CA"})
     void listThatWasCutOff_isRefused_orDeniesItsLines(String issuer) throws IOException {
@@ -91,13 +91,12 @@ class DeniedCertificatesTest {
                 refused++;
                 continue;
             }
-            assertThat(denies(
-                            part,
-                            named(
-                                    certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a2")),
-                                    ISSUER)))
+            // Nothing shows whether a name goes on.
+            boolean first = denies(
+                    part, named(certificate(Optional.of("A" + BASE64.substring(1)), Optional.of("00:f1:a2")), ISSUER));
+            assertThat(first || lines == 0)
                     .describedAs("line 1 after %d", length)
-                    .isEqualTo(lines >= 1);
+                    .isTrue();
             assertThat(denies(part, named(ofHex, ISSUER)))
                     .describedAs("line 2 after %d", length)
                     .isEqualTo(lines >= 2 || part.endsWith(hex));
@@ -108,15 +107,9 @@ class DeniedCertificatesTest {
         assertThat(refused).isGreaterThan(200);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "f1a2 CN=Test CA,O=Exam",
-                "f1a2 CN=Test CA,O=Example # go",
-                "abcdef0123456789abcdef0123456789abcdef01234"
-            })
-    void lineThatMayHaveLostItsEnd_isRefused(String line) {
-        assertThatThrownBy(() -> cut(HEX + "\n" + line))
+    @Test
+    void hexDigitsThatMayHaveLostTheirEnd_areRefused() {
+        assertThatThrownBy(() -> cut(HEX + "\n" + "abcdef0123456789abcdef0123456789abcdef01234"))
                 .isInstanceOf(UnusableFileException.class)
                 .hasMessageContaining("ends within a line, on line 2: end it with a line break");
     }
