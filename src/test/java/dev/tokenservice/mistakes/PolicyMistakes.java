@@ -124,10 +124,12 @@ final class PolicyMistakes implements AutoCloseable {
                         "https://token-service.example.com:8443",
                         "TOKEN_AUDIENCE",
                         "a"),
-                refused(
-                        "Proxies without the TLS port",
-                        "version: 1\nauthorities: {fronts: {trustBundle: fronts.pem, dnsSuffixes: [.example.com]}}\n"
-                                + "proxies: {authority: fronts, names: [lb.example.com]}\nrules: allow-all\n"));
+                refused("Proxies without the TLS port", """
+                        version: 1
+                        authorities: {fronts: {trustBundle: fronts.pem, dnsSuffixes: [.example.com]}}
+                        proxies: {authority: fronts, names: [lb.example.com]}
+                        rules: allow-all
+                        """));
     }
 
     private Stream<Mistake> refusedRequests() {

@@ -106,8 +106,20 @@ class CutPolicyTest {
                     "rules: []\n",
                     "rules: [{name: a, match: {cn: two}, deny: no}, {name: b, allow: {relyingParties: [aws]}}]\n",
                     "rules:\n  - {name: a, match: {cn: two}, deny: no}\n  - {name: b, allow: {relyingParties: [aws]}}\n",
-                    "rules:\n- name: a\n  match:\n    cn: two\n  deny: no\n- name: b\n  when: >\n    client.id == 'one' ||\n"
-                            + "    client.o == 'Other'\n  allow:\n    relyingParties:\n    - aws\n",
+                    """
+                    rules:
+                    - name: a
+                      match:
+                        cn: two
+                      deny: no
+                    - name: b
+                      when: >
+                        client.id == 'one' ||
+                        client.o == 'Other'
+                      allow:
+                        relyingParties:
+                        - aws
+                    """,
                     "rules:\n- deny: it's\n  name: a\n  match: {cn: two}\n"
                             + "- name: b\n  allow: {relyingParties: [aws]}"));
 

@@ -301,8 +301,12 @@ class RuleFileTest {
     @Test
     void negativeSerialNumber_isAWarning() throws IOException {
         Files.writeString(folder.resolve("blocked.csv"), "serial\nf1:a2\n");
-        String text = "version: 1\nsets: {blocked: {file: blocked.csv, key: serial}}\nrules:\n"
-                + "- {name: a, match: {authority: default, in: {blocked: client.serial}, serial: 'f1:a2'}, deny: x}\n";
+        String text = """
+                version: 1
+                sets: {blocked: {file: blocked.csv, key: serial}}
+                rules:
+                - {name: a, match: {authority: default, in: {blocked: client.serial}, serial: 'f1:a2'}, deny: x}
+                """;
 
         assertThat(file(text).get().warnings())
                 .hasSize(2)

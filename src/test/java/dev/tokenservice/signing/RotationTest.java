@@ -218,7 +218,7 @@ class RotationTest {
             now = next(now.plusSeconds(60 + random.nextInt(3600)));
         }
         assertThat(signed.size()).isGreaterThan(ROTATIONS / 2);
-        if (uploaded == UPLOADED) {
+        if (uploaded.equals(UPLOADED)) {
             assertThat(confirmed).containsAll(signed);
         }
         tokens.forEach(token -> assertVerifies(token, replicas));
