@@ -3,7 +3,7 @@ package dev.tokenservice.configuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class FileValidation {
 
     private final ConfigurationModel<?> model;
     private final ValidationLoader loader;
-    private final List<Remark> remarks = new ArrayList<>();
+    private final Set<Remark> remarks = new LinkedHashSet<>();
 
     private interface Load {
         void run() throws IOException, ConfigurationException;
@@ -141,10 +141,7 @@ final class FileValidation {
     }
 
     private void say(String file, String text, boolean wrong) {
-        Remark remark = new Remark(file, text, wrong);
-        if (!remarks.contains(remark)) {
-            remarks.add(remark);
-        }
+        remarks.add(new Remark(file, text, wrong));
     }
 
     private static List<Problem> problems(Load load) {

@@ -70,31 +70,33 @@ final class RelyingPartyCheck {
             String evidence = title + "aud " + party.audience() + ", signed with "
                     + token.header().path("alg").asText() + ", a sample has "
                     + token.value().length() + " characters";
-            List<String> unconfirmed = party.uploaded()
-                    ? signer.ring()
-                            .map(ring -> ring.unconfirmedFor(party.name()))
-                            .orElse(List.of())
-                    : List.of();
-            if (!unconfirmed.isEmpty()) {
-                findings.warn(
-                        CheckName.RELYING_PARTY,
-                        evidence + "; it is not known to hold the keys " + String.join(", ", unconfirmed),
-                        "upload the output of 'keys jwks DIR' there, and run 'keys confirm DIR KID --relying-party "
-                                + party.name() + "' for each");
-            } else if (party.has(TokenContent.CNF)) {
-                findings.ok(CheckName.RELYING_PARTY, evidence);
-            } else {
-                findings.warn(
-                        CheckName.RELYING_PARTY,
-                        evidence + "; without cnf its tokens are not bound to a certificate",
-                        "add cnf to include of " + party.name() + " if the relying party can check it");
-            }
+            judge(party, evidence, signer, findings);
         } catch (RefusedException e) {
             Refusal refusal = e.refusal();
             findings.fail(
                     CheckName.RELYING_PARTY,
                     title + refusal.description(),
                     refusal.remedy().or(refusal::detail).orElse("change the relying party in the policy"));
+        }
+    }
+
+    private static void judge(RelyingParty party, String evidence, TokenSigner signer, Findings findings) {
+        List<String> unconfirmed = party.uploaded()
+                ? signer.ring().map(ring -> ring.unconfirmedFor(party.name())).orElse(List.of())
+                : List.of();
+        if (!unconfirmed.isEmpty()) {
+            findings.warn(
+                    CheckName.RELYING_PARTY,
+                    evidence + "; it is not known to hold the keys " + String.join(", ", unconfirmed),
+                    "upload the output of 'keys jwks DIR' there, and run 'keys confirm DIR KID --relying-party "
+                            + party.name() + "' for each");
+        } else if (party.has(TokenContent.CNF)) {
+            findings.ok(CheckName.RELYING_PARTY, evidence);
+        } else {
+            findings.warn(
+                    CheckName.RELYING_PARTY,
+                    evidence + "; without cnf its tokens are not bound to a certificate",
+                    "add cnf to include of " + party.name() + " if the relying party can check it");
         }
     }
 }

@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tells how the last calls of a kind went. A probe reads what is known already and costs no call.
+ * The health of one kind of calls to Google APIs, from what is known already: a probe costs no call.
  *
- * <p>One failure is not enough: every replica meets the same hiccup of Google's at the same time, and were all of them to go
- * out of service for it, nobody would serve the discovery document and the keys, either, which relying parties need for
- * tokens that they hold already.
+ * <p>One failure does not take a replica out of service: all replicas meet the same hiccup, and then nobody would serve the
+ * keys that relying parties need for tokens which they hold already.
  */
 public final class CallHealth {
 
@@ -32,10 +31,7 @@ public final class CallHealth {
         return new CallHealth(history, Result.unhealthy("nothing was signed yet"));
     }
 
-    /**
-     * Returns whether STS exchanges tokens. Nothing but a client's request makes an exchange, so that before the first one
-     * nothing is known, which is not held against the service.
-     */
+    /** Returns whether STS exchanges tokens: healthy until a client's request makes the first exchange. */
     public static CallHealth ofExchange(CallHistory history) {
         return new CallHealth(history, Result.healthy("no token was exchanged yet"));
     }

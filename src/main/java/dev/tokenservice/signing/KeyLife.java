@@ -65,7 +65,7 @@ final class KeyLife {
             stock.describe(key, KeyMetadata.of(algorithm, now, Optional.of(now)));
             output.accept(key.id() + " signs, and has metadata now");
         }
-        for (RingKey key : keys()) {
+        for (RingKey key : stock.ring().keys(algorithm).toList()) {
             if (KeyStock.isUnfinished(key)) {
                 stock.describe(key, KeyMetadata.of(algorithm, stock.now(), Optional.empty()));
                 output.accept(key.id() + " is published");
@@ -93,10 +93,6 @@ final class KeyLife {
                 output.accept(turns.get(i).id() + " has retired at " + next);
             }
         }
-    }
-
-    private List<RingKey> keys() {
-        return stock.ring().keys(algorithm).toList();
     }
 
     /** Has a key sign from now on, and the one before it no more. */

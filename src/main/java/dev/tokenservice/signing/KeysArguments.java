@@ -28,7 +28,26 @@ final class KeysArguments {
                 .help("RS256 or ES256 (default: SIGNING_ALGORITHM)");
         Subparser list = action(actions, "list", "shows each key, its state, and what happens next");
         list.addArgument("--json").action(Arguments.storeTrue()).help("write one JSON object");
-        Subparser rotate = action(actions, "rotate", "activates successors that are due, and makes the next ones");
+        configureRotate(action(actions, "rotate", "activates successors that are due, and makes the next ones"));
+        Subparser confirm = action(actions, "confirm", "records that a key was uploaded to a relying party");
+        key(confirm);
+        confirm.addArgument("--relying-party")
+                .dest("relyingParty")
+                .required(true)
+                .metavar("NAME")
+                .help("its name in the policy, with keys: uploaded");
+        configureRevoke(action(actions, "revoke", "revokes a key, and makes a new one that signs"));
+        action(actions, "jwks", "writes the public keys, for upload");
+        parser.epilog(
+                "The command reads SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD, TOKEN_VALIDITY and POLICY, "
+                        + "like the service. No key signs before it was confirmed for each relying party with keys: uploaded. The "
+                        + "command does not manage keys in a PKCS#11 token. "
+                        + "Exit status: 0 done, or nothing to do; 1 not done; 3 the policy or a public copy cannot be read; "
+                        + "64 wrong arguments. "
+                        + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
+    }
+
+    private static void configureRotate(Subparser rotate) {
         duration(
                 rotate,
                 "--every",
@@ -38,14 +57,9 @@ final class KeysArguments {
         rotate.addArgument("--published")
                 .metavar("URL")
                 .help("activate a successor only if the public copy of the keys at this URL has it");
-        Subparser confirm = action(actions, "confirm", "records that a key was uploaded to a relying party");
-        key(confirm);
-        confirm.addArgument("--relying-party")
-                .dest("relyingParty")
-                .required(true)
-                .metavar("NAME")
-                .help("its name in the policy, with keys: uploaded");
-        Subparser revoke = action(actions, "revoke", "revokes a key, and makes a new one that signs");
+    }
+
+    private static void configureRevoke(Subparser revoke) {
         key(revoke);
         revoke.addArgument("--compromised")
                 .action(Arguments.storeTrue())
@@ -55,14 +69,6 @@ final class KeysArguments {
                 .dest("trust")
                 .action(Arguments.storeTrue())
                 .help("let the successor sign instead of a new key, although it was in the same folder");
-        action(actions, "jwks", "writes the public keys, for upload");
-        parser.epilog(
-                "The command reads SIGNING_KEYS_PASSWORD, KEY_CACHE_TIME, KEY_PUBLISH_LEAD, TOKEN_VALIDITY and POLICY, "
-                        + "like the service. No key signs before it was confirmed for each relying party with keys: uploaded. The "
-                        + "command does not manage keys in a PKCS#11 token. "
-                        + "Exit status: 0 done, or nothing to do; 1 not done; 3 the policy or a public copy cannot be read; "
-                        + "64 wrong arguments. "
-                        + "Example: java -jar token-service.jar keys rotate /etc/token-service/keys --every 30d");
     }
 
     private static Subparser action(Subparsers actions, String name, String help) {

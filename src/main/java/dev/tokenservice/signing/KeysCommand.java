@@ -119,13 +119,7 @@ public final class KeysCommand<T> extends Command {
                         commands -> commands.generate(Optional.ofNullable(arguments.getString("algorithm"))
                                 .orElse(of.algorithm())));
             }
-            case "rotate" -> {
-                KeyCommands.Rotation rotation = new KeyCommands.Rotation(
-                        Optional.ofNullable(arguments.get("every")),
-                        Optional.<Duration>ofNullable(arguments.get("keep")).orElse(KEEP),
-                        PublicCopy.at(Optional.ofNullable(arguments.getString("published")))::shows);
-                change(folder, of, commands -> commands.rotate(rotation));
-            }
+            case "rotate" -> change(folder, of, commands -> commands.rotate(rotation(arguments)));
             case "confirm" ->
                 change(
                         folder,
@@ -137,6 +131,13 @@ public final class KeysCommand<T> extends Command {
                         of,
                         commands -> commands.revoke(arguments.getString("kid"), arguments.getBoolean("trust")));
         }
+    }
+
+    private static KeyCommands.Rotation rotation(Namespace arguments) {
+        return new KeyCommands.Rotation(
+                Optional.ofNullable(arguments.get("every")),
+                Optional.<Duration>ofNullable(arguments.get("keep")).orElse(KEEP),
+                PublicCopy.at(Optional.ofNullable(arguments.getString("published")))::shows);
     }
 
     private interface Change {

@@ -134,11 +134,9 @@ final class CertificationPath {
                             + " signatures or " + MAX_PATHS + " paths; send only the certificates of one chain")
                     .build();
         }
-        if (outOfDate != null) {
-            return outOfDate;
-        }
-        if (broken != null) {
-            return broken;
+        Refusal first = outOfDate == null ? broken : outOfDate;
+        if (first != null) {
+            return first;
         }
         String last = QuotedName.issuer(longest.get(longest.size() - 1));
         if (longest.size() > MAX_INTERMEDIATES) {

@@ -132,8 +132,7 @@ public record Pkcs12File(Path file, List<PrivateKey> keys, List<X509Certificate>
             check(
                     password.length > 0 || !PKCSObjectIdentifiers.id_PBES2.equals(encryption.getAlgorithm()),
                     "cannot be opened, because MTLS_PRIVATE_KEY_PASSWORD is empty: set it, or write a file "
-                            + "without a password "
-                            + "again with 'openssl pkcs12 -export -keypbe NONE -certpbe NONE'");
+                            + "without a password again with 'openssl pkcs12 -export -keypbe NONE -certpbe NONE'");
             check(PasswordCost.isBearable(encryption), Pkcs12File.TOO_COSTLY);
         }
 

@@ -49,12 +49,9 @@ public record TrustBundle(List<X509Certificate> roots, List<X509Certificate> int
     }
 
     private static boolean isSelfSigned(X509Certificate certificate) {
-        if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-            return false;
-        }
         try {
             certificate.verify(certificate.getPublicKey());
-            return true;
+            return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 final class ExpressionChecks {
 
     static final int MAX_DEPTH = 32;
-
     static final String MATCHES = "matches";
     static final String INDEX = "_[_]";
 
@@ -134,12 +133,9 @@ final class ExpressionChecks {
     }
 
     private void checkPattern(CelExpr pattern) {
-        Optional<String> text = text(pattern);
-        if (text.isEmpty()) {
-            problem(pattern, "the pattern of matches() must be a literal text");
-            return;
-        }
-        patterns.add(text.get()).ifPresent(what -> problem(pattern, what));
+        Optional<String> wrong =
+                text(pattern).map(patterns::add).orElse(Optional.of("the pattern of matches() must be a literal text"));
+        wrong.ifPresent(what -> problem(pattern, what));
     }
 
     private static Optional<String> text(CelExpr node) {
