@@ -44,9 +44,9 @@ public final class CallHealth {
         if (failures.isEmpty()) {
             return age.isEmpty() ? beforeFirstSuccess : Result.healthy(success);
         }
-        String report = "%d calls in a row failed since %s, the last one: %s; %s"
+        String report = "%s in a row failed since %s, the last one: %s; %s"
                 .formatted(
-                        failures.get().count(),
+                        failures.get().count() == 1 ? "1 call" : failures.get().count() + " calls",
                         failures.get().since(),
                         failures.get().reason(),
                         success);

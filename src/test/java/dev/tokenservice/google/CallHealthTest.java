@@ -66,7 +66,7 @@ class CallHealthTest {
 
         assertThat(failing.isHealthy()).isFalse();
         assertThat(failing.getMessage())
-                .contains("3 in a row failed", "roles/iam.serviceAccountTokenCreator", "last success: 2");
+                .contains("3 calls in a row failed", "roles/iam.serviceAccountTokenCreator", "last success: 2");
         assertThat(iam.look().isHealthy()).isTrue();
     }
 
@@ -81,7 +81,7 @@ class CallHealthTest {
         advance(CallHealth.TOLERATED.dividedBy(3));
 
         assertThat(iam.look().isHealthy()).isTrue();
-        assertThat(iam.look().getMessage()).contains("20 in a row failed");
+        assertThat(iam.look().getMessage()).contains("20 calls in a row failed");
         advance(CallHealth.TOLERATED);
         assertThat(iam.look().isHealthy()).isFalse();
     }
@@ -106,7 +106,7 @@ class CallHealthTest {
         sign();
 
         assertThat(iam.look().isHealthy()).isFalse();
-        assertThat(iam.look().getMessage()).contains("1 in a row failed", "last success: never");
+        assertThat(iam.look().getMessage()).contains("1 call in a row failed", "last success: never");
     }
 
     private void deny() {

@@ -19,7 +19,7 @@ class PolicyCasesTest {
     private static final String POLICY = """
             version: 1
             authorities:
-              factory: {trustBundle: factory.pem, trustDomains: [factory.example]}
+              factory: {trustBundle: factory.pem, trustDomains: [factory.example], subjects: [CN=client]}
             relyingParties:
               aws: {audience: sts.amazonaws.com}
               own:
