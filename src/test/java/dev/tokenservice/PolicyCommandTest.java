@@ -182,13 +182,15 @@ class PolicyCommandTest {
 
     @Test
     void replay_linesWithoutInputs_couldNotBeJudged() throws IOException {
-        String audit = Files.writeString(folder.resolve("audit.log"), "{\"decision\":\"issued\",\"client_id\":\"a\"}\n")
-                .toString();
+        String audit = Files.writeString(folder.resolve("audit.log"), """
+                        {"decision":"issued","client_id":"a"}
+                        {"decision":"refused","reason_code":"policy","error":"invalid_scope","client_id":"a"}
+                        """).toString();
 
         assertThat(run(Map.of(), "policy", "replay", audit, policy().toString()))
                 .isEqualTo(3);
         assertThat(output()).isEqualTo("""
-                0 requests judged, 0 changes; 0 lines that no policy decided
+                0 requests judged, 0 changes; 1 lines that no policy decided
                 could not judge 1: the line has no inputs: the service had no policy
                 """);
         assertThat(run(Map.of(), "policy", "replay", audit + ".1", policy().toString()))

@@ -137,8 +137,8 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
                 effective().isInSummaries() ? "its header" : "the certificate itself, or the header of the subject";
         return Refusal.because(reason, description)
                 .detail(setting + " makes the " + effective()
-                        + " the client id: issue certificates with exactly one (several SPIFFE IDs count as none), check "
-                        + "that the load balancer sends " + sent + ", or "
+                        + " the client id: issue certificates with exactly one, check that the load balancer sends "
+                        + sent + ", or "
                         + (attribute.isPresent()
                                 ? "set CLIENT_ID to another attribute"
                                 : "set MTLS_HEADER_CLIENT_ID to the header of another attribute"))

@@ -111,7 +111,8 @@ public final class Replay {
             case "issued" -> Optional.of(true);
             case "refused" ->
                 switch (line.path("reason_code").asText()) {
-                    case "policy" -> Optional.of(false);
+                    // A scope where nothing can be exchanged is refused before any rule is asked.
+                    case "policy" -> line.has("inputs") ? Optional.of(false) : Optional.empty();
                     // The refusals of one certificate are limited before any rule is asked: such a line has no rule.
                     case "rate" -> line.has("rule") ? Optional.of(true) : Optional.empty();
                     default -> Optional.empty();
