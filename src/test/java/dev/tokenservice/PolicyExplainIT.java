@@ -162,8 +162,8 @@ class PolicyExplainIT {
                 arguments(
                         "two ids",
                         factory.leaf("w").uri(ID).uri(ID + "/2").issue(),
-                        "no_client_id",
-                        "several SPIFFE IDs"),
+                        "ambiguous_client_id",
+                        "several values of SPIFFE ID"),
                 arguments(
                         "no id",
                         factory.leaf("w").dns("r.factory.example").issue(),
