@@ -18,7 +18,7 @@ final class RulesReader {
     private static final String MODE = "mode";
     private static final String ALLOW_ALL = "allow-all";
 
-    /** What narrows who gets what: it must not be behind the rules, where a file may have been cut off. */
+    /** What narrows who gets what: behind the rules, a truncated file could have lost it. */
     private static final List<String> BEFORE_RULES =
             List.of("authorities", "proxies", "forwardedSummaries", "relyingParties");
 
