@@ -1,5 +1,7 @@
 package dev.tokenservice.x509;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tokenservice.identity.Attribute;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.DirectoryName;
@@ -34,14 +36,38 @@ public final class CertificateAttributes {
     /** Google's load balancer tells no longer ones, either; RFC 5280 section 4.1.2.2 allows 20. */
     private static final int MAX_SERIAL_BYTES = 50;
 
+    private static final int MAX_REMEMBERED = 1000;
+
+    /** Clients choose their certificates: a thousand that are remembered take ten megabytes at most. */
+    private static final int MAX_REMEMBERED_BYTES = 4096;
+
+    /**
+     * By the object, which never changes: a client comes again, on the same connection or with another one, and the JDK keeps
+     * one object of the same bytes for a while.
+     */
+    private static final Cache<X509Certificate, ClientCertificate> READ =
+            Caffeine.newBuilder().weakKeys().maximumSize(MAX_REMEMBERED).build();
+
     private CertificateAttributes() {}
 
     /**
-     * Reads a certificate.
+     * Reads a certificate, or remembers what was read.
      *
      * @throws MalformedCertificateException when an attribute is malformed
      */
     public static ClientCertificate of(X509Certificate certificate) {
+        ClientCertificate known = READ.getIfPresent(certificate);
+        if (known != null) {
+            return known;
+        }
+        ClientCertificate read = read(certificate);
+        if (encoded(certificate).length <= MAX_REMEMBERED_BYTES) {
+            READ.put(certificate, read);
+        }
+        return read;
+    }
+
+    private static ClientCertificate read(X509Certificate certificate) {
         Collection<List<?>> alternatives = names(certificate);
         Names names = Names.ofAlternatives(texts(alternatives, URI), texts(alternatives, DNS_NAME))
                 .with(texts(alternatives, EMAIL), IpAddresses.of(certificate), KeyType.of(certificate.getPublicKey()))
@@ -107,8 +133,12 @@ public final class CertificateAttributes {
 
     /** SHA-256 of the DER certificate as unpadded base64. */
     public static String sha256(X509Certificate certificate) {
+        return sha256(encoded(certificate));
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
         try {
-            return sha256(certificate.getEncoded());
+            return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a parsed certificate has its bytes", e);
         }
