@@ -164,6 +164,9 @@ final class Wiring {
     }
 
     private Authentication authentication(WatchedFiles files, TokenSigner signer) {
+        if (configuration.authentication.verifiesCertificates()) {
+            cryptography.useEverywhere();
+        }
         Authentication authentication = configuration.authentication.build(
                 configuration.tokens(signer::algorithms), files, clock, configuration.platform);
         if (configuration.authentication.deniesCertificates()) {

@@ -150,6 +150,11 @@ public final class AuthenticationFactory {
         return verifyForwarded == null ? tls.hasTrustBundle() : verifyForwarded;
     }
 
+    /** Returns whether this service verifies certificates itself, by a trust bundle or a policy. */
+    public boolean verifiesCertificates() {
+        return tls.hasTrustBundle() || policy != null;
+    }
+
     public boolean readsHeaders() {
         return choice().enabled(true).findAny().isPresent();
     }

@@ -1,7 +1,8 @@
 /**
- * Native cryptography: a provider whose work is done by a native library, loaded once for signatures and TLS alike.
+ * Fast cryptography: a provider whose work is done by a native library, loaded once for signatures and TLS alike, and the key
+ * agreement that the library lacks.
  *
- * <p>Owns the provider, and the keys as objects of its own.
+ * <p>Owns the providers, and the keys as objects of their own.
  *
  * <p>Imports nothing of the other packages.
  */

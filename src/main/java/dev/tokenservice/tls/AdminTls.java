@@ -32,7 +32,7 @@ public record AdminTls(Path certificate, Path privateKey) {
         return ServerIdentity.readPem(certificate, privateKey, "ADMIN_PRIVATE_KEY");
     }
 
-    /** What a start reads from files. */
+    /** Returns the files that the service reads at start-up. */
     public FileReading fileReading(Clock clock) {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("adminCertificate", certificate);
@@ -46,7 +46,7 @@ public record AdminTls(Path certificate, Path privateKey) {
                 "the admin port's identity (ADMIN_CERTIFICATE, ADMIN_PRIVATE_KEY)",
                 List.of(certificate, privateKey),
                 () -> ServerContext.withoutClients(read().current(certificate, clock.instant()), cryptography));
-        cryptography.useForTls();
+        cryptography.useEverywhere();
         return ServerContext.connectorWithoutClients(context);
     }
 }

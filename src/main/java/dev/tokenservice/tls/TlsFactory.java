@@ -224,7 +224,7 @@ public final class TlsFactory {
                         authorities.orElseGet(this::ofTrustBundle),
                         cryptography,
                         shown));
-        cryptography.useForTls();
+        cryptography.useEverywhere();
         return ServerContext.connector(context, shown);
     }
 
