@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestCertificates;
+import dev.tokenservice.testing.TestJvm;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
@@ -39,9 +41,14 @@ class JarIT {
 
     @Test
     void check_theDocumentedFile_passes() {
-        RunningJar.Ended ended = RunningJar.run(Map.of(), "check", "config.yml");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
-        assertThat(ended.status()).as(ended.output()).isZero();
+        Command ended = Command.run(
+                Path.of("."),
+                Map.of(),
+                List.of(java.toString(), "-jar", TestJvm.JAR.toString(), "check", "config.yml"));
+
+        assertThat(ended.status()).as(ended.complaint()).isZero();
     }
 
     @Test
@@ -69,11 +76,11 @@ class JarIT {
     @Test
     void checkAndServer_addressOfAnotherMachine_endWithTheSettingAndARemedy() {
         for (String command : List.of("check", "server")) {
-            RunningJar.Ended ended = RunningJar.run(
+            TestCommandLine ended = TestCommandLine.run(
                     Map.of("PORT", "0", "ADMIN_PORT", "0", "APPLICATION_HOST", "192.0.2.1"), command, "config.yml");
 
-            assertThat(ended.status()).as(ended.output()).isEqualTo(1);
-            assertThat(ended.output())
+            assertThat(ended.status()).as(ended.errors()).isEqualTo(1);
+            assertThat(ended.output() + ended.errors())
                     .contains("server.applicationHost (APPLICATION_HOST): found '192.0.2.1', which is not an "
                             + "address of this machine: set one that 'ip address' lists, or 0.0.0.0 for all")
                     .doesNotContain("\tat ")

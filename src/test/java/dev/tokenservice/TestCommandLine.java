@@ -3,6 +3,7 @@ package dev.tokenservice;
 import dev.tokenservice.configuration.ExitStatus;
 import dev.tokenservice.configuration.Overrides;
 import dev.tokenservice.testing.TestClock;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -34,6 +35,9 @@ public record TestCommandLine(int status, String output, String errors) {
         Bootstrap<TokenServiceConfiguration> bootstrap = new Bootstrap<>(application);
         application.addDefaultCommands(bootstrap);
         application.initialize(bootstrap);
+        if (!List.of(arguments).contains("server")) {
+            bootstrap.setValidatorFactory(TestValidators.SHARED);
+        }
         Optional<Throwable> failure = new CommandLine(
                         bootstrap, TokenServiceConfiguration.model(), print(output), print(errors))
                 .run(arguments);

@@ -78,7 +78,7 @@ class ValidatedPolicyTest {
         String policy = file("policy.yml", POLICY);
         assertThat(validate(policy)).satisfies(ended -> {
             assertThat(ended.output())
-                    .startsWith(policy + ":not judged, because no file here is what the policy names: 3:26: ");
+                    .startsWith(policy + ":not checked, because a file that the policy names is missing here: 3:26: ");
             assertThat(ended.status()).isEqualTo(3);
         });
 
@@ -107,8 +107,7 @@ class ValidatedPolicyTest {
         assertThat(validate(folder.toString()).output()).isEmpty();
         assertThat(validate(policy, cases, hooks)).satisfies(ended -> {
             assertThat(ended.output())
-                    .isEqualTo(
-                            cases + ":not judged: these are cases; hold a policy to them: policy test POLICY CASES\n");
+                    .isEqualTo(cases + ":not checked: these are cases; run them with policy test POLICY CASES\n");
             assertThat(ended.status()).isEqualTo(3);
         });
     }
@@ -122,7 +121,7 @@ class ValidatedPolicyTest {
 
         assertThat(validate(file("all.yaml", manifests))).satisfies(ended -> {
             assertThat(ended.output())
-                    .contains(":POLICY: not judged, because no file here is what the policy names: "
+                    .contains(":POLICY: not checked, because a file that the policy names is missing here: "
                             + "/etc/policy/policy.yml:3:26: /etc/policy/bundles/factory.pem");
             assertThat(ended.status()).isEqualTo(3);
         });
@@ -166,13 +165,13 @@ class ValidatedPolicyTest {
         assertThat(validate(file("all.yaml", DEPLOYMENT))).satisfies(ended -> {
             assertThat(ended.output())
                     .contains(
-                            "POLICY: not judged: /etc/policy/policy.yml is in the ConfigMap policy, which is not among");
+                            "POLICY: not checked: /etc/policy/policy.yml is in the ConfigMap policy, which is not among");
             assertThat(ended.status()).isEqualTo(3);
         });
         assertThat(validate(file("service.env", "POLICY=/etc/nowhere/policy.yml\n")))
                 .satisfies(ended -> {
                     assertThat(ended.output())
-                            .contains("POLICY: not judged: /etc/nowhere/policy.yml is not on this machine");
+                            .contains("POLICY: not checked: /etc/nowhere/policy.yml is not on this machine");
                     assertThat(ended.status()).isEqualTo(3);
                 });
     }

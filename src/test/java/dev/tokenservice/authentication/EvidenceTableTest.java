@@ -14,10 +14,9 @@ import dev.tokenservice.policy.TokenSettings;
 import dev.tokenservice.telemetry.AuditTrail;
 import dev.tokenservice.testing.SiteFlow;
 import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
-import jakarta.validation.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -52,7 +51,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EvidenceTableTest {
 
     private static final String ID = "spiffe://example.org/robot";
-    private static final Validator VALIDATOR = Validators.newValidator();
     private static final List<String> BUNDLES = List.of("none", "ours", "another's");
     private static final List<String> SETTINGS = List.of("unset", "true", "false");
 
@@ -212,7 +210,10 @@ class EvidenceTableTest {
     private static ClientAuthentication clients(Map<String, String> variables)
             throws IOException, ConfigurationException {
         return new ServiceConfigurationFactory<>(
-                        TokenServiceConfiguration.model(), VALIDATOR, Jackson.newObjectMapper(), variables)
+                        TokenServiceConfiguration.model(),
+                        TestValidators.SHARED.getValidator(),
+                        Jackson.newObjectMapper(),
+                        variables)
                 .build(path -> InputStream.nullInputStream(), "none")
                 .sections()
                 .authentication()

@@ -11,8 +11,8 @@ import dev.tokenservice.configuration.ServiceConfigurationFactory;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TestToken;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import jakarta.validation.constraints.Pattern;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -152,7 +152,8 @@ class OwnFlowIT {
 
     private static void read(String yaml, Map<String, String> environment) throws Exception {
         ConfigurationModel<TokenServiceConfiguration> model = TokenServiceConfiguration.model();
-        new ServiceConfigurationFactory<>(model, Validators.newValidator(), Jackson.newObjectMapper(), environment)
+        new ServiceConfigurationFactory<>(
+                        model, TestValidators.SHARED.getValidator(), Jackson.newObjectMapper(), environment)
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml");
     }
 }

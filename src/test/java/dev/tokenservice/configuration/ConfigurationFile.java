@@ -1,9 +1,9 @@
 package dev.tokenservice.configuration;
 
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,10 @@ public final class ConfigurationFile {
 
     private static final ServiceConfigurationFactory<TokenServiceConfiguration> FACTORY =
             new ServiceConfigurationFactory<>(
-                    TokenServiceConfiguration.model(), Validators.newValidator(), Jackson.newObjectMapper(), Map.of());
+                    TokenServiceConfiguration.model(),
+                    TestValidators.SHARED.getValidator(),
+                    Jackson.newObjectMapper(),
+                    Map.of());
 
     private ConfigurationFile() {}
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import java.io.ByteArrayInputStream;
@@ -52,7 +52,7 @@ class ConfigurationModelTest {
     private static House build(String yaml, Map<String, String> environment)
             throws IOException, ConfigurationException {
         return new ServiceConfigurationFactory<>(
-                        MODEL, Validators.newValidator(), Jackson.newObjectMapper(), environment)
+                        MODEL, TestValidators.SHARED.getValidator(), Jackson.newObjectMapper(), environment)
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "house.yml");
     }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.metrics.common.MetricsFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class ConfigurationPage {
     private ConfigurationPage(ConfigurationModel<TokenServiceConfiguration> model) {
         this.model = model;
         this.factory = new ServiceConfigurationFactory<>(
-                model, Validators.newValidator(), Jackson.newObjectMapper(), Map.of());
+                model, TestValidators.SHARED.getValidator(), Jackson.newObjectMapper(), Map.of());
     }
 
     /** All tables, with the settings that the model has. */

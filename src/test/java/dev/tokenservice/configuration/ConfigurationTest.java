@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class ConfigurationTest {
 
     private static ServiceConfigurationFactory<TokenServiceConfiguration> factory(Map<String, String> environment) {
         return new ServiceConfigurationFactory<>(
-                MODEL, Validators.newValidator(), Jackson.newObjectMapper(), environment);
+                MODEL, TestValidators.SHARED.getValidator(), Jackson.newObjectMapper(), environment);
     }
 
     /** The lines of the refusal. */

@@ -3,8 +3,8 @@ package dev.tokenservice.configuration;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokenservice.TokenServiceConfiguration;
+import dev.tokenservice.testing.TestValidators;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,7 +18,7 @@ class SecretSettingsTest {
     private static void build(String yaml, Map<String, String> environment) throws Exception {
         new ServiceConfigurationFactory<>(
                         TokenServiceConfiguration.model(),
-                        Validators.newValidator(),
+                        TestValidators.SHARED.getValidator(),
                         Jackson.newObjectMapper(),
                         environment)
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml");

@@ -2,16 +2,18 @@ package dev.tokenservice.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.TestCommandLine;
 import dev.tokenservice.testing.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code scripts/validate-config} with files of every kind, as a step of somebody's CI. */
+/** The command {@code validate} with files of every kind, and {@code scripts/validate-config} that runs it in somebody's CI. */
 @Tag("scripts-and-pages")
 class ValidateConfigIT {
 
@@ -52,7 +54,7 @@ class ValidateConfigIT {
 
     @Test
     void goodFilesOfEveryKind_areValid() throws IOException {
-        Command ended = validate(
+        Command ended = script(
                 file("app.yaml", MANIFEST_OF_THE_GUIDE),
                 file(
                         "prod.env",
@@ -74,7 +76,7 @@ class ValidateConfigIT {
                         .replace("\"X-Client-Cert-Hash\"", "\"X-Client-Cert-Issuer\"")
                         .replace("AUTH_FLOWS", "AUTH_FLOW"));
 
-        Command ended = validate(file);
+        Command ended = script(file);
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output().lines())
@@ -93,14 +95,14 @@ class ValidateConfigIT {
         String manifest =
                 MANIFEST_OF_THE_GUIDE.replace("value: \"widgets\"", fromSecret).replace("value: \"5\"", fromSecret);
 
-        Command ended = validate(file("app.yaml", manifest));
+        TestCommandLine ended = validate(file("app.yaml", manifest));
         assertThat(ended.status()).isEqualTo(3);
         assertThat(ended.output().lines())
                 .hasSize(2)
                 .allMatch(line -> line.endsWith(
-                        ": not judged: it comes from the Secret token-service, which is not among the files"));
+                        ": not checked: it comes from the Secret token-service, which is not among the files"));
 
-        Command misspelt = validate(file("app.yaml", manifest.replace("_POOL_ID", "_POOL")));
+        TestCommandLine misspelt = validate(file("app.yaml", manifest.replace("_POOL_ID", "_POOL")));
         assertThat(misspelt.status()).isEqualTo(1);
         assertThat(misspelt.output())
                 .contains("did you mean WORKLOAD_IDENITY_POOL_ID?")
@@ -161,7 +163,7 @@ class ValidateConfigIT {
                 .replace("\"5\"", "\"721\"")
                 .replace("SECRET: aHVudGVyMg==", "SECRET: aHVudGVyMiBodW50ZXIy");
         file("maps.yaml", bad);
-        Command ended = validate(folder.toString());
+        TestCommandLine ended = validate(folder.toString());
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output().lines())
                 .allSatisfy(line -> assertThat(line).startsWith(folder + "/deployment.yaml:"))
@@ -175,21 +177,20 @@ class ValidateConfigIT {
 
     @Test
     void workload_whatIsNotAmongTheFiles_isNotJudged() throws IOException {
-        Command ended = validate(file("deployment.yaml", DEPLOYMENT));
+        TestCommandLine ended = validate(file("deployment.yaml", DEPLOYMENT));
 
         assertThat(ended.status()).isEqualTo(3);
         assertThat(ended.output().lines())
                 .hasSize(4)
                 .anyMatch(
                         line -> line.endsWith(
-                                ":not judged: what else is set by the ConfigMap settings, which is not among the files, is not known"))
-                .anyMatch(
-                        line -> line.endsWith(
-                                ":not judged: what else is set by the Secret proxy, which is not among the files, is not known"))
-                .anyMatch(line -> line.contains(":TOKEN_VALIDITY: not judged: it comes from the ConfigMap times"))
+                                ":not checked: other variables can come from the ConfigMap settings, which is not among the files"))
                 .anyMatch(line -> line.endsWith(
-                        ":ACCESS_TOKEN_VALIDITY: not judged: it comes from the ConfigMap times, which is not among the files; "
-                                + "it may be left out"));
+                        ":not checked: other variables can come from the Secret proxy, which is not among the files"))
+                .anyMatch(line -> line.contains(":TOKEN_VALIDITY: not checked: it comes from the ConfigMap times"))
+                .anyMatch(line -> line.endsWith(
+                        ":ACCESS_TOKEN_VALIDITY: not checked: it comes from the ConfigMap times, which is not among the files; "
+                                + "it is optional"));
         assertThat(validate(file("deployment.yaml", DEPLOYMENT), file("maps.yaml", MAPS.replace("validity:", "other:")))
                         .output())
                 .contains("TOKEN_VALIDITY: the ConfigMap times has no key validity");
@@ -197,7 +198,7 @@ class ValidateConfigIT {
 
     @Test
     void secret_alone_isJudgedAndNoValueWritten() throws IOException {
-        Command ended = validate(file("secret.yaml", """
+        TestCommandLine ended = validate(file("secret.yaml", """
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: token-service}
@@ -211,9 +212,9 @@ class ValidateConfigIT {
                 .contains(
                         "(TRUSTED_PROXIES): found a value that is not shown, must be the first address of the network")
                 .contains("LOG_LEVEL: the value under data must be base64; stringData takes plain text")
-                .contains("not judged: workloadIdentity.providerId")
+                .contains("not checked: workloadIdentity.providerId")
                 .contains(
-                        "not judged: what else is set beside the Secret token-service is not known: no file here uses it")
+                        "not checked: other variables can be set beside the Secret token-service: no file here uses it")
                 .doesNotContain("hunter2")
                 .doesNotContain("10.")
                 .doesNotContain("widgets");
@@ -237,7 +238,7 @@ class ValidateConfigIT {
         file("settings.env", "TOKEN_ISSUER=https://token-service.example.com\n");
         file("deployment.yaml", DEPLOYMENT);
 
-        Command ended = validate(folder.toString());
+        TestCommandLine ended = validate(folder.toString());
 
         assertThat(ended.output().lines())
                 .hasSize(2)
@@ -248,7 +249,7 @@ class ValidateConfigIT {
 
     @Test
     void template_andDownwardApi_areNotJudged() throws IOException {
-        Command ended = validate(
+        TestCommandLine ended = validate(
                 file("chart.yaml", "kind: Deployment\nmetadata: {{ include \"labels\" . }}\n"),
                 file(
                         "app.yaml",
@@ -258,14 +259,14 @@ class ValidateConfigIT {
 
         assertThat(ended.status()).isEqualTo(3);
         assertThat(ended.output())
-                .contains("chart.yaml:not judged: it is a template")
-                .contains("WORKLOAD_IDENITY_POOL_ID: not judged: it holds a placeholder that is filled in later")
-                .contains("TOKEN_VALIDITY: not judged: it comes from the downward API");
+                .contains("chart.yaml:not checked: it is a template")
+                .contains("WORKLOAD_IDENITY_POOL_ID: not checked: it holds a placeholder that is filled in later")
+                .contains("TOKEN_VALIDITY: not checked: it comes from the downward API");
     }
 
     @Test
     void compose_environmentOfAService_isJudgedInBothForms() throws IOException {
-        Command ended = validate(file(
+        TestCommandLine ended = validate(file(
                 "compose.yaml",
                 "services:\n  a: {environment: {TOKEN_VALIDITY: 0}}\n  b: {environment: [PORT=x, LOG_LEVEL]}\n"));
 
@@ -273,12 +274,12 @@ class ValidateConfigIT {
         assertThat(ended.output())
                 .contains("compose.yaml:token.validity (TOKEN_VALIDITY): found '0'")
                 .contains("compose.yaml:server.port (PORT): found 'x'")
-                .contains("compose.yaml:LOG_LEVEL: not judged: it comes from the environment");
+                .contains("compose.yaml:LOG_LEVEL: not checked: it comes from the environment");
     }
 
     @Test
     void envFile_ofDocker_takesEachLineAsItIs() throws IOException {
-        Command ended = validate(
+        TestCommandLine ended = validate(
                 file(
                         "docker.env",
                         "  TOKEN_VALIDITY=5\nexport PORT=8080\nTOKEN_ISSUER=https://x.example \nTOKEN_AUDIENCE=a # b\nSIGNER\n"));
@@ -288,7 +289,7 @@ class ValidateConfigIT {
                 .anyMatch(line -> line.contains("line 2: must not begin with export"))
                 .anyMatch(line -> line.contains("TOKEN_ISSUER: must not end with a space"))
                 .anyMatch(line -> line.contains("token.audience (TOKEN_AUDIENCE): found 'a # b'"))
-                .anyMatch(line -> line.contains("SIGNER: not judged: it comes from the environment in which"));
+                .anyMatch(line -> line.contains("SIGNER: not checked: it comes from the environment in which"));
     }
 
     @Test
@@ -318,7 +319,7 @@ class ValidateConfigIT {
                 .satisfies(ended -> assertThat(ended.output().lines())
                         .isNotEmpty()
                         .allMatch(line ->
-                                line.startsWith("ops/cloud-run/app.yaml:") && line.contains(": not judged: it ")))
+                                line.startsWith("ops/cloud-run/app.yaml:") && line.contains(": not checked: it ")))
                 .satisfies(ended -> assertThat(ended.status()).isEqualTo(3));
     }
 
@@ -336,7 +337,7 @@ class ValidateConfigIT {
 
     @Test
     void envFile_badLines_areNamedAndNoSecretIsWritten() throws IOException {
-        Command ended = validate(
+        TestCommandLine ended = validate(
                 file(
                         "bad.env",
                         "TOKEN_VALIDITY=721\nPROXY_SECRET=hunter2 hunter2\nMTLS_PRIVATE_KEY_PASSWORD='hunter2'\nhunter2 and more\n"));
@@ -347,12 +348,12 @@ class ValidateConfigIT {
                 .contains("authentication.proxy.secrets[0] (PROXY_SECRET): found a value that is not shown")
                 .contains("MTLS_PRIVATE_KEY_PASSWORD: must not be in quotes")
                 .contains("line 4: must be KEY=VALUE");
-        assertThat(ended.output() + ended.complaint()).doesNotContain("hunter2");
+        assertThat(ended.output() + ended.errors()).doesNotContain("hunter2");
     }
 
     @Test
     void configurationFile_badSettings_areNamedAndNoSecretIsWritten() throws IOException {
-        Command ended = validate(
+        TestCommandLine ended = validate(
                 file("a.yml", "token: {validity: 0}\nauthentication: {proxy: {secrets: [hunter2 hunter2]}}\n"),
                 file("b.yml", "token: ["),
                 folder.resolve("missing.yml").toString());
@@ -375,9 +376,9 @@ class ValidateConfigIT {
 
     @Test
     void wrongArgumentsAndMissingJar_areTold() {
-        assertThat(validate().status()).isEqualTo(64);
-        assertThat(validate("--nonsense").complaint()).contains("unknown option: --nonsense");
-        assertThat(validate("--help").output()).startsWith("Usage: scripts/validate-config");
+        assertThat(script().status()).isEqualTo(64);
+        assertThat(script("--nonsense").complaint()).contains("unknown option: --nonsense");
+        assertThat(script("--help").output()).startsWith("Usage: scripts/validate-config");
         Command ended = Command.script("validate-config", Map.of("TOKEN_SERVICE_JAR", "no.jar"), "config.yml");
         assertThat(ended.status()).isEqualTo(3);
         assertThat(ended.complaint()).contains("no.jar").contains("mvn -q -DskipTests package");
@@ -387,7 +388,12 @@ class ValidateConfigIT {
         return Files.writeString(folder.resolve(name), content).toString();
     }
 
-    private static Command validate(String... files) {
+    private static Command script(String... files) {
         return Command.script("validate-config", Map.of(), files);
+    }
+
+    private static TestCommandLine validate(String... files) {
+        return TestCommandLine.run(
+                Map.of(), Stream.concat(Stream.of("validate"), Stream.of(files)).toArray(String[]::new));
     }
 }

@@ -3,6 +3,7 @@ package dev.tokenservice.documentation;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.FreePort;
 import dev.tokenservice.testing.MarkdownPage.Step;
+import dev.tokenservice.testing.ShellJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tokenservice.testing.Command;
+import dev.tokenservice.testing.ShellJava;
 import dev.tokenservice.testing.TestAuthority;
+import dev.tokenservice.testing.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +48,13 @@ class PolicyHooksIT {
                 .toList();
     }
 
-    /** Runs the command of a hook as pre-commit does, in the root of the repository. */
-    private Command run(JsonNode hook) {
-        Path jar = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
+    /** Runs the command of a hook as pre-commit does, in the root of the repository, with the java in a folder. */
+    private Command run(JsonNode hook, Path programs) {
         Map<String, String> variables = Map.of(
                 "TOKEN_SERVICE_JAR",
-                jar.toAbsolutePath().toString(),
+                TestJvm.JAR.toAbsolutePath().toString(),
                 "PATH",
-                Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
+                programs + ":" + System.getenv("PATH"));
         return Command.run(
                 repository, variables, List.of("sh", "-c", hook.path("entry").asText()));
     }
@@ -61,24 +62,25 @@ class PolicyHooksIT {
     @Test
     void hooks_validPolicy_pass() {
         assertThat(hooks).hasSize(2).allSatisfy(hook -> {
-            Command ended = run(hook);
+            Command ended = run(hook, Path.of(System.getProperty("java.home"), "bin"));
             assertThat(ended.status()).as(ended.output()).isZero();
             assertThat(ended.output()).containsAnyOf("policy.yml is valid", "8 cases, 0 failed");
         });
     }
 
     @Test
-    void hooks_brokenPolicyAndCase_fail() throws IOException {
+    void hooks_brokenPolicyAndCase_fail(@TempDir Path programs) throws IOException {
         Path policy = repository.resolve("policy.yml");
         String text = Files.readString(policy);
+        try (ShellJava java = new ShellJava(programs)) {
+            Files.writeString(policy, text.replace("device.kind == \"gateway\"", "device.kind == \"sensor\""));
+            assertThat(run(hooks.get(1), programs).status()).isEqualTo(1);
 
-        Files.writeString(policy, text.replace("device.kind == \"gateway\"", "device.kind == \"sensor\""));
-        assertThat(run(hooks.get(1)).status()).isEqualTo(1);
-
-        Files.writeString(policy, text.replace("match:", "matches:"));
-        Command refused = run(hooks.get(0));
-        assertThat(refused.status()).isEqualTo(1);
-        assertThat(refused.output()).contains("the key 'matches' is unknown");
+            Files.writeString(policy, text.replace("match:", "matches:"));
+            Command refused = run(hooks.get(0), programs);
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.output()).contains("the key 'matches' is unknown");
+        }
     }
 
     @Test

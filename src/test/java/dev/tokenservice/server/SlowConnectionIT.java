@@ -302,11 +302,13 @@ class SlowConnectionIT {
         String last = Http.head("GET / HTTP/1.1", "Host: localhost", "Connection: close");
         Client open = deafClient(service.port(), last);
         awaitClosing();
+        double before = closed(service, "application", "closing");
 
         letPassTwice(Phase.CLOSING);
 
         open.assertEndedAfter(Phase.CLOSING);
-        assertThat(closed(service, "application", "closing")).isEqualTo(1);
+        // Connections that other tests have left may end with it.
+        assertThat(closed(service, "application", "closing")).isGreaterThan(before);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.testing.Answer;
+import dev.tokenservice.testing.Eventually;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.RunningJar;
@@ -42,8 +43,9 @@ class StopIT {
             assertThat(TestClient.tokenAsync(jar.port(), SPIFFE_ID, "").join().status())
                     .isEqualTo(200);
             google.delay(FakeGoogle.Call.SIGN_JWT, Duration.ofSeconds(4));
+            int calls = google.calls(FakeGoogle.Call.SIGN_JWT);
             CompletableFuture<Answer> inFlight = TestClient.tokenAsync(jar.port(), SPIFFE_ID, "");
-            TimeUnit.MILLISECONDS.sleep(300);
+            Eventually.within(LIMIT, true, () -> google.calls(FakeGoogle.Call.SIGN_JWT) > calls);
 
             Instant asked = Instant.now();
             CompletableFuture<Duration> idleEnded = CompletableFuture.supplyAsync(() -> untilTheEnd(idle, asked));

@@ -36,6 +36,8 @@ class AuditFileIT {
         try (RunningJar service = RunningJar.start(folder, variables(file), List.of())) {
             id = token(service, "").header("x-request-id");
             refusedId = token(service, "audience=x").header("x-request-id");
+            service.stop();
+            service.awaitEnd();
         }
 
         List<JsonNode> lines = lines(file);

@@ -18,14 +18,6 @@ import java.util.regex.Pattern;
 /** The built jar in a process of its own, on free ports, as an operator starts it. */
 public final class RunningJar implements AutoCloseable {
 
-    private static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
-
-    /** As in the image, with the first compiler only: a start takes half the processor time. */
-    private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1");
-
     private static final Pattern READY = Pattern.compile("ready on application port (\\d+) and admin port (\\d+)");
     private static final Pattern TLS = Pattern.compile("TLS is terminated on port (\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -72,24 +64,21 @@ public final class RunningJar implements AutoCloseable {
 
     /** The same with another configuration file. */
     public static RunningJar startWithFile(Path folder, Map<String, String> environment, Path configuration) {
-        return start(folder, environment, List.of(), List.of(), configuration.toString());
+        return start(folder, environment, TestJvm.command(), configuration.toString());
     }
 
     private static RunningJar start(
             Path folder, Map<String, String> environment, List<String> launcher, List<String> jvmArguments) {
-        return start(folder, environment, launcher, jvmArguments, "config.yml");
+        List<String> java = new ArrayList<>(launcher);
+        java.addAll(TestJvm.command());
+        java.addAll(jvmArguments);
+        return start(folder, environment, java, "config.yml");
     }
 
-    private static RunningJar start(
-            Path folder,
-            Map<String, String> environment,
-            List<String> launcher,
-            List<String> jvmArguments,
-            String configuration) {
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(JAVA);
-        command.addAll(jvmArguments);
-        command.addAll(List.of("-jar", JAR.toString(), "server", configuration));
+    /** The same with another program and options of the JVM. */
+    static RunningJar start(Path folder, Map<String, String> environment, List<String> java, String configuration) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-jar", TestJvm.JAR.toString(), "server", configuration));
         Path log = folder.resolve("service.log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -147,10 +136,9 @@ public final class RunningJar implements AutoCloseable {
 
     /** The same with arguments for the JVM. */
     public static Ended run(Map<String, String> environment, List<String> jvmArguments, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.addAll(JAVA);
+        List<String> command = new ArrayList<>(TestJvm.command());
         command.addAll(jvmArguments);
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", TestJvm.JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();
@@ -238,17 +226,14 @@ public final class RunningJar implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Asks it to stop, and waits until it has. */
+    /** Ends it without its shutdown, in which it reports for a second that it is not ready. */
     @Override
     public void close() {
-        process.destroy();
+        process.destroyForcibly();
         try {
-            if (!process.waitFor(15, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroyForcibly();
         }
     }
 }

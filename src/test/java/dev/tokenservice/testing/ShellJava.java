@@ -1,4 +1,4 @@
-package dev.tokenservice.documentation;
+package dev.tokenservice.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * The program {@code java} of a shell under test. It starts the service in a process of its own, and runs the commands that
  * end by themselves in this one, as a start of the JVM takes seconds where many tests share a machine.
  */
-final class ShellJava implements AutoCloseable {
+public final class ShellJava implements AutoCloseable {
 
     /** The exit status of a command is the HTTP status beyond this one. */
     private static final int SUCCESS = 200;
@@ -28,7 +28,7 @@ final class ShellJava implements AutoCloseable {
     private static final String PROGRAM = """
             #!/bin/sh
             for argument; do
-              if [ "$argument" = server ]; then exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"; fi
+              if [ "$argument" = server ]; then exec %s "$@"; fi
             done
             shift 2
             answer=$(mktemp)
@@ -42,11 +42,11 @@ final class ShellJava implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** Puts the program into a folder. */
-    ShellJava(Path folder) throws IOException {
+    public ShellJava(Path folder) throws IOException {
         server.setExecutor(threads);
         server.createContext("/", ShellJava::run);
         server.start();
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String java = TestJvm.command().stream().collect(Collectors.joining("' '", "'", "'"));
         Path program = folder.resolve("java");
         Files.writeString(program, PROGRAM.formatted(java, server.getAddress().getPort(), SUCCESS));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
