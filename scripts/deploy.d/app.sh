@@ -1,5 +1,5 @@
 # The step app: the workload identity pool, the image and the Cloud Run service.
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 step_app() {
   ensure_pool
@@ -22,7 +22,7 @@ ensure_pool() {
     change "create" gcloud iam workload-identity-pools create "${pool[@]}" "--display-name=$POOL_NAME"
     return
   fi
-  # What is deleted keeps its name for 30 days.
+  # A deleted pool keeps its name for 30 days, so it must be restored.
   if has "state: DELETED"; then
     change "undelete" gcloud iam workload-identity-pools undelete "${pool[@]}"
   fi
@@ -40,7 +40,7 @@ ensure_repository() {
     change "create" gcloud artifacts repositories create "$SERVICE" --repository-format=docker \
       "--location=$REGION" "$IN_PROJECT"
   elif ! has "format: DOCKER"; then
-    refuse "it is not a repository of container images" "push the image elsewhere, and give --image"
+    refuse "it is not a repository of container images" "push the image to another repository, and set --image"
   else
     keep
   fi
@@ -52,10 +52,10 @@ ensure_image() {
   TASK="the image of this checkout"
   if ! $DRY_RUN; then
     for tool in git docker; do
-      command -v "$tool" >/dev/null || refuse "the command $tool is missing" "install it, or give --image"
+      command -v "$tool" >/dev/null || refuse "the command $tool is missing" "install it, or set --image"
     done
     [[ -z $(git status --porcelain) ]] ||
-      refuse "files have changed since the last commit, and an image is named after a commit" "commit, or give --image"
+      refuse "files differ from the last commit, which names the image" "commit the changes, or set --image"
     resolve "$IMAGE"
     IMAGE=$RESOLVED
     TASK="the image $IMAGE"
@@ -66,7 +66,7 @@ ensure_image() {
     return
   fi
   change "log-in" gcloud auth configure-docker "$host" --quiet "$IN_PROJECT"
-  # Cloud Run runs this platform, whatever the machine is that builds.
+  # Cloud Run needs this platform, also if the build machine has another one.
   change "build" docker build --platform=linux/amd64 "--build-arg=REVISION=@{commit}" "--tag=$IMAGE" .
   change "push" docker push "$IMAGE"
 }
@@ -84,7 +84,7 @@ ensure_service() {
   fi
 }
 
-# Clients have certificates, and no Google identity yet.
+# Clients have certificates, but not yet a Google identity, so everyone may call the Cloud Run service.
 ensure_invoker() {
   if [[ $MANIFEST != *"run.googleapis.com/invoker-iam-disabled: 'true'"* ]]; then
     ensure_binding roles/run.invoker allUsers "run services" "$SERVICE" "--region=$REGION" "$IN_PROJECT"

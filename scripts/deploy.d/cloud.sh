@@ -1,20 +1,21 @@
-# Asking the cloud what there is, changing it, and what to say where that fails.
+# Reads and changes resources in the cloud, and reports a failure with its remedy.
 # shellcheck shell=bash
 
-# gcloud prints what there is as one `path: value` a line.
+# gcloud prints a resource as lines of the form `path: value`.
 FLAT='--format=flattened[no-pad]'
 
-# What gcloud says of a resource that is not there.
+# Errors of gcloud for a resource that does not exist.
 ABSENT='NOT_FOUND|[Nn]ot found|Cannot find|could not be found|does not exist'
-# What it says for a while of an API that was just enabled, and while somebody else changes the same thing.
+# Temporary errors: an API was enabled a moment ago, or somebody else changes the same resource.
 PASSING='has not been used|SERVICE_DISABLED|is not ready|resourceNotReady|try again|ABORTED|concurrent'
-# What it says for a while of a service account that was just made, when a role is given.
+# Temporary errors when a role is granted to a service account that was created a moment ago.
 UNKNOWN_YET='does not exist|Unknown service account'
 TRIES=6
 PAUSE_SECONDS=10
 
 INPUT=
 OUTPUT=
+ERRORS=
 FOUND=
 TASK=
 
@@ -22,43 +23,45 @@ heading() {
   if $DRY_RUN; then printf '# %s\n' "$1" >&2; else printf '\n== %s\n' "$1"; fi
 }
 
-# Progress; a dry run prints commands and nothing else.
+# Prints progress. A dry run prints only commands.
 note() { $DRY_RUN || printf '   %-8s %s\n' "$1" "$2"; }
 
-# What others wrote, as text that no terminal takes for a command.
+# Prints text of others without control characters, which a terminal could execute.
 printable() { printf '%s' "$1" | LC_ALL=C tr -s '[:cntrl:]' ' ' | LC_ALL=C tr -c '[:print:]' '?'; }
 
 printable_lines() { LC_ALL=C tr -c '[:print:]\n' '?'; }
 
-# More than any answer here; one that is longer fails like a command that cannot write.
-MOST_BYTES=16777216
+with_input() { # command; INPUT
+  if [[ -z $INPUT ]]; then "$@" </dev/null; else "$@" < <(printf %s "$INPUT"); fi
+}
 
-# Runs the command with INPUT, several times where only time is missing.
-attempt() { # command: sets OUTPUT
+# Runs the command with INPUT. Retries it after a temporary error.
+attempt() { # command: sets OUTPUT, or ERRORS
   local tries passing=$PASSING
   [[ $* != *' add-iam-policy-binding '* ]] || passing+="|$UNKNOWN_YET"
   for ((tries = 1; ; tries++)); do
-    if OUTPUT=$("$@" < <(printf %s "$INPUT") 2>"$WORK/errors" | head -c "$MOST_BYTES"); then return 0; fi
-    if ((tries >= TRIES)) || ! grep -Eq "$passing" "$WORK/errors"; then return 1; fi
-    note wait "$PAUSE_SECONDS s: something new is not known everywhere yet"
+    if OUTPUT=$(with_input "$@" 2>"$WORK/errors"); then return 0; fi
+    ERRORS=$(<"$WORK/errors")
+    if ((tries >= TRIES)) || [[ ! $ERRORS =~ $passing ]]; then return 1; fi
+    note wait "retry in $PAUSE_SECONDS s: Google Cloud does not know a new resource everywhere yet"
     sleep "$PAUSE_SECONDS"
   done
 }
 
-# Asks what there is: FOUND holds its lines, or nothing.
+# Reads a resource. Sets FOUND to its lines, or to nothing if it does not exist.
 look() { # command
   FOUND=
   ! $DRY_RUN || return 0
   if INPUT='' attempt "$@"; then
     FOUND=$OUTPUT
-  elif ! grep -Eq "$ABSENT" "$WORK/errors"; then
+  elif [[ ! $ERRORS =~ $ABSENT ]]; then
     give_up "$@"
   fi
 }
 
 absent() { [[ -z $FOUND ]]; }
 
-# Whether all of these lines were found.
+# Whether FOUND has all of these lines.
 has() { # lines
   local line
   for line in "$@"; do
@@ -66,7 +69,7 @@ has() { # lines
   done
 }
 
-# Whether all of these lines were found, and no other line that starts like this.
+# Whether FOUND has all of these lines, and no other line with this start.
 has_only() { # start, lines
   local start=$1 line count=0
   shift
@@ -80,7 +83,7 @@ has_only() { # start, lines
   ((count == 0))
 }
 
-# Whether a line that starts like this names a resource whose path ends like that: hosts and project names vary.
+# Whether a line with this start names a resource with this end of the path. Hosts and project names vary.
 refers() { # start of the line, end of the resource's path
   local line
   while IFS= read -r line; do
@@ -96,9 +99,9 @@ change() { # what is done, command; INPUT
   if $DRY_RUN; then
     if [[ $INPUT == *$'\n'* ]]; then
       write_document "$2-$3"
-      printf '%s%s\n' "$(INPUT='' command_line "$@")" "$INPUT_LINE"
+      printf '%s%s\n' "$(INPUT='' print_command "$@")" "$INPUT_LINE"
     else
-      command_line "$@"
+      print_command "$@"
     fi
     return
   fi
@@ -119,7 +122,7 @@ keep() { note ok "$TASK"; }
 
 # --- Roles ---------------------------------------------------------------------------------------
 
-# Whether the policy that was found gives the role to the member, without a condition.
+# Whether the policy in FOUND grants the role to the member without a condition.
 has_binding() { # role, member
   local line index
   while IFS= read -r line; do
@@ -147,7 +150,7 @@ ensure_binding() { # role, member, group of commands, resource and flags
 # --- Failures ------------------------------------------------------------------------------------
 
 refuse() { # what is wrong, what to do
-  printf '\nscripts/deploy: the step %s failed at %s\n  error    %s\n  remedy   %s\n  go on    %s\n' \
+  printf '\nscripts/deploy: the step %s failed at %s\n  error    %s\n  remedy   %s\n  continue %s\n' \
     "$STEP" "$TASK" "$1" "$2" "$(go_on)" >&2
   exit 1
 }
@@ -155,14 +158,14 @@ refuse() { # what is wrong, what to do
 give_up() { # command
   local errors
   errors=$(<"$WORK/errors")
-  # Google may repeat what it does not accept.
+  # An error message of Google may quote the secret.
   [[ -z ${KNOWN[proxy-secret]:-} ]] || errors=${errors//"${KNOWN[proxy-secret]}"/***}
   {
     printf '\nscripts/deploy: the step %s failed at %s\n' "$STEP" "$TASK"
-    printf '  command  %s\n' "$(command_line "$@")"
+    printf '  command  %s\n' "$(print_command "$@")"
     printf '%s\n' "$errors" | tail -n 20 | cut -c 1-1000 | printable_lines | sed 's/^/  error    /'
     printf '  remedy   %s\n' "$(remedy "$errors")"
-    printf '  go on    %s\n' "$(go_on)"
+    printf '  continue %s\n' "$(go_on)"
   } >&2
   exit 1
 }
@@ -171,23 +174,23 @@ remedy() { # error
   case $1 in
     *'gcloud auth login'* | *'active account'*) echo "log in: gcloud auth login" ;;
     *'permitted customer'* | *allowedPolicyMemberDomains*)
-      echo "the organisation forbids allUsers: have the manifest say run.googleapis.com/invoker-iam-disabled: 'true'"
+      echo "an organisation policy forbids allUsers: add the annotation run.googleapis.com/invoker-iam-disabled: 'true' to the manifest"
       ;;
     *[Bb]illing*)
       echo "link a billing account: gcloud billing projects link $PROJECT --billing-account=ACCOUNT"
       ;;
     *PERMISSION_DENIED* | *[Pp]ermission*)
-      echo "your account needs a role on $PROJECT that allows it, such as roles/owner; gcloud auth list shows who you are"
+      echo "your account needs a role on $PROJECT with this permission, such as roles/owner; gcloud auth list shows your account"
       ;;
-    *[Qq]uota*) echo "ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=$PROJECT" ;;
-    *NOT_FOUND* | *'not found'*) echo "run the steps before this one first: all runs them in order" ;;
-    *) echo "correct what the error says" ;;
+    *[Qq]uota*) echo "request more quota: https://console.cloud.google.com/iam-admin/quotas?project=$PROJECT" ;;
+    *NOT_FOUND* | *'not found'*) echo "run the earlier steps first; the step all runs them in order" ;;
+    *) echo "fix the cause that the error names" ;;
   esac
 }
 
-# What is done is left alone when it runs again, so going on is running the rest.
+# Prints the command that runs the remaining steps. Finished steps change nothing when they run again.
 go_on() {
   local command=(scripts/deploy)
   if $DESTROY; then command+=(--destroy); else command+=("${CHOSEN[@]}"); fi
-  INPUT='' command_line "${command[@]}" "${GIVEN[@]}"
+  INPUT='' print_command "${command[@]}" "${GIVEN[@]}"
 }

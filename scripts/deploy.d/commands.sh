@@ -1,10 +1,10 @@
-# Commands as text, and what only the cloud knows. In arguments and texts that stands as @{name}: it is asked for where
-# the commands are run, and printed as the command that asks where they are not.
+# Commands as text, with placeholders @{name} for values that only the cloud knows. When the script runs a command, it looks
+# the value up. In a dry run, it prints the command that looks the value up.
 # shellcheck shell=bash
 
 declare -A KNOWN=()
 
-# The part after the command is for the reader; what it does is done to every answer.
+# AFTER is the pipe that a dry run prints after the command. The function know does the same with every answer.
 lookup_command() { # name: sets COMMAND and AFTER
   AFTER=
   case $1 in
@@ -15,14 +15,14 @@ lookup_command() { # name: sets COMMAND and AFTER
     secret-version)
       COMMAND=(gcloud secrets versions describe latest "--secret=$SECRET" "$IN_PROJECT" '--format=value(name.basename())')
       ;;
-    # While one secret replaces another there are two, and the load balancer sends the first.
+    # While a new secret replaces an old one, the value has both, and the load balancer sends the first.
     proxy-secret)
       COMMAND=(gcloud secrets versions access latest "--secret=$SECRET" "$IN_PROJECT")
       AFTER=' | cut -d, -f1'
       ;;
     new-secret) COMMAND=(openssl rand -hex 32) ;;
     commit) COMMAND=(git rev-parse --short=12 HEAD) ;;
-    *) fail "nothing is known of @{$1}" ;;
+    *) fail "the placeholder @{$1} is unknown" ;;
   esac
 }
 
@@ -32,7 +32,7 @@ know() { # name
   lookup_command "$1"
   INPUT='' attempt "${COMMAND[@]}" || give_up "${COMMAND[@]}"
   KNOWN[$1]=${OUTPUT%%,*}
-  [[ -n ${KNOWN[$1]} ]] || fail "no answer from: $(command_line "${COMMAND[@]}")"
+  [[ -n ${KNOWN[$1]} ]] || fail "this command printed nothing: $(print_command "${COMMAND[@]}")"
 }
 
 resolve() { # text: sets RESOLVED
@@ -49,64 +49,78 @@ resolve() { # text: sets RESOLVED
   RESOLVED+=$text
 }
 
-# Prints the command as one line that a shell reads as exactly this command, with its input behind it.
-command_line() { # command; INPUT
+# The command and its input as one line for a shell.
+command_line() { # command; INPUT: sets LINE
   local word line=
   for word in "$@"; do
-    line+="${line:+ }$(shell_word "$word")"
+    shell_word "$word"
+    line+="${line:+ }$WORD"
   done
-  [[ -z ${INPUT:-} ]] || line+=" < <(printf %s $(shell_word "$INPUT"))"
-  printf '%s\n' "$line"
+  if [[ -n ${INPUT:-} ]]; then
+    shell_word "$INPUT"
+    line+=" < <(printf %s $WORD)"
+  fi
+  LINE=$line
 }
 
-# Writes a document that a command would read to a file for review. What only the cloud knows, the secret included, stays a placeholder
-# there, which the shell that runs the command fills in.
+print_command() { # command; INPUT
+  command_line "$@"
+  printf '%s\n' "$LINE"
+}
+
+# Writes the input of a command to a file, for review. Values that only the cloud knows, and the secret, stay placeholders there.
+# The shell that runs the printed command fills them in.
 write_document() { # name; INPUT: sets INPUT_LINE
   local file=$DOCUMENTS/$1.yaml text=$INPUT name COMMAND AFTER
   local -A filled=()
   [[ -z ${KNOWN[project-number]:-} ]] || text=${text//'@{project-number}'/"${KNOWN[project-number]}"}
-  { mkdir -p -- "$DOCUMENTS" && printf %s "$text" >"$file"; } || fail "$file cannot be written: give another --documents"
+  { mkdir -p -- "$DOCUMENTS" && printf %s "$text" >"$file"; } || fail "cannot write $file: set --documents to another folder"
   printf '# wrote %s\n' "$file" >&2
-  INPUT_LINE=" < <(text=\$(<$(quoted "$file"))"
+  quoted "$file"
+  INPUT_LINE=" < <(text=\$(<$QUOTED)"
   while [[ $text == *'@{'* ]]; do
     text=${text#*'@{'}
     name=${text%%'}'*}
     [[ -z ${filled[$name]:-} ]] || continue
     filled[$name]=1
     lookup_command "$name"
-    INPUT_LINE+="; text=\${text//'@{$name}'/\"\$($(INPUT='' command_line "${COMMAND[@]}")$AFTER)\"}"
+    INPUT='' command_line "${COMMAND[@]}"
+    INPUT_LINE+="; text=\${text//'@{$name}'/\"\$($LINE$AFTER)\"}"
   done
   INPUT_LINE+="; printf '%s\\n' \"\$text\")"
 }
 
-shell_word() { # text
-  local text=$1 name COMMAND AFTER
+shell_word() { # text: sets WORD
+  local text=$1 word="" name COMMAND AFTER
   if [[ $text =~ ^(--[a-z-]+=)(.+)$ ]]; then
-    printf '%s' "${BASH_REMATCH[1]}"
+    word=${BASH_REMATCH[1]}
     text=${BASH_REMATCH[2]}
   fi
   while [[ $text == *'@{'* ]]; do
     quoted "${text%%'@{'*}"
+    word+=$QUOTED
     text=${text#*'@{'}
     name=${text%%'}'*}
     text=${text#*'}'}
     if [[ -n ${KNOWN[$name]:-} && $name == project-number ]]; then
-      printf '%s' "${KNOWN[$name]}"
+      word+=${KNOWN[$name]}
     else
       lookup_command "$name"
-      # shellcheck disable=SC2016  # It is the reader's shell that expands it.
-      printf '"$(%s%s)"' "$(INPUT='' command_line "${COMMAND[@]}")" "$AFTER"
+      # The reader's shell expands it.
+      INPUT='' command_line "${COMMAND[@]}"
+      word+="\"\$($LINE$AFTER)\""
     fi
   done
   quoted "$text"
+  WORD=$word$QUOTED
 }
 
-quoted() { # text
+quoted() { # text: sets QUOTED
   if [[ $1 =~ ^[A-Za-z0-9_@%+=:,./-]*$ ]]; then
-    printf '%s' "$1"
+    QUOTED=$1
   elif [[ $1 == *[[:cntrl:]]* ]]; then
-    printf '%q' "$1"
+    printf -v QUOTED %q "$1"
   else
-    printf "'%s'" "${1//\'/\'\\\'\'}"
+    QUOTED="'${1//\'/\'\\\'\'}'"
   fi
 }

@@ -1,4 +1,4 @@
-# Takes everything down again, what depends on other things first.
+# Deletes everything. Resources that depend on others come first.
 # shellcheck shell=bash
 
 step_destroy() {
@@ -21,7 +21,7 @@ step_destroy() {
   remove "artifacts repositories" "$SERVICE" "--location=$REGION" "$IN_PROJECT"
   remove "secrets" "$SECRET" "$IN_PROJECT"
   remove "iam service-accounts" "$ACCOUNT" "$IN_PROJECT"
-  note note "the project, its APIs and your DNS record are as they were"
+  note note "not deleted: the project, its APIs, and your DNS record"
 }
 
 ask_before_destroying() {
@@ -29,10 +29,10 @@ ask_before_destroying() {
   if $DRY_RUN || $YES; then return; fi
   printf 'This deletes the token service in the project %s: load balancer, address, certificate,\n' "$PROJECT"
   printf 'workload identity pool %s with all its providers, Cloud Run service, images, secret and\n' "$POOL"
-  printf 'service account. Its clients get no more tokens. To go on, type the id of the project: '
+  printf 'service account. Its clients get no more tokens. To confirm, type the id of the project: '
   read -r answer || true
   printf '\n'
-  [[ $answer == "$PROJECT" ]] || fail "nothing was deleted"
+  [[ $answer == "$PROJECT" ]] || fail "nothing was deleted: the answer is not the id of the project"
 }
 
 remove() { # group of commands, resource and flags

@@ -1,5 +1,5 @@
-# Prints a YAML document the way gcloud prints what there is: one `path: value` a line. It understands what a manifest
-# needs, maps and lists in block style with plain or quoted values, and refuses the rest.
+# Prints a YAML document as gcloud prints a resource: lines of the form `path: value`. It understands maps and lists in block
+# style, with plain or quoted values, and refuses everything else.
 
 function refuse(why) {
   print "line " NR ": " why ": " $0 > "/dev/stderr"
@@ -30,7 +30,7 @@ function scalar(text) {
   return text
 }
 
-# `key: value`, `key:` with what is below it, or the bare value of a list's item.
+# Reads `key: value`, `key:` with a block below it, or the plain value of a list item.
 function entry(text, indent,  key) {
   if (!match(text, /^[A-Za-z0-9_.\/-]+:( |$)/)) {
     print path() ": " scalar(text)
@@ -48,7 +48,7 @@ function entry(text, indent,  key) {
 }
 
 function item(text, indent,  index_of_item) {
-  # The items of a list may stand as far to the left as its key.
+  # The items of a list may have the same indent as its key.
   while (depth > 0 && indents[depth] > indent) depth--
   index_of_item = 0
   if (depth > 0 && indents[depth] == indent && parts[depth] ~ /^[[]/) {

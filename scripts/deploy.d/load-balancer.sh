@@ -1,5 +1,5 @@
 # The step load-balancer: from the public address to the Cloud Run service, and the workload identity provider.
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 step_load_balancer() {
   ensure_services compute.googleapis.com certificatemanager.googleapis.com networksecurity.googleapis.com
@@ -26,10 +26,10 @@ ensure_address() {
   fi
   if $DRY_RUN; then
     lookup_command address
-    command_line "${COMMAND[@]}"
+    print_command "${COMMAND[@]}"
   else
     know address
-    note dns "$FQDN. A ${KNOWN[address]}: have this record in your public DNS zone"
+    note dns "$FQDN. A ${KNOWN[address]}: add this record to your public DNS zone"
   fi
 }
 
@@ -42,7 +42,7 @@ ensure_certificate() {
     keep
   else
     refuse "it is for another name, and a certificate cannot be changed" \
-      "make another one: --certificate=$CERTIFICATE-2 (or the name of one that you have)"
+      "create another one with --certificate=$CERTIFICATE-2, or name one that you have"
   fi
 }
 
@@ -52,7 +52,7 @@ ensure_backend() {
   if absent; then
     change "create" gcloud compute backend-services create "$BACKEND" "--load-balancing-scheme=$SCHEME" --global "$IN_PROJECT"
   elif ! has "loadBalancingScheme: $SCHEME"; then
-    refuse "its load balancing scheme is not $SCHEME, and cannot be changed here" \
+    refuse "its load balancing scheme is not $SCHEME, and this script cannot change it" \
       "keep it: --load-balancing-scheme=EXTERNAL (a classic load balancer) or EXTERNAL_MANAGED"
   else
     keep
@@ -66,7 +66,7 @@ ensure_endpoint_group() {
     change "create" gcloud compute network-endpoint-groups create "$SERVICE" "--region=$REGION" \
       --network-endpoint-type=serverless "--cloud-run-service=$SERVICE" "$IN_PROJECT"
   elif ! has "cloudRun.service: $SERVICE"; then
-    refuse "it is not that of the Cloud Run service $SERVICE, and cannot be changed" \
+    refuse "it belongs to another Cloud Run service than $SERVICE, and cannot be changed" \
       "delete it: gcloud compute network-endpoint-groups delete $SERVICE --region=$REGION $IN_PROJECT"
   else
     keep
@@ -96,7 +96,7 @@ ensure_url_map() {
   fi
 }
 
-# Without one the load balancer speaks TLS 1.0, too.
+# Without a policy, the load balancer also accepts TLS 1.0.
 ensure_ssl_policy() {
   local policy=("$SERVICE" --profile=MODERN --min-tls-version=1.2 --global "$IN_PROJECT")
   TASK="the SSL policy $SERVICE"
@@ -133,7 +133,7 @@ ensure_forwarding_rule() {
       "--address=$ADDRESS" --ports=443 "${target[@]}"
   elif ! has "IPAddress: ${KNOWN[address]}" "loadBalancingScheme: $SCHEME"; then
     refuse "it has another address than $ADDRESS, or another load balancing scheme than $SCHEME; neither can be changed" \
-      "delete it, which closes the service's door: gcloud compute forwarding-rules delete $FORWARDING_RULE --global $IN_PROJECT"
+      "delete it, which takes the service offline until the next run: gcloud compute forwarding-rules delete $FORWARDING_RULE --global $IN_PROJECT"
   elif ! refers target "global/targetHttpsProxies/$HTTPS_PROXY_NAME"; then
     change "update" gcloud compute forwarding-rules set-target "$FORWARDING_RULE" "${target[@]}"
   else
@@ -141,7 +141,7 @@ ensure_forwarding_rule() {
   fi
 }
 
-# Without spaces: gcloud would make them part of the names.
+# Has no spaces, because gcloud would add them to the names.
 attribute_mapping() {
   local attribute
   printf 'google.subject=assertion.client_id'
@@ -154,7 +154,7 @@ ensure_provider() {
   local provider=("$SERVICE" --location=global "--workload-identity-pool=$POOL" "$IN_PROJECT")
   local mapping lines
   mapping=$(attribute_mapping)
-  # To the letter what TOKEN_ISSUER is in the manifest.
+  # The issuer must be exactly TOKEN_ISSUER of the manifest.
   local settings=("--issuer-uri=https://$FQDN" "--attribute-mapping=$mapping")
   TASK="the workload identity provider $SERVICE"
   look gcloud iam workload-identity-pools providers describe "${provider[@]}" "$FLAT"

@@ -3,7 +3,7 @@
 
 ENVIRONMENT='spec.template.spec.containers[0].env['
 
-# Sets RENDERED. Every value has passed check_options: none can change the structure of the document.
+# Sets RENDERED. check_options has checked every value, so that none can change the structure of the document.
 render_manifest() {
   local name text
   local -A values=(
@@ -21,18 +21,18 @@ render_manifest() {
     text=${text//"\${$name}"/"${values[$name]}"}
   done
   if [[ $text =~ \$\{([^}]*)\} ]]; then
-    refuse "the manifest has \${${BASH_REMATCH[1]}}, which nothing is known of" "use no other than: ${!values[*]}"
+    refuse "the manifest has the unknown placeholder \${${BASH_REMATCH[1]}}" "use only these: ${!values[*]}"
   fi
   RENDERED=$text
 }
 
-# Whether what was found is what the manifest says. What the cloud adds of its own does not count, but for variables.
+# Whether FOUND matches the manifest. Fields that the cloud adds do not count, except environment variables.
 runs_as_rendered() {
   local lines=()
   absent && return 1
   resolve "$RENDERED"
   if ! awk -f scripts/deploy.d/flatten.awk <<<"$RESOLVED" >"$WORK/manifest" 2>"$WORK/errors"; then
-    refuse "the manifest: $(<"$WORK/errors")" "write it as ops/cloud-run/app.yaml is written"
+    refuse "the manifest: $(<"$WORK/errors")" "write it in the form of ops/cloud-run/app.yaml"
   fi
   mapfile -t lines < <(grep -Ev '^(apiVersion|kind): ' "$WORK/manifest")
   has_only "$ENVIRONMENT" "${lines[@]}"

@@ -1,5 +1,5 @@
 # The step mtls: the load balancer verifies client certificates, and tells the service about them.
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 PROXY_SECRET_HEADER=X-Token-Service-Proxy
 
@@ -10,12 +10,12 @@ step_mtls() {
   ensure_headers
 }
 
-# Prints the list of these certificates, as YAML.
+# Prints the certificates as a YAML list.
 yaml_certificates() { # certificates
-  local certificate
+  local certificate line
   for certificate in "$@"; do
     printf '  - pemCertificate: |\n'
-    printf '%s\n' "$certificate" | sed 's/^[[:space:]]*/      /'
+    while read -r line; do printf '      %s\n' "$line"; done <<<"$certificate"
   done
 }
 
@@ -28,12 +28,12 @@ trust_config() {
   fi
 }
 
-# Prints the lines that gcloud prints for these certificates, without line ends and quotes within.
+# Prints the lines that gcloud prints for these certificates, but without line breaks and quotes in the values.
 flat_certificates() { # name, certificates
   local name=$1 certificate index=0
   shift
   for certificate in "$@"; do
-    printf 'trustStores[0].%s[%d].pemCertificate: %s\n' "$name" "$index" "$(tr -d ' \t\n' <<<"$certificate")"
+    printf 'trustStores[0].%s[%d].pemCertificate: %s\n' "$name" "$index" "${certificate//[[:space:]]/}"
     index=$((index + 1))
   done
 }
@@ -53,7 +53,7 @@ ensure_trust_config() {
 }
 
 ensure_tls_policy() {
-  # Nothing stricter: relying parties read the discovery document without a certificate.
+  # A stricter mode would shut out relying parties, which read the discovery document without a certificate.
   local mode=ALLOW_INVALID_OR_MISSING_CLIENT_CERT trust=locations/global/trustConfigs/$TRUST_CONFIG
   TASK="the TLS policy $TLS_POLICY"
   look gcloud network-security server-tls-policies describe "$TLS_POLICY" --location=global "$IN_PROJECT" "$FLAT"
@@ -82,7 +82,7 @@ ensure_policy_of_proxy() {
   fi
 }
 
-# The load balancer overwrites these headers and no others: one that is missing here is written by the client.
+# The load balancer overwrites only these headers. A client could forge any other.
 certificate_headers() {
   cat <<'HEADERS'
 X-Client-Cert-Present:{client_cert_present}
@@ -99,7 +99,7 @@ X-Client-Cert-Leaf:{client_cert_leaf}
 HEADERS
 }
 
-# Prints the other headers of the backend service, which it keeps.
+# Prints the other headers of the backend service, which the update must keep.
 other_headers() {
   local line header
   while IFS= read -r line; do
@@ -112,7 +112,7 @@ other_headers() {
   done <<<"$FOUND"
 }
 
-# From a document, and not from flags: a command line can be read by everybody on the machine, and the secret is in it.
+# The headers hold the secret. They are in a document, because every user of the machine can read a command line.
 ensure_headers() {
   local headers header lines=() index=0 document
   TASK="the headers and the log of the backend service $BACKEND"
@@ -130,6 +130,6 @@ ensure_headers() {
     keep
   else
     INPUT=$document change "import" gcloud compute backend-services import "$BACKEND" --global --quiet "$IN_PROJECT"
-    note note "it can take an hour until every part of the load balancer knows"
+    note note "it can take an hour until the load balancer sends the new headers everywhere"
   fi
 }

@@ -1,11 +1,11 @@
-# Options of scripts/deploy: from the command line, from a file, and what is wrong with them.
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# Reads the options of scripts/deploy from the command line and from a file, and checks them.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 declare -A OPTION=()
 CA_FILES=()
 INTERMEDIATE_CA_FILES=()
 CHOSEN=()
-# The options as they were given, for the command to go on with.
+# The options of the command line, for the command that continues after a failure.
 GIVEN=()
 DRY_RUN=false
 DESTROY=false
@@ -89,11 +89,11 @@ set_option() { # name, value, where it stands
   esac
 }
 
-# Data, and nothing of it is ever run.
+# The file is data. Nothing in it is executed.
 read_options_file() { # file
   local line name value number=0 here
   local -A overridden=()
-  [[ -f $1 && -r $1 ]] || usage_error "--options: there is no file $1 that can be read"
+  [[ -f $1 && -r $1 ]] || usage_error "--options: cannot read the file $1"
   for name in "${!OPTION[@]}"; do overridden[$name]=1; done
   ((${#CA_FILES[@]} == 0)) || overridden[ca]=1
   ((${#INTERMEDIATE_CA_FILES[@]} == 0)) || overridden[intermediate-ca]=1
@@ -102,7 +102,7 @@ read_options_file() { # file
     here="$1, line $number"
     [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
     [[ $line =~ ^[[:space:]]*([a-z-]+)[[:space:]]*=[[:space:]]*(.*[^[:space:]])[[:space:]]*$ ]] ||
-      usage_error "$here: should be name=value"
+      usage_error "$here: the line must be name=value"
     name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
     if ! is_value_option "$name" || [[ $name == options ]]; then usage_error "$here: unknown option $name"; fi
     [[ -n ${overridden[$name]:-} ]] || set_option "$name" "$value" "$here: $name"
@@ -111,7 +111,7 @@ read_options_file() { # file
 
 PROBLEMS=()
 
-# Takes the option into a variable of its own, or notes what is wrong with it.
+# Checks the value of an option, and adds a problem to PROBLEMS.
 check() { # option, pattern, what is allowed
   local value=${OPTION[$1]:-}
   if [[ -n $value && ! $value =~ ^($2)$ ]]; then
@@ -128,8 +128,8 @@ need() { # options
 
 check_options() {
   local name_of_dns='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
-  $DESTROY || ((${#CHOSEN[@]} > 0)) || usage_error "name a step, such as all"
-  if $DESTROY && ((${#CHOSEN[@]} > 0)); then usage_error "--destroy takes everything down: name no step"; fi
+  $DESTROY || ((${#CHOSEN[@]} > 0)) || usage_error "a step is missing: name one, such as all"
+  if $DESTROY && ((${#CHOSEN[@]} > 0)); then usage_error "--destroy deletes everything: name no step with it"; fi
   check project '[a-z][a-z0-9-]{4,28}[a-z0-9]' "a project id (not its number): 6 to 30 of a-z, 0-9 and -"
   check project-number '[0-9]{1,20}' "a project number: digits"
   check region '[a-z]+-[a-z]+[0-9]+' "a region, such as europe-west1"
@@ -144,7 +144,7 @@ check_options() {
   check_needed
   read_files
   if ((${#PROBLEMS[@]} > 0)); then
-    printf 'scripts/deploy: %s\n' "${PROBLEMS[@]}" "scripts/deploy --help tells of all options" >&2
+    printf 'scripts/deploy: %s\n' "${PROBLEMS[@]}" "scripts/deploy --help shows all options" >&2
     exit 64
   fi
   set_variables
@@ -160,7 +160,8 @@ check_client_id_header() {
 }
 
 check_needed() {
-  local step
+  local step problem problems=()
+  local -A noted=()
   need project
   ! $DESTROY || need region pool
   for step in "${CHOSEN[@]}"; do
@@ -170,17 +171,21 @@ check_needed() {
       verify) need fqdn ;;
     esac
   done
-  mapfile -t PROBLEMS < <(printf '%s\n' "${PROBLEMS[@]+"${PROBLEMS[@]}"}" | awk 'NF && !seen[$0]++')
+  for problem in "${PROBLEMS[@]}"; do
+    [[ -n ${noted[$problem]:-} ]] || problems+=("$problem")
+    noted[$problem]=1
+  done
+  PROBLEMS=("${problems[@]}")
 }
 
-# Before the folder is changed, from which relative paths count.
+# Runs before the script changes its folder, because relative paths start at the folder of the caller.
 read_files() {
   local file
   MANIFEST=${OPTION[manifest]:-$ROOT/ops/cloud-run/app.yaml}
   if [[ -f $MANIFEST && -r $MANIFEST ]]; then
     MANIFEST=$(<"$MANIFEST")
   else
-    PROBLEMS+=("--manifest: there is no file $MANIFEST that can be read")
+    PROBLEMS+=("--manifest: cannot read the file $MANIFEST")
   fi
   CAS=() INTERMEDIATE_CAS=()
   for file in "${CA_FILES[@]}"; do read_certificates "$file" CAS; done
@@ -191,12 +196,12 @@ read_certificates() { # file, array to add to
   local -n certificates=$2
   local text rest block='-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=[:space:]]+-----END CERTIFICATE-----'
   if [[ ! -f $1 || ! -r $1 ]]; then
-    PROBLEMS+=("there is no file $1 that can be read")
+    PROBLEMS+=("cannot read the file $1")
     return
   fi
   text=$(tr -d '\r\0' <"$1")
   if [[ $text == *'PRIVATE KEY-----'* ]]; then
-    PROBLEMS+=("$1 holds a private key: give the certificate only")
+    PROBLEMS+=("$1 holds a private key: name a file with only the certificate")
     return
   fi
   rest=$text

@@ -1,5 +1,5 @@
-# The step project: what everything else needs.
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# The step project: APIs, service account and secret, which the other steps need.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 step_project() {
   local services=(run cloudresourcemanager iam iamcredentials sts artifactregistry secretmanager)
@@ -10,7 +10,7 @@ step_project() {
   fi
   ensure_services "${services[@]/%/.googleapis.com}"
   ensure_service_account
-  # IAM lets nobody sign as an account, itself included, who has not this role on it.
+  # IAM requires this role of everyone who signs as the account, also of the account itself.
   ensure_binding roles/iam.serviceAccountTokenCreator "serviceAccount:$ACCOUNT" "iam service-accounts" \
     "$ACCOUNT" "$IN_PROJECT"
   ensure_secret
@@ -43,12 +43,12 @@ ensure_service_account() {
   fi
 }
 
-# Somebody had a reason, perhaps: it is not for this script to overrule it.
+# Somebody disabled the resource, perhaps for a reason, so the script does not enable it again.
 refuse_disabled() { # remedy
-  ! has "disabled: True" || refuse "it is disabled" "if it shall be used again: $1"
+  ! has "disabled: True" || refuse "it is disabled" "if you want to use it again, enable it: $1"
 }
 
-# The load balancer proves itself with it. It passes through standard input only.
+# The load balancer proves itself with this secret. The script passes it only through standard input.
 ensure_secret() {
   TASK="the secret $SECRET"
   look gcloud secrets describe "$SECRET" "$IN_PROJECT" "$FLAT"

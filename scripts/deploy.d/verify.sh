@@ -1,5 +1,5 @@
-# The step verify: is the service there, for everybody who asks for its name?
-# shellcheck shell=bash disable=SC2034  # What is set here is read in other parts.
+# The step verify: checks that clients and relying parties reach the service by its name.
+# shellcheck shell=bash disable=SC2034  # Other parts read these variables.
 
 step_verify() {
   local COMMAND AFTER
@@ -8,15 +8,15 @@ step_verify() {
   local metadata=(curl -sS --fail --location --max-time 30 "https://$FQDN/")
   if $DRY_RUN; then
     lookup_command address
-    command_line "${COMMAND[@]}"
-    command_line "${certificate[@]}"
-    command_line "${metadata[@]}"
+    print_command "${COMMAND[@]}"
+    print_command "${certificate[@]}"
+    print_command "${metadata[@]}"
     return
   fi
   verify_address
   verify_certificate "${certificate[@]}"
   verify_metadata "${metadata[@]}"
-  note next "java -jar target/token-service.jar doctor https://$FQDN --cert CLIENT.pem --key CLIENT.key checks the service from the side of a client"
+  note next "check it as a client: java -jar target/token-service.jar doctor https://$FQDN --cert CLIENT.pem --key CLIENT.key"
 }
 
 verify_address() {
@@ -29,12 +29,12 @@ verify_address() {
   know address
   found=$(getent ahostsv4 "$FQDN" | awk '{ print $1; exit }') || true
   [[ $found == "${KNOWN[address]}" ]] ||
-    refuse "it is $(printable "${found:-not there}"), and should be ${KNOWN[address]}" \
-      "make the record $FQDN. A ${KNOWN[address]} in your public DNS zone; it takes up to the old record's lifetime to be seen"
+    refuse "it is $(printable "${found:-missing}"), but must be ${KNOWN[address]}" \
+      "set the record $FQDN. A ${KNOWN[address]} in your public DNS zone; resolvers keep an old record until its TTL expires"
   keep
 }
 
-# A certificate that was uploaded has no status.
+# An uploaded certificate has no status.
 verify_certificate() { # command
   TASK="the certificate $CERTIFICATE"
   INPUT='' attempt "$@" || give_up "$@"
@@ -42,20 +42,25 @@ verify_certificate() { # command
     '' | $'\t' | ACTIVE*) keep ;;
     PROVISIONING*)
       refuse "Google has not issued it yet: $(printable "${OUTPUT:0:300}")" \
-        "wait: from the time that $FQDN points to the load balancer it takes Google up to an hour, seldom a day"
+        "wait: after $FQDN points to the load balancer, Google needs up to an hour, rarely a day"
       ;;
     *)
       refuse "Google does not issue it: $(printable "${OUTPUT:0:300}")" \
-        "see that $FQDN has no other A or AAAA record, and that a CAA record, if there is one, allows pki.goog"
+        "remove every other A or AAAA record of $FQDN; if it has a CAA record, let it allow pki.goog"
       ;;
   esac
 }
 
+# No expected answer is longer. For a longer one, the command cannot write and fails.
+MOST_BYTES=16777216
+
+bounded() { "$@" | head -c "$MOST_BYTES"; } # command
+
 verify_metadata() { # command
   local issuer="\"issuer\":\"https://$FQDN\""
   TASK="the discovery document at https://$FQDN"
-  INPUT='' attempt "$@" || give_up "$@"
+  INPUT='' attempt bounded "$@" || give_up "$@"
   [[ ${OUTPUT//[[:space:]]/} == *"$issuer"* ]] ||
-    refuse "its issuer is not https://$FQDN: $(printable "${OUTPUT:0:300}")" "see that the manifest sets TOKEN_ISSUER, and run the step app"
+    refuse "its issuer is not https://$FQDN: $(printable "${OUTPUT:0:300}")" "set TOKEN_ISSUER in the manifest to https://$FQDN, and run the step app"
   keep
 }

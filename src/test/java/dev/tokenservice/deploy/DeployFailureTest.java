@@ -119,7 +119,7 @@ class DeployFailureTest extends DeployedProject {
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.errors())
-                .contains("it is 198.51.100.1, and should be " + FakeCloud.ADDRESS)
+                .contains("it is 198.51.100.1, but must be " + FakeCloud.ADDRESS)
                 .contains("token-service.example.com. A " + FakeCloud.ADDRESS);
     }
 
@@ -145,7 +145,7 @@ class DeployFailureTest extends DeployedProject {
         Ended ended = deploy("app");
 
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.errors()).contains("commit, or give --image");
+        assertThat(ended.errors()).contains("commit the changes, or set --image");
         script.calls.clear();
         assertThat(deploy("app", "--image=registry.example.com/token-service:1").status())
                 .isZero();

@@ -1,17 +1,11 @@
 package dev.tokenservice.deploy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,16 +22,6 @@ final class DeployScript implements AutoCloseable {
     private static final List<String> COMMANDS =
             List.of("gcloud", "docker", "git", "openssl", "curl", "getent", "sleep");
 
-    /** Hands its arguments and its input to the test, which answers with output and exit status. */
-    private static final String COMMAND = """
-            #!/usr/bin/env bash
-            answer=$({ printf '%%s\\0' "${0##*/}" "$@" ''; cat; } |
-              /usr/bin/curl -sS --noproxy '*' --data-binary @- http://127.0.0.1:%d/)
-            status=${answer##*$'\\n'} text=${answer%%$'\\n'*}
-            if [[ $status == 0 ]]; then printf '%%s\\n' "$text"; else printf '%%s\\n' "$text" >&2; fi
-            exit "$status"
-            """;
-
     final FakeCloud cloud = new FakeCloud();
 
     /** Every command that was called, in order. */
@@ -47,23 +31,11 @@ final class DeployScript implements AutoCloseable {
     final Map<String, Function<FakeCall, Optional<FakeReply>>> faults = new ConcurrentHashMap<>();
 
     private final Path folder;
-    private final HttpServer server;
+    private final FakeCommands commands;
 
     DeployScript(Path folder) {
         this.folder = folder;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", this::answer);
-            server.start();
-            Path bin = Files.createDirectories(folder.resolve("bin"));
-            for (String name : COMMANDS) {
-                Path command = Files.writeString(
-                        bin.resolve(name), COMMAND.formatted(server.getAddress().getPort()));
-                Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        commands = new FakeCommands(folder, COMMANDS, this::answer);
     }
 
     /** How a script has ended. */
@@ -92,7 +64,7 @@ final class DeployScript implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
             builder.environment().clear();
-            builder.environment().put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
+            builder.environment().putAll(commands.environment());
             Process process = builder.start();
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
@@ -111,18 +83,11 @@ final class DeployScript implements AutoCloseable {
         return calls.stream().filter(FakeCall::isChange).map(FakeCall::verb).toList();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        int end = body.indexOf("\0\0");
-        FakeCall call = FakeCall.of(Arrays.asList(body.substring(0, end).split("\0", -1)), body.substring(end + 2));
+    private FakeReply answer(FakeCall call) {
         calls.add(call);
-        FakeReply reply = faults.getOrDefault(call.verb(), ignored -> Optional.empty())
+        return faults.getOrDefault(call.verb(), ignored -> Optional.empty())
                 .apply(call)
                 .orElseGet(() -> reply(call));
-        byte[] answer = (reply.text() + "\n" + reply.status()).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, answer.length);
-        exchange.getResponseBody().write(answer);
-        exchange.close();
     }
 
     private FakeReply reply(FakeCall call) {
@@ -146,6 +111,6 @@ final class DeployScript implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        commands.close();
     }
 }

@@ -31,10 +31,7 @@ class DeployTest extends DeployedProject {
 
     @Test
     void all_emptyProject_makesEverything() {
-        Ended ended = deploy("all");
-
-        assertThat(ended.status()).as(ended.all()).isZero();
-        assertThat(script.cloud.resources.keySet())
+        assertThat(first.cloud.resources.keySet())
                 .containsExactlyInAnyOrder(
                         "services/enabled",
                         "iam service-accounts/" + ACCOUNT,
@@ -55,7 +52,7 @@ class DeployTest extends DeployedProject {
                         "iam workload-identity-pools providers/token-service",
                         "certificate-manager trust-configs/token-service-ca",
                         "network-security server-tls-policies/token-service-mtls");
-        assertThat(script.cloud.bindings)
+        assertThat(first.cloud.bindings)
                 .containsOnly(
                         Map.entry(
                                 "iam service-accounts/" + ACCOUNT,
@@ -64,7 +61,7 @@ class DeployTest extends DeployedProject {
                                 "secrets/token-service-proxy",
                                 List.of("roles/secretmanager.secretAccessor serviceAccount:" + ACCOUNT)),
                         Map.entry("run services/token-service", List.of("roles/run.invoker allUsers")));
-        assertThat(ended.output()).contains("token-service.example.com. A " + FakeCloud.ADDRESS);
+        assertThat(firstEnded.output()).contains("token-service.example.com. A " + FakeCloud.ADDRESS);
     }
 
     @Test
@@ -227,11 +224,10 @@ class DeployTest extends DeployedProject {
 
     @Test
     void secret_isOnNoCommandLineAndInNoOutput() {
-        Ended ended = deploy("all");
-
-        assertThat(ended.status()).as(ended.all()).isZero();
-        assertThat(script.calls).allSatisfy(call -> assertThat(call.words()).noneMatch(word -> word.contains(SECRET)));
-        assertThat(ended.all()).doesNotContain(SECRET);
+        assertThat(first.calls)
+                .isNotEmpty()
+                .allSatisfy(call -> assertThat(call.words()).noneMatch(word -> word.contains(SECRET)));
+        assertThat(firstEnded.all()).doesNotContain(SECRET);
     }
 
     @Test

@@ -19,8 +19,10 @@ abstract class DeployedProject {
     @TempDir
     static Path folder;
 
-    /** What {@code all} has made, once for all tests. */
-    private static final FakeCloud DEPLOYED = new FakeCloud();
+    /** The run of {@code all} in an empty project, once for all tests: its calls, and what it made. */
+    static DeployScript first;
+
+    static Ended firstEnded;
 
     final DeployScript script = new DeployScript(folder);
 
@@ -33,9 +35,9 @@ abstract class DeployedProject {
                 TestAuthority.root("One CA").certificate(),
                 TestAuthority.root("Other CA").certificate());
         try (DeployScript script = new DeployScript(folder)) {
-            Ended ended = deploy(script, "all");
-            assertThat(ended.status()).as(ended.all()).isZero();
-            DEPLOYED.copy(script.cloud);
+            first = script;
+            firstEnded = deploy(script, "all");
+            assertThat(firstEnded.status()).as(firstEnded.all()).isZero();
         }
     }
 
@@ -65,6 +67,6 @@ abstract class DeployedProject {
 
     /** As after {@code all}. */
     final void deployed() {
-        script.cloud.copy(DEPLOYED);
+        script.cloud.copy(first.cloud);
     }
 }

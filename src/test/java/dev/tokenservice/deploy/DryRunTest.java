@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,16 +52,38 @@ class DryRunTest {
             "curl ");
 
     @TempDir
+    static Path shared;
+
+    /** A dry run and a run with the same options, once for all tests. */
+    private static DeployScript dry;
+
+    private static Ended dryEnded;
+    private static DeployScript made;
+    private static Path ca;
+
+    @TempDir
     Path folder;
 
     private DeployScript script;
-    private Path ca;
+
+    @BeforeAll
+    static void runOnce() {
+        ca = TestAuthority.write(
+                shared.resolve("ca.pem"), TestAuthority.root("Root CA").certificate());
+        try (DeployScript dryScript = new DeployScript(shared);
+                DeployScript script = new DeployScript(shared)) {
+            dry = dryScript;
+            dryEnded = dryScript.run(arguments(shared, "--dry-run"));
+            assertThat(dryEnded.status()).as(dryEnded.all()).isZero();
+            made = script;
+            Ended ended = script.run(arguments(shared));
+            assertThat(ended.status()).as(ended.all()).isZero();
+        }
+    }
 
     @BeforeEach
     void start() {
         script = new DeployScript(folder);
-        ca = TestAuthority.write(
-                folder.resolve("ca.pem"), TestAuthority.root("Root CA").certificate());
     }
 
     @AfterEach
@@ -68,15 +91,19 @@ class DryRunTest {
         script.close();
     }
 
-    private Path documents() {
+    private static Path documents(Path folder) {
         return folder.resolve("the documents");
     }
 
-    private String document(String name) throws IOException {
-        return Files.readString(documents().resolve(name));
+    private static String document(Path folder, String name) throws IOException {
+        return Files.readString(documents(folder).resolve(name));
     }
 
     private String[] arguments(String... more) {
+        return arguments(folder, more);
+    }
+
+    private static String[] arguments(Path folder, String... more) {
         List<String> all = List.of(
                 "all",
                 "--project=my-project",
@@ -85,16 +112,13 @@ class DryRunTest {
                 "--pool=my-pool",
                 "--pool-name=It's $HOME `here` \"now\"",
                 "--ca=" + ca,
-                "--documents=" + documents());
+                "--documents=" + documents(folder));
         return Stream.concat(all.stream(), List.of(more).stream()).toArray(String[]::new);
     }
 
     @Test
     void dryRun_printsEveryCommandOfTheGuideInOrderAndCallsNothing() {
-        Ended ended = script.run(arguments("--dry-run"));
-
-        assertThat(ended.status()).as(ended.all()).isZero();
-        List<String> lines = ended.output().lines().toList();
+        List<String> lines = dryEnded.output().lines().toList();
         assertThat(lines).allMatch(line -> line.matches("(gcloud|docker|curl) .+"));
         List<String> ofGuide = lines.stream()
                 .distinct()
@@ -106,43 +130,37 @@ class DryRunTest {
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("gcloud "))
                 .allMatch(line -> line.contains("--project=my-project"));
-        assertThat(script.calls).isEmpty();
+        assertThat(dry.calls).isEmpty();
     }
 
     @Test
     void dryRun_pastedIntoAShell_makesWhatTheScriptItselfMakes() throws IOException {
-        Path commands = Files.writeString(
-                folder.resolve("commands"), script.run(arguments("--dry-run")).output());
-        assertThat(script.run(arguments()).status()).isZero();
-        FakeCloud made = new FakeCloud();
-        made.copy(script.cloud);
-        script.cloud.copy(new FakeCloud());
+        Path commands = Files.writeString(folder.resolve("commands"), dryEnded.output());
 
         Ended pasted = script.bash("", List.of("bash", "-e", commands.toString()));
 
         assertThat(pasted.status()).as(pasted.all()).isZero();
-        assertThat(script.cloud.resources).isEqualTo(made.resources);
-        assertThat(script.cloud.bindings).isEqualTo(made.bindings);
-        assertThat(script.cloud.secrets).isEqualTo(made.secrets);
+        assertThat(script.cloud.resources).isEqualTo(made.cloud.resources);
+        assertThat(script.cloud.bindings).isEqualTo(made.cloud.bindings);
+        assertThat(script.cloud.secrets).isEqualTo(made.cloud.secrets);
     }
 
     @Test
     void dryRun_documents_areWrittenForReviewWithoutTheSecret() throws IOException {
-        Ended ended = script.run(arguments("--dry-run"));
-
-        try (Stream<Path> files = Files.list(documents())) {
+        try (Stream<Path> files = Files.list(documents(shared))) {
             assertThat(files.toList())
                     .hasSize(4)
-                    .allSatisfy(file -> assertThat(ended.errors()).contains("# wrote " + file));
+                    .allSatisfy(file -> assertThat(dryEnded.errors()).contains("# wrote " + file));
         }
-        assertThat(document("run-services.yaml"))
+        assertThat(document(shared, "run-services.yaml"))
                 .startsWith("apiVersion: serving.knative.dev/v1\n")
                 .contains("name: TOKEN_ISSUER\n", "https://token-service.example.com", "@{secret-version}");
-        assertThat(document("certificate-manager-trust-configs.yaml")).contains("BEGIN CERTIFICATE");
-        assertThat(document("network-security-server-tls-policies.yaml"))
+        assertThat(document(shared, "certificate-manager-trust-configs.yaml")).contains("BEGIN CERTIFICATE");
+        assertThat(document(shared, "network-security-server-tls-policies.yaml"))
                 .contains("clientValidationMode: ALLOW_INVALID_OR_MISSING_CLIENT_CERT");
-        assertThat(document("compute-backend-services.yaml")).contains("X-Token-Service-Proxy:@{proxy-secret}");
-        assertThat(ended.output()).doesNotContain("BEGIN CERTIFICATE", "clientValidationMode", "customRequestHeaders");
+        assertThat(document(shared, "compute-backend-services.yaml")).contains("X-Token-Service-Proxy:@{proxy-secret}");
+        assertThat(dryEnded.output())
+                .doesNotContain("BEGIN CERTIFICATE", "clientValidationMode", "customRequestHeaders");
     }
 
     @Test
@@ -150,16 +168,15 @@ class DryRunTest {
         Ended ended = script.run("mtls", "--project=my-project", "--ca=" + ca, "--documents=" + ca, "--dry-run");
 
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.errors()).contains("cannot be written: give another --documents");
+        assertThat(ended.errors()).contains("cannot write").contains("set --documents to another folder");
     }
 
     @Test
     void image_isBuiltWithTheCommit() {
-        assertThat(script.run(arguments("--dry-run")).output())
-                .contains("--build-arg=REVISION=\"$(git rev-parse --short=12 HEAD)\" ");
-        assertThat(script.run(arguments()).status()).isZero();
-        assertThat(script.calls)
+        assertThat(dryEnded.output()).contains("--build-arg=REVISION=\"$(git rev-parse --short=12 HEAD)\" ");
+        assertThat(made.calls)
                 .filteredOn(call -> call.words().contains("build"))
+                .isNotEmpty()
                 .allMatch(call -> call.words().contains("--build-arg=REVISION=" + DeployScript.COMMIT));
     }
 
@@ -167,13 +184,15 @@ class DryRunTest {
     void dryRun_whatOnlyTheCloudKnows_isPrintedAsTheCommandThatFindsItOrGiven() throws IOException {
         String question = "$(gcloud projects describe my-project --format='value(projectNumber)')";
 
-        assertThat(script.run(arguments("--dry-run")).output())
+        assertThat(dryEnded.output())
                 .contains(question)
                 .contains("$(gcloud secrets versions access latest --secret=token-service-proxy --project=my-project");
         assertThat(script.run(arguments("--dry-run", "--project-number=123456789012"))
                         .output())
                 .doesNotContain(question);
-        assertThat(document("run-services.yaml")).contains("123456789012").doesNotContain("@{project-number}");
+        assertThat(document(folder, "run-services.yaml"))
+                .contains("123456789012")
+                .doesNotContain("@{project-number}");
         assertThat(script.calls).isEmpty();
     }
 
@@ -208,7 +227,7 @@ class DryRunTest {
             value = {
                 "projects = x | line 1: unknown option projects",
                 "options = x  | line 1: unknown option options",
-                "project      | line 1: should be name=value",
+                "project      | line 1: the line must be name=value",
                 "region = x;region = y | line 2: region is given twice"
             })
     void optionsFile_malformed_isRefusedWithItsLine(String text, String problem) throws IOException {
@@ -231,7 +250,7 @@ class DryRunTest {
         "--client-id-header=X-Client-Cert-Serial-Number, must be X-Client-Cert-Hash",
         "--load-balancing-scheme=INTERNAL, must be EXTERNAL or EXTERNAL_MANAGED",
         "--image=$(id), must be the name of a container image",
-        "--manifest=/nowhere/app.yaml, there is no file /nowhere/app.yaml",
+        "--manifest=/nowhere/app.yaml, cannot read the file /nowhere/app.yaml",
         "--intermediate-ca=pom.xml, holds no certificates in PEM"
     })
     void option_badValue_isNamedWithWhatIsAllowed(String option, String problem) {
@@ -290,12 +309,12 @@ class DryRunTest {
 
         assertThat(script.run(arguments("--dry-run", "--manifest=" + own)).status())
                 .isZero();
-        assertThat(document("run-services.yaml")).contains("value: https://token-service.example.com/api");
+        assertThat(document(folder, "run-services.yaml")).contains("value: https://token-service.example.com/api");
 
         Files.writeString(own, manifest.replace("${POOL}", "${POOOL}"));
         Ended ended = script.run(arguments("--dry-run", "--manifest=" + own));
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.errors()).contains("${POOOL}, which nothing is known of");
+        assertThat(ended.errors()).contains("the manifest has the unknown placeholder ${POOOL}");
     }
 
     @Test

@@ -84,7 +84,7 @@ class DoctorScriptIT {
 
     @Test
     void doctor_files_areExaminedFirst() {
-        assertFinds(diagnose(front.url(), "expired.crt", "expired.key"), "the certificate is expired");
+        assertFinds(diagnose(front.url(), "expired.crt", "expired.key"), "expired.crt has expired: renew it");
         assertFinds(diagnose(front.url(), "client.crt", "other.key"), "is not the private key of");
         assertFinds(diagnose(front.url(), "client.key", "client.key"), "is not a certificate in PEM");
     }
@@ -92,7 +92,7 @@ class DoctorScriptIT {
     @Test
     void doctor_noConnection_saysHowFarItCame() {
         assertFinds(diagnose("https://nowhere.invalid", "client.crt", "client.key"), "the host has no address");
-        assertFinds(diagnose("https://localhost:1", "client.crt", "client.key"), "nobody answers");
+        assertFinds(diagnose("https://localhost:1", "client.crt", "client.key"), "nothing answers");
         assertFinds(
                 diagnose(front.url().replace("localhost", "127.0.0.1"), "client.crt", "client.key"),
                 "the connection fails");
