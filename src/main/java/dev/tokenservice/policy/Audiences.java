@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The audiences of the settings. A policy without relying parties leaves the choice to them.
+ * The audiences of the settings. They apply if the policy names no relying parties.
  *
- * @param set the audience of {@code TOKEN_AUDIENCE}, where that is set
- * @param standard the audience where a client asks for none
- * @param further those of {@code TOKEN_AUDIENCES}
- * @param provider the audience of the workload identity provider where ID tokens are exchanged
+ * @param set the audience of {@code TOKEN_AUDIENCE}; empty if it is not set
+ * @param standard the default audience of a request
+ * @param further the audiences of {@code TOKEN_AUDIENCES}
+ * @param provider the audience of the workload identity provider; empty if the service exchanges no tokens
  */
 public record Audiences(
         Optional<String> set, Optional<String> standard, List<String> further, Optional<String> provider) {
 
-    /** For a policy that is read without a configuration: any provider could be the one of the configuration. */
+    /** The audiences without a configuration. Any provider could be the configured one. */
     static final Audiences UNKNOWN = new Audiences(
             Optional.empty(),
             Optional.empty(),
@@ -26,7 +26,7 @@ public record Audiences(
             Optional.of("https://iam.googleapis.com/projects/0/locations/global/workloadIdentityPools/"
                     + "of-the-configuration/providers/of-the-configuration"));
 
-    /** The names that a policy gives the relying parties of the settings. */
+    /** The names of the relying parties that stand for the settings. */
     private static final String OF_PROVIDER = "google";
 
     private static final String OF_STANDARD = "default";
@@ -36,7 +36,7 @@ public record Audiences(
         further = List.copyOf(further);
     }
 
-    /** What the settings amount to: a relying party for each audience, the provider first. */
+    /** Returns a relying party for each audience, the provider first. */
     public RelyingParties relyingParties() {
         List<RelyingParty> all = new ArrayList<>();
         provider.ifPresent(audience -> all.add(RelyingParty.of(OF_PROVIDER, audience, Profile.GOOGLE)));
@@ -51,7 +51,7 @@ public record Audiences(
         return new RelyingParties(all, equals(UNKNOWN));
     }
 
-    /** The same in the form of a policy; empty where there is none. */
+    /** Returns the same as lines of a policy; empty without an audience. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (RelyingParty party : relyingParties().all()) {
@@ -64,17 +64,17 @@ public record Audiences(
         return lines;
     }
 
-    /** The same where another audience stands in for the standard that is not set. */
+    /** Returns the same with another default audience, if none is set. */
     RelyingParties relyingParties(String otherwise) {
         return new Audiences(set, standard.or(() -> Optional.of(otherwise)), further, provider).relyingParties();
     }
 
     /**
-     * The relying party of an audience that clients may ask for.
+     * Returns the relying party of a requested audience.
      *
-     * @param all those of these settings
-     * @param granted the audience of a client that asks for none
-     * @throws dev.tokenservice.oauth.RefusedException {@code invalid_target} where it is another
+     * @param all the relying parties of these settings
+     * @param granted the audience of a request without one
+     * @throws dev.tokenservice.oauth.RefusedException {@code invalid_target} if clients may not request it
      */
     RelyingParty resolve(RelyingParties all, String audience, String granted) {
         if (!audience.equals(granted) && !further.contains(audience)) {

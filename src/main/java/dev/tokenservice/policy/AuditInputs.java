@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What rules were given to read, for the audit line: a later policy can be asked what it would have decided. An attribute that is
- * absent is left out. One of which the evidence does not tell is in the list {@code unknown}, one that is too long in {@code cut}.
+ * The inputs of the rules for the audit line, so that {@code policy replay} can test another policy with them. Absent
+ * attributes are omitted. The list {@code unknown} has those that the evidence does not contain, and {@code cut} those that
+ * were too long.
  */
 final class AuditInputs {
 
@@ -21,7 +22,7 @@ final class AuditInputs {
     static final String UNKNOWN = "unknown";
     static final String CUT = "cut";
 
-    /** Leaves room for everything else in a line of 16 KiB. */
+    /** Leaves space for the rest of a line of 16 KiB. In characters. */
     private static final int MAX_LENGTH = 8 * 1024;
 
     private static final int ESCAPE = "\\u0000".length();
@@ -29,9 +30,9 @@ final class AuditInputs {
     private AuditInputs() {}
 
     /**
-     * The inputs of a decision.
+     * Returns the inputs of a decision.
      *
-     * @param audience of the token, where the client does not name a relying party
+     * @param audience the audience of the token; not used if the request names a relying party
      */
     static Map<String, Object> of(ClientFacts client, TokenRequest request, String audience) {
         Map<String, Object> inputs = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ final class AuditInputs {
         return inputs;
     }
 
-    /** Takes the longest out until the others fit. Most are so short that they fit even if each character were an escape. */
+    /** Removes the longest inputs until the others fit. Skips the exact count if they fit even with each character escaped. */
     private static List<String> cut(Map<String, Object> inputs) {
         if (ESCAPE * inputs.toString().length() <= MAX_LENGTH) {
             return List.of();
@@ -81,7 +82,7 @@ final class AuditInputs {
         return cut;
     }
 
-    /** As long as it is in the line, where a control character is an escape of six. */
+    /** Returns the length in the line, where the escape of a control character has six characters. */
     private static int length(Map<String, Object> inputs, String key) {
         return (key + inputs.get(key)).chars().map(AuditInputs::length).sum();
     }

@@ -7,22 +7,22 @@ import dev.tokenservice.telemetry.AuditTrail;
 import java.util.Optional;
 
 /**
- * A token request whose client is known.
+ * A token request of an authenticated client.
  *
- * @param request what it asks for
- * @param issuer who issues its token
- * @param policy the policy by which it was authenticated, where one is set: the same decides what it gets
- * @param trail names the client, and gets what is found out on the way
+ * @param request the parameters of the request
+ * @param issuer the {@code iss} of its token
+ * @param policy the policy that authenticated it, and also decides what it gets; empty if none is set
+ * @param trail collects the fields of the audit line
  */
 public record AuthenticatedRequest(
         ClientPrincipal client, TokenRequest request, Issuer issuer, Optional<Policy> policy, AuditTrail trail) {
 
-    /** The rules of the policy; empty where everything is allowed that no other check refuses. */
+    /** Returns the rules of the policy; empty if there are none, which allows everything that no other check refuses. */
     Optional<Rules> rules() {
         return policy.flatMap(Policy::rules);
     }
 
-    /** The relying parties of the policy; empty where the settings say which audiences there are. */
+    /** Returns the relying parties of the policy; empty if the settings name the audiences. */
     Optional<RelyingParties> relyingParties() {
         return policy.flatMap(Policy::relyingParties);
     }

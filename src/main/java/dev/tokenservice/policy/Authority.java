@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who vouches for clients, and for which.
+ * An authority that vouches for clients, and the names that it may give them.
  *
- * @param name as the policy calls it
- * @param restrictions which names it may give
- * @param template how its clients are named; empty where the settings say so
- * @param reserved the beginnings of ids that belong to other authorities
+ * @param name its name in the policy
+ * @param restrictions the names that it may give
+ * @param template how its clients are named; empty if the settings decide
+ * @param reserved the prefixes of client ids that belong to other authorities
  */
 public record Authority(
         String name, NameRestrictions restrictions, Optional<ClientIdTemplate> template, List<String> reserved) {
 
-    /** The authority of every client where the policy does not tell authorities apart. */
+    /** The authority of every client if the policy has no authorities. */
     public static final String OF_SETTINGS = "default";
 
-    /** The one of a summary that the policy trusts. */
+    /** The authority of clients with a trusted summary in place of a certificate. */
     static final Authority FORWARDED = new Authority(
             "forwarded",
             new NameRestrictions(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()),
             Optional.empty(),
             List.of());
 
-    /** The certificate without the names of the subject, where the authority does not give them. */
+    /** Returns the certificate, without the names of the subject if the authority does not vouch for them. */
     public ClientCertificate vouched(ClientCertificate certificate) {
         if (restrictions.givesSubjects()) {
             return certificate;
@@ -40,18 +40,18 @@ public record Authority(
     }
 
     /**
-     * The id of a client, where the policy says how it is made.
+     * Returns the id of a client; empty if the policy does not say how clients are named.
      *
-     * @throws RefusedException {@code invalid_client} where the certificate does not have what is needed
+     * @throws RefusedException {@code invalid_client} if the certificate lacks an attribute of the id
      */
     public Optional<String> clientId(ClientCertificate certificate) {
         return template.map(text -> text.of(certificate, name));
     }
 
     /**
-     * Checks that an id is not one of another authority's clients.
+     * Checks that an id does not belong to another authority.
      *
-     * @throws RefusedException {@code invalid_client} where it begins as those do
+     * @throws RefusedException {@code invalid_client} if it has a reserved prefix
      */
     public void check(String clientId) {
         if (reserved.stream().anyMatch(clientId::startsWith)) {

@@ -4,10 +4,10 @@ import dev.tokenservice.policy.AuthorityReader.Definition;
 import java.util.List;
 import java.util.Set;
 
-/** What holds for authorities beside each other: no client of one can have the name of another one's. */
+/** Checks that two authorities cannot give the same client id. */
 final class AuthorityChecks {
 
-    /** Each of these is restricted, and the restrictions exclude each other; fingerprints are nobody's choice. */
+    /** Attributes that differ between authorities: restrictions exclude each other, and nobody can choose a fingerprint. */
     private static final Set<String> DISJOINT =
             Set.of("{client.dns}", "{client.uris}", "{client.emails}", "{client.ips}", "{client.sha256}");
 

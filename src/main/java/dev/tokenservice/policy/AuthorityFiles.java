@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads the files of authorities, and sees that no key is in two of them. */
+/** Reads the files of authorities, and checks that no key belongs to two authorities. */
 final class AuthorityFiles {
 
     private final PolicyFiles files;
     private final List<Definition> definitions;
     private final Clock clock;
 
-    /** By the anchor's key. */
+    /** Names of authorities by the public key of a trust anchor. */
     private final Map<String, String> ofKey = new HashMap<>();
 
     AuthorityFiles(PolicyFiles files, List<Definition> definitions, Clock clock) {
@@ -36,7 +36,7 @@ final class AuthorityFiles {
         this.clock = clock;
     }
 
-    /** Every authority whose files can be used, in the order of the file. */
+    /** Returns the authorities with usable files, in the order of the policy. */
     List<Trusted> load() {
         List<Trusted> trusted = new ArrayList<>();
         for (Definition definition : definitions) {

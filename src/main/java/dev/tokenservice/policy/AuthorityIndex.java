@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * Finds the authorities that a path can end at, by the names of their certificates. Somewhere on a path a certificate that came with
- * the request was issued by one of the bundle, so that authorities without its issuer's name need not be tried.
+ * Finds the authorities at which a certification path can end, by the names of their certificates. A certificate of the trust
+ * bundle issued one of the certificates in the request. So an authority without one of these issuer names cannot match.
  */
 final class AuthorityIndex {
 
     private final List<Trusted> authorities;
 
-    /** The places of the authorities that have a certificate of a name. */
+    /** The indexes of authorities, by the subject of their certificates. */
     private final Map<X500Principal, TreeSet<Integer>> places = new HashMap<>();
 
     AuthorityIndex(List<Trusted> authorities) {
@@ -28,7 +28,7 @@ final class AuthorityIndex {
         }
     }
 
-    /** Those that can vouch for a certificate, in the order of the file. */
+    /** Returns the authorities that can vouch for a certificate, in the order of the policy. */
     List<Trusted> candidates(List<X509Certificate> presented) {
         TreeSet<Integer> found = new TreeSet<>();
         presented.forEach(certificate ->

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads one authority of a policy file; the files that it names are read afterwards. */
+/** Reads one authority of a policy file, but not the files that it names. */
 final class AuthorityReader {
 
     static final List<String> KEYS = List.of(
@@ -38,10 +38,10 @@ final class AuthorityReader {
     private static final Pattern URI_PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[!-~]*");
 
     /**
-     * What the file says of an authority.
+     * An authority as the policy file defines it.
      *
-     * @param restricted whether it says which names the authority may give, be it well-formed or not
-     * @param clientIdPlace where {@code clientId} is; the place of the authority where it is not
+     * @param restricted whether it has restrictions of names, valid or not
+     * @param clientIdPlace the place of {@code clientId}, or of the authority if it has none
      */
     record Definition(
             String name,

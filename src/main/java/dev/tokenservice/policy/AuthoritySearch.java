@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which of several authorities vouches for a certificate, and what was found on the way. */
+/** Finds the authority that vouches for a certificate, and collects the problems of the others. */
 final class AuthoritySearch {
 
     private final List<X509Certificate> presented;
@@ -33,10 +33,10 @@ final class AuthoritySearch {
     }
 
     /**
-     * Finds the authority of a valid path that may give all names: the one of the path with the fewest certificates, and then the
-     * first.
+     * Returns the authority with a valid path (RFC 5280 section 6) that may give all names of the certificate. Of several,
+     * the shortest path wins, then the order of the policy.
      *
-     * @throws RefusedException {@code invalid_client} when there is none
+     * @throws RefusedException {@code invalid_client} if there is none
      */
     static Authority among(List<Trusted> authorities, List<X509Certificate> presented) {
         AuthoritySearch search = new AuthoritySearch(presented);

@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a case.
+ * The result of a policy case.
  *
  * @param decision {@code allow} or {@code deny}
- * @param rule that decided; {@code none} where none did
- * @param differences from what is expected
+ * @param rule the rule that decided, or {@code none}
+ * @param differences a line for each difference from the expectation; empty if the case passed
  */
 public record CaseResult(
         String name, String decision, String rule, Optional<String> subject, List<String> differences) {
 
+    /** Returns whether there are no differences. */
     public boolean passed() {
         return differences.isEmpty();
     }

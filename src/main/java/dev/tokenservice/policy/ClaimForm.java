@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the ID token has what programs print in other forms. */
+/** Converts fingerprints and serial numbers from the forms that programs print to the form of the ID token. */
 final class ClaimForm {
 
     private static final Pattern HEX_SHA256 = Pattern.compile("[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}");
@@ -18,7 +18,7 @@ final class ClaimForm {
 
     private ClaimForm() {}
 
-    /** The form of a fingerprint or a serial number; empty where the text is neither. */
+    /** Returns the converted text; empty if it is neither a fingerprint nor a serial number. */
     static Optional<String> of(Kind kind, String text) {
         return switch (kind) {
             case SHA256 -> sha256(text.strip());

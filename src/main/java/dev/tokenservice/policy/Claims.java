@@ -8,7 +8,7 @@ import dev.tokenservice.policy.cel.Facts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The claims that a policy adds to one token. */
+/** Evaluates the claims that a policy adds to a token. */
 final class Claims {
 
     private final Facts facts;
@@ -21,7 +21,7 @@ final class Claims {
     /**
      * Adds claims.
      *
-     * @throws dev.tokenservice.oauth.RefusedException where one cannot be evaluated: nothing is issued then
+     * @throws dev.tokenservice.oauth.RefusedException if an expression fails, so that no token is issued
      */
     Claims with(Map<String, Expression> claims) {
         claims.forEach((name, expression) -> {
@@ -35,9 +35,9 @@ final class Claims {
     }
 
     /**
-     * The claims by name.
+     * Returns the claims by name.
      *
-     * @throws dev.tokenservice.oauth.RefusedException {@code server_error} where the relying party would not accept them
+     * @throws dev.tokenservice.oauth.RefusedException {@code server_error} if the relying party would not accept them
      */
     Map<String, Object> of(RelyingParty party) {
         if (party.profile() == Profile.AWS && values.containsKey(SessionTags.CLAIM)) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the claims that a policy adds to tokens: names and expressions. */
+/** Reads the claims that a policy adds to tokens: their names and expressions. */
 final class ClaimsReader {
 
-    /** Claims that the service, a standard, or a relying party gives a meaning. */
+    /** Names that the service, a standard or a relying party already uses. */
     private static final Set<String> RESERVED = Set.of(
             "iss",
             "sub",
@@ -47,11 +47,11 @@ final class ClaimsReader {
     private ClaimsReader() {}
 
     /**
-     * Reads claims; what is wrong is noted.
+     * Reads claims, and records problems.
      *
-     * @param rows what the rows of sets are called that they can read
+     * @param rows the names of the rows that the expressions can read
      * @param expressions reads them
-     * @param profiles the kinds of relying party whose tokens have them
+     * @param profiles the profiles of the relying parties whose tokens have these claims
      */
     static Map<String, Expression> read(
             PolicyNode place, Set<String> rows, ExpressionReader expressions, Collection<Profile> profiles) {

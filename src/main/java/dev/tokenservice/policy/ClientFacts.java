@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What rules can ask of one client. Reads an attribute when it is first asked for; used by one thread. */
+/** The attributes of a client that rules can read. Computes an attribute when it is first read. Not thread-safe. */
 final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
 
     private final Function<ClientAttribute, Attribute<?>> source;
@@ -19,9 +19,9 @@ final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
     private final Map<ClientAttribute, Attribute<DistinguishedName>> names = new EnumMap<>(ClientAttribute.class);
 
     /**
-     * Takes facts from anywhere.
+     * Creates facts from any source.
      *
-     * @param twins the fingerprints that the holder can give the certificate as well
+     * @param twins further fingerprints that the holder can give the same certificate
      */
     ClientFacts(Function<ClientAttribute, Attribute<?>> source, Set<String> twins) {
         this.source = source;
@@ -38,7 +38,7 @@ final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
         return read.computeIfAbsent(attribute, source);
     }
 
-    /** Whether nothing but a summary was forwarded. */
+    /** Returns whether the proxy forwarded only a summary, not the certificate. */
     boolean isForwarded() {
         return apply(ClientAttribute.AUTHORITY)
                 .value()
@@ -46,7 +46,7 @@ final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
                 .isPresent();
     }
 
-    /** The values of an attribute of texts, be it one or a list. */
+    /** Returns the values of an attribute: one text, or each item of a list. */
     @SuppressWarnings("unchecked")
     Attribute<List<String>> texts(ClientAttribute attribute) {
         return attribute.kind() == ClientAttribute.Kind.TEXTS
@@ -54,7 +54,7 @@ final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
                 : apply(attribute).flatMap(value -> Attribute.of(List.of(String.valueOf(value))));
     }
 
-    /** The same client with another fingerprint, which is in its id too where the id is made of it. */
+    /** Returns the same client with another fingerprint, also in its id if the id contains it. */
     ClientFacts with(String fingerprint) {
         Attribute<?> own = apply(ClientAttribute.SHA256);
         return new ClientFacts(
@@ -74,7 +74,7 @@ final class ClientFacts implements Function<ClientAttribute, Attribute<?>> {
         return twins;
     }
 
-    /** A distinguished name, to be compared; unknown where its text is not one that can be. */
+    /** Returns a distinguished name for comparison; unknown if its text cannot be parsed. */
     Attribute<DistinguishedName> name(ClientAttribute attribute) {
         return names.computeIfAbsent(attribute, asked -> apply(asked).flatMap(text -> parsed(String.valueOf(text))));
     }

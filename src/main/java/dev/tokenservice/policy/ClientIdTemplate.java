@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How the clients of an authority are named: literal text and {@code {client.…}} placeholders.
+ * The template of the client ids of an authority: literal text and {@code {client.…}} placeholders.
  *
- * @param template with the attributes of the client
+ * @param template a template with attributes of the client
  */
 record ClientIdTemplate(Template template) {
 
-    /** The only value of each; lists have one where the certificate has one name of the kind. */
+    /** Reads the single value of an attribute. A list has one if the certificate has one name of this kind. */
     static final Map<String, Function<Names, Attribute<String>>> NAMES = names();
 
     static final String AUTHORITY = "authority";
 
-    /** Those that are in the subject, which an authority without subjects does not give. */
+    /** Attributes of the subject, for which an authority without {@code subjects} does not vouch. */
     static final Set<String> OF_SUBJECT = Set.of("subject", "cn", "o", "ou", "subjectSerialNumber");
 
     private static final String CLIENT = "client";
@@ -51,7 +51,7 @@ record ClientIdTemplate(Template template) {
         return names;
     }
 
-    /** Every attribute that a placeholder may name. */
+    /** Returns the attributes that a placeholder may name. */
     static List<String> attributes() {
         List<String> all = new ArrayList<>(NAMES.keySet());
         all.addAll(List.of("serial", "sha256", AUTHORITY));
@@ -62,12 +62,12 @@ record ClientIdTemplate(Template template) {
         return new ClientIdTemplate(Template.parse(text, List.of(CLIENT)));
     }
 
-    /** As it is written. */
+    /** Returns the template as it is written. */
     String text() {
         return template.text();
     }
 
-    /** The attributes that it names. */
+    /** Returns the attributes that it names. */
     List<String> named() {
         return template.named().stream().map(ClientIdTemplate::attribute).toList();
     }
@@ -76,20 +76,20 @@ record ClientIdTemplate(Template template) {
         return placeholder.substring(CLIENT.length() + 1);
     }
 
-    /** Whether clients of one authority cannot have the id of a client of another. */
+    /** Returns whether it begins with the name of the authority, so that two authorities cannot give the same id. */
     boolean beginsWithAuthority() {
         return text().startsWith("{client." + AUTHORITY + "}/");
     }
 
-    /** What is wrong with it; empty where nothing is. */
+    /** Returns what is wrong with it; empty if it is valid. */
     Optional<String> problem() {
         return template.problem();
     }
 
     /**
-     * The id of a client.
+     * Returns the id of a client.
      *
-     * @throws RefusedException {@code invalid_client} where the certificate has not exactly one value of each attribute
+     * @throws RefusedException {@code invalid_client} if the certificate does not have exactly one value of each attribute
      */
     String of(ClientCertificate certificate, String authority) {
         String id = template.fill(

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Lets every verified client have tokens for the relying parties of the policy, or for the audiences of the settings, and access tokens
- * where there is a provider.
+ * Decides which token an authenticated client gets. Relying parties come from the policy, or else from the audiences of the
+ * settings. The rules of the policy can restrict them. Access tokens need a workload identity provider.
  */
 public final class ClientPolicy {
 
-    /** What Google maps to {@code google.subject} at most, in bytes. */
+    /** The largest {@code google.subject} that Google accepts, in bytes. */
     private static final int MAX_FEDERATED_SUBJECT = Profile.GOOGLE.most(Measure.CLIENT_ID_BYTES);
 
     private final Audiences settings;
@@ -31,9 +31,9 @@ public final class ClientPolicy {
     private final RuleEnforcement rules;
 
     /**
-     * Takes the steps.
+     * Creates the policy.
      *
-     * @param settings the audiences that hold where no policy names relying parties
+     * @param settings the audiences that apply if no policy names relying parties
      */
     public ClientPolicy(Audiences settings, RuleEnforcement rules) {
         this.settings = settings;
@@ -42,9 +42,10 @@ public final class ClientPolicy {
     }
 
     /**
-     * Decides.
+     * Decides a request.
      *
-     * @throws RefusedException with the code that tells the client what it may not have
+     * @throws RefusedException with the OAuth error code (RFC 6749 section 5.2, RFC 8707 section 2) if the client may not get
+     *     the token
      */
     public Decision decide(AuthenticatedRequest asked) {
         TokenRequest request =
@@ -66,8 +67,8 @@ public final class ClientPolicy {
         Instant now = rules.now();
         Facts.Request facts = RuleEnforcement.request(request, party);
         Optional<Ruling> ruling = rules.enforce(asked, client, facts, now);
-        // The audience and the kind of a name are nothing that a client without permission may find out by asking for
-        // it.
+        // Only now, because the audience and the profile of a named relying party must stay hidden from clients without
+        // permission.
         if (request.relyingParty().isPresent()) {
             checkIdentity(asked.client(), request, Optional.of(party.audience()));
         }
@@ -86,7 +87,7 @@ public final class ClientPolicy {
         }
     }
 
-    /** What becomes of a request that a ruling, or nobody, allows. */
+    /** Returns the decision for a request that a ruling allows, or for which there are no rules. */
     static Decision decision(
             RelyingParty party,
             TokenRequest request,
@@ -121,7 +122,7 @@ public final class ClientPolicy {
                 : settings.resolve(ofSettings(standard), audience, standard);
     }
 
-    /** Those of the settings, with the one for this machine where they name none. */
+    /** Returns the relying parties of the settings. If they name none, there is one for clients on this machine. */
     private RelyingParties ofSettings(String standard) {
         return ofSettings.ofAudience(standard).isPresent() ? ofSettings : settings.relyingParties(standard);
     }
@@ -143,7 +144,7 @@ public final class ClientPolicy {
                 .exception();
     }
 
-    /** The token that goes to STS is for the provider and for nobody else. */
+    /** Checks that a token for the exchange has the audience of the provider, and no other. */
     private static void checkExchange(TokenRequest request, String audience) {
         Optional<String> requested = request.audience();
         if (requested.isPresent() && !requested.get().equals(audience)) {
@@ -161,7 +162,10 @@ public final class ClientPolicy {
         }
     }
 
-    /** RFC 8705 section 2: the certificate says who the client is. OpenID clients send the audience they expect. */
+    /**
+     * Checks {@code client_id}. The certificate identifies the client (RFC 8705 section 2). The audience is also allowed,
+     * because OpenID clients send it.
+     */
     private static void checkClientId(ClientPrincipal client, TokenRequest request, Optional<String> audience) {
         Optional<String> claimed = request.clientId();
         if (claimed.isPresent() && !claimed.get().equals(client.clientId()) && !claimed.equals(audience)) {

@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Who the holder of a certificate would be, by a policy that is not in force. */
+/** Identifies the holder of a certificate by a policy that is not in force. */
 final class ClientReader {
 
     private final Policy policy;
@@ -21,11 +21,11 @@ final class ClientReader {
     }
 
     /**
-     * The client. Without authorities every certificate counts as verified.
+     * Returns the client. If the policy has no authorities, every certificate counts as verified.
      *
-     * @param presented the client's certificate, and after it what it sends along
-     * @throws RefusedException where the certificate is not accepted
-     * @throws dev.tokenservice.identity.MalformedCertificateException where it is malformed
+     * @param presented the certificate of the client, followed by the other certificates that it sends
+     * @throws RefusedException if the certificate is not accepted
+     * @throws dev.tokenservice.identity.MalformedCertificateException if it is malformed
      */
     ClientPrincipal client(List<X509Certificate> presented, String flow) {
         ClientCertificate certificate = CertificateAttributes.of(presented.get(0));

@@ -3,15 +3,15 @@ package dev.tokenservice.policy;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the rules that never decide, because an earlier one decides whatever they could. */
+/** Finds rules that never decide, because an earlier rule decides all their requests. */
 final class Coverage {
 
-    /** Thousands of rules, each compared with all before it, would keep a new policy out of force for minutes. */
+    /** The largest number of compared values. Without a limit, thousands of rules would delay a new policy by minutes. */
     private static final int MOST = 500_000;
 
     private long left = MOST;
 
-    /** The first of the earlier rules that covers a rule, as far as rules are compared. */
+    /** Returns the first earlier rule that covers a rule, within the limit of comparisons. */
     Optional<Rule> of(Rule rule, List<Rule> earlier) {
         for (Rule other : earlier) {
             left -= (long) rule.size() * other.size();
@@ -25,7 +25,7 @@ final class Coverage {
         return Optional.empty();
     }
 
-    /** Whether there were too many values to compare all. */
+    /** Returns whether the limit was reached, so that not all rules were compared. */
     boolean isIncomplete() {
         return left < 0;
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads how the revocation lists of one authority are fetched. */
+/** Reads the settings of an authority for fetching revocation lists. */
 final class CrlReader {
 
     static final int MAX_URLS = 16;
@@ -37,7 +37,7 @@ final class CrlReader {
         this.points = points;
     }
 
-    /** What the members of an authority say; empty where nothing is to be fetched. */
+    /** Returns the settings of an authority; empty if no lists are fetched. */
     static Optional<FetchSettings> read(Map<String, PolicyNode> authority) {
         Optional<PolicyNode> crl = Optional.ofNullable(authority.get("crl"));
         Optional<PolicyNode> points = Optional.ofNullable(authority.get("distributionPoints"));

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads records of RFC 4180, strictly: a quotation mark stands around a whole field, or doubled within one. A record may also end
- * with a line feed alone.
+ * Reads CSV records (RFC 4180) strictly: quotation marks enclose a whole field, and are doubled within one. A record may also
+ * end with only a line feed.
  */
 final class CsvText {
 
@@ -18,16 +18,16 @@ final class CsvText {
     private int line = 1;
 
     /**
-     * Starts at a record.
+     * Starts at the beginning of a record.
      *
-     * @param content in UTF-8
+     * @param content text in UTF-8
      */
     CsvText(byte[] content, int start) {
         this.content = content;
         this.at = start;
     }
 
-    /** What is wrong with a text that no rule of RFC 4180 explains. */
+    /** The text does not follow RFC 4180. */
     static final class MalformedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -41,17 +41,17 @@ final class CsvText {
         return at < content.length;
     }
 
-    /** Where the next record starts. */
+    /** Returns the offset of the next record, in bytes. */
     int position() {
         return at;
     }
 
-    /** The line of the next record, from 1. */
+    /** Returns the line of the next record, from 1. */
     int line() {
         return line;
     }
 
-    /** The fields of the next record. */
+    /** Returns the fields of the next record. */
     List<String> next() throws MalformedException {
         List<String> fields = new ArrayList<>();
         do {
@@ -64,7 +64,7 @@ final class CsvText {
         return at < content.length ? content[at] : END;
     }
 
-    /** Whether another field follows. */
+    /** Reads the end of a field, and returns whether another field follows. */
     private boolean endsField() throws MalformedException {
         int next = peek();
         if (next == ',') {
@@ -123,7 +123,7 @@ final class CsvText {
         throw new MalformedException(opened, "a field in quotation marks is not closed");
     }
 
-    /** Bytes of other characters than ASCII are negative. */
+    /** Bytes of characters outside ASCII are negative in Java. */
     private void checkCharacter(byte next) throws MalformedException {
         if ((next >= 0 && next < ' ') || next == 0x7F) {
             throw new MalformedException(line, "a control character: fields hold printable text");

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a client was granted.
+ * The token that a client gets.
  *
- * @param relyingParty for whom its ID token is
- * @param accessToken whether the ID token is to be exchanged for an access token
+ * @param relyingParty the relying party of the ID token
+ * @param accessToken whether to exchange the ID token for an access token
  * @param subject the {@code sub} of its ID token
  * @param claims further claims in it, by name
- * @param validity how long the ID token is valid at most; empty where {@code TOKEN_VALIDITY} says so
+ * @param validity the longest lifetime of the ID token; empty if {@code TOKEN_VALIDITY} decides
  */
 public record Decision(
         RelyingParty relyingParty,
@@ -20,7 +20,7 @@ public record Decision(
         Map<String, Object> claims,
         Optional<Duration> validity) {
 
-    /** One without further claims. */
+    /** Creates a decision without further claims. */
     public Decision(RelyingParty relyingParty, boolean accessToken, String subject, Optional<Duration> validity) {
         this(relyingParty, accessToken, subject, Map.of(), validity);
     }

@@ -8,18 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a policy file says of keys. Reads this file only, and not those that it names: a command on keys need not have them.
+ * The relying parties of a policy file for the {@code keys} commands. Reads only this file, because the commands may not have
+ * the files that it names.
  *
- * @param names of all relying parties
- * @param uploaded the names of those that somebody uploads the keys to, each with the algorithm of its tokens
+ * @param names the names of all relying parties
+ * @param uploaded the relying parties with uploaded keys, each with the JWS algorithm of its tokens
  */
 public record DeclaredKeys(List<String> names, Map<String, String> uploaded) {
 
     /**
-     * Reads.
+     * Reads a policy file.
      *
-     * @param standardAlgorithm that of tokens for which the file names none
-     * @throws dev.tokenservice.files.UnusableFileException with what is wrong in what is read
+     * @param standardAlgorithm the algorithm of relying parties that name none
+     * @throws dev.tokenservice.files.UnusableFileException if this part of the file is invalid
      */
     public static DeclaredKeys read(Path file, String standardAlgorithm) {
         PolicyProblems problems = new PolicyProblems(file);

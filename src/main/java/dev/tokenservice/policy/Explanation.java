@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a policy says of one certificate, and why, in lines for operators.
+ * The decision of a policy about one certificate, explained in lines for operators.
  *
- * @param accepted whether its client gets the token
- * @param lines every authority and every rule in the order of the file, and the decision
- * @param token what the token would be made of; empty where there would be none
+ * @param accepted whether the client gets the token
+ * @param lines each authority and each rule in the order of the policy, then the decision
+ * @param token the content of the token; empty if none would be issued
  */
 public record Explanation(boolean accepted, List<String> lines, Optional<Token> token) {
 
-    /** The flow that a request comes by where nobody says so: the TLS port. */
+    /** The default flow, which is that of the TLS port. */
     private static final String FLOW = "mtls-client-credentials";
 
     /**
-     * What is asked for.
+     * The parameters of the request.
      *
-     * @param flow by which the client comes; empty for the TLS port
-     * @param scopes of an access token; empty where none is asked for
+     * @param flow the name of the flow; empty for the TLS port
+     * @param scopes the scopes of an access token; empty if none is requested
      */
     public record Asked(
             Optional<String> flow,
@@ -38,14 +38,14 @@ public record Explanation(boolean accepted, List<String> lines, Optional<Token> 
             List<String> scopes,
             Optional<String> serviceAccount) {}
 
-    /** What a token would be made of. */
+    /** The client and the decision from which a token would be made. */
     public record Token(ClientPrincipal client, Decision decision) {}
 
     /**
-     * Explains, in the order in which a request is decided.
+     * Returns the explanation, in the order in which a request is decided.
      *
-     * @param presented the client's certificate, and after it what it sends along
-     * @param context what the policy stands beside
+     * @param presented the certificate of the client, followed by the other certificates that it sends
+     * @param context the settings beside the policy
      */
     static Explanation of(
             Policy policy,

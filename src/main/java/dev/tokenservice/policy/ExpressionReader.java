@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the expressions of a policy file. Nothing here touches the library before the first one; used by one thread. */
+/** Reads the expressions of a policy file. Loads the CEL library only for the first expression. Not thread-safe. */
 final class ExpressionReader {
 
     private @Nullable Expressions expressions;
 
     /**
-     * Reads one; where it is wrong, each problem is noted at its place within the expression.
+     * Reads an expression. Records each problem at its place within the expression.
      *
-     * @param rows what the rows of sets are called that it can read
+     * @param rows the names of the rows that it can read
      */
     Optional<Expression> read(PolicyNode node, Purpose purpose, Set<String> rows) {
         Optional<String> text = node.text();

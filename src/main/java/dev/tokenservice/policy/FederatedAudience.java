@@ -2,7 +2,7 @@ package dev.tokenservice.policy;
 
 import java.util.regex.Pattern;
 
-/** The audiences of workload identity federation: the full resource name of a provider, with or without the scheme. */
+/** The audiences of workload identity federation: the full resource name of a provider, with or without {@code https:}. */
 final class FederatedAudience {
 
     private static final String SCHEME = "https:";
@@ -16,7 +16,7 @@ final class FederatedAudience {
         return AUDIENCE.matcher(audience).matches();
     }
 
-    /** One text for both names of a provider; any other audience as it is. */
+    /** Returns the same text for both forms of a provider, and any other audience unchanged. */
     static String canonical(String audience) {
         return matches(audience) && audience.startsWith(SCHEME) ? audience.substring(SCHEME.length()) : audience;
     }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a rule allows.
+ * The permissions of a rule.
  *
- * @param relyingParties the names of those for whom tokens are made
- * @param scopes of access tokens; empty where any is allowed
- * @param serviceAccounts patterns of those that may be impersonated; empty where any may
- * @param tokenValidity the longest; empty where the rule does not say
- * @param claims by name
+ * @param relyingParties the names of the allowed relying parties
+ * @param scopes the allowed scopes of access tokens; empty if any is allowed
+ * @param serviceAccounts patterns of the service accounts that may be impersonated; empty if any may
+ * @param tokenValidity the longest lifetime of a token; empty if the rule sets none
+ * @param claims the added claims, by name
  */
 record Grant(
         List<String> relyingParties,
@@ -24,7 +24,7 @@ record Grant(
         Map<String, Expression> claims,
         Optional<RateLimit> rateLimit) {
 
-    /** What of a request is not allowed, for the operator; empty where all is. */
+    /** Returns which part of a request is not allowed, for the operator; empty if all is allowed. */
     Optional<String> refuses(Facts.Request request) {
         if (!relyingParties.contains(request.relyingParty())) {
             return Optional.of("the rule does not allow the relying party " + request.relyingParty());

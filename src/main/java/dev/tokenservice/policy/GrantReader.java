@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads what a rule allows. */
+/** Reads the {@code allow} of a rule. */
 final class GrantReader {
 
     private static final List<String> KEYS =
@@ -33,9 +33,9 @@ final class GrantReader {
     }
 
     /**
-     * Reads.
+     * Reads the permissions.
      *
-     * @param rows what the rows are called that the rule finds
+     * @param rows the names of the rows that the rule finds
      */
     static Grant read(PolicyNode place, RuleContext context, Set<String> rows) {
         return new GrantReader(place, context, rows).grant();
@@ -78,7 +78,9 @@ final class GrantReader {
         return claims;
     }
 
-    /** None where the key is missing; empty where any is allowed, which has to be written. */
+    /**
+     * Returns the values; an empty list if the key is missing, and an empty result if the policy explicitly allows any value.
+     */
     private Optional<List<String>> list(String key, Pattern form, String allowed) {
         PolicyNode node = members.get(key);
         if (node == null) {

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
  * A limit of a relying party.
  *
  * @param measure what it limits
- * @param most the greatest length
- * @param form what else it has to match
+ * @param most the largest length
+ * @param form a pattern that it must also match
  * @param allowed what is allowed, in words
- * @param source the page of its vendor that says so
- * @param read when that page was read
+ * @param source the URL of the vendor's page that states the limit
+ * @param read when the page was read
  */
 public record Limit(Measure measure, int most, Pattern form, String allowed, String source, LocalDate read) {
 
@@ -26,7 +26,7 @@ public record Limit(Measure measure, int most, Pattern form, String allowed, Str
         return new Limit(measure, Integer.MAX_VALUE, Pattern.compile(form), allowed, source, read);
     }
 
-    /** How a value breaks it; empty where it does not. */
+    /** Returns how a value exceeds the limit; empty if it does not. */
     Optional<String> problem(String value) {
         int length = measure.length(value);
         if (length > most) {

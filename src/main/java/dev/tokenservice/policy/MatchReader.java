@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads the match of a rule. */
+/** Reads the {@code match} of a rule. */
 final class MatchReader {
 
     static final String AS = "as";
@@ -28,11 +28,11 @@ final class MatchReader {
     private static final Pattern ROW_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Set<String> TAKEN = Set.of("client", "request", "now", "true", "false", "null", "in");
 
-    /** Two authorities can give the same ones to different clients. */
+    /** Attributes that two authorities can give to different clients. */
     private static final Set<ClientAttribute> OF_AN_AUTHORITY =
             Set.of(ClientAttribute.SERIAL, ClientAttribute.CN, ClientAttribute.SUBJECT);
 
-    /** An attribute, and how its names are compared. */
+    /** An attribute, and the kind of its names. */
     private record Name(ClientAttribute attribute, Kind kind) {}
 
     private static final Map<String, Name> NAMES = names();
@@ -107,7 +107,7 @@ final class MatchReader {
         values(place, text -> known(text, kind, known));
     }
 
-    /** One value, or a list of them. */
+    /** Reads one value, or a list of values. */
     private static <T> List<T> values(PolicyNode node, Function<Placed, Optional<T>> reader) {
         return node.oneOrMore().stream()
                 .flatMap(text -> reader.apply(text).stream())
@@ -132,7 +132,7 @@ final class MatchReader {
         return name;
     }
 
-    /** The name of a relying party; those of settings that are not known here may have others. */
+    /** Returns the name of a relying party. Accepts any name if the settings, which may name others, are unknown. */
     static Optional<String> relyingParty(Placed value, RelyingParties parties) {
         if (parties.areGuessed() && !parties.names().contains(value.text())) {
             value.node()
@@ -155,7 +155,7 @@ final class MatchReader {
         return Optional.empty();
     }
 
-    /** The authorities that it names; empty where it is for all. */
+    /** Returns the authorities that the match names; empty if it applies to all. */
     Optional<List<String>> authorities() {
         return terms.stream()
                 .filter(term -> term.key().equals(AUTHORITY) && term instanceof MatchTerm.OfName)
@@ -222,7 +222,7 @@ final class MatchReader {
         }
     }
 
-    /** A key of another form than that of the attribute is never found: whom it is to deny would not be denied. */
+    /** Checks the form of keys. A key in another form than the attribute is never found, so a deny rule would miss it. */
     private void checkKeys(Placed set, RowSet rows, ClientAttribute attribute) {
         Kind kind = attribute == ClientAttribute.SHA256 ? Kind.SHA256 : Kind.SERIAL;
         if (attribute != ClientAttribute.SHA256 && attribute != ClientAttribute.SERIAL) {

@@ -6,27 +6,27 @@ import dev.tokenservice.policy.cel.Facts;
 import dev.tokenservice.x509.DistinguishedName;
 import java.util.List;
 
-/** One term of a rule's match: an attribute, and the values of which one is enough. */
+/** One term of a {@code match}: an attribute and a list of values. It is true if one of the values matches. */
 sealed interface MatchTerm {
 
-    /** The key under {@code match}. */
+    /** Returns the key under {@code match}. */
     String key();
 
-    /** Whether it holds for a client that asks for something. */
+    /** Returns whether the term is true for a request of a client. */
     Truth holds(ClientFacts client, Facts.Request request);
 
-    /** How many values it has. */
+    /** Returns the number of its values. */
     int size();
 
-    /** Whether it reads an attribute of the client. */
+    /** Returns whether it reads an attribute of the client. */
     default boolean reads(ClientAttribute asked) {
         return false;
     }
 
-    /** Whether it holds wherever another one does. */
+    /** Returns whether it is true for every request for which another term is true. */
     boolean covers(MatchTerm other);
 
-    /** A kind of name, by patterns. */
+    /** A name of the client, and patterns for it. */
     record OfName(String key, ClientAttribute attribute, List<NamePattern> patterns) implements MatchTerm {
 
         @Override
@@ -69,7 +69,7 @@ sealed interface MatchTerm {
     /**
      * A distinguished name.
      *
-     * @param whole whether the name has to be one of these; else it has to hold all parts of one of them
+     * @param whole whether the name must equal one of these; otherwise it must contain all parts of one of them
      */
     record OfDirectory(String key, ClientAttribute attribute, List<DistinguishedName> names, boolean whole)
             implements MatchTerm {
@@ -97,7 +97,7 @@ sealed interface MatchTerm {
         }
     }
 
-    /** The relying party that the client asks for. */
+    /** The requested relying party. */
     record OfRelyingParty(List<String> names) implements MatchTerm {
 
         @Override

@@ -2,7 +2,7 @@ package dev.tokenservice.policy;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a relying party limits. */
+/** A part of a token that a relying party limits. */
 public enum Measure {
     ISSUER("the issuer (iss)", "characters"),
     AUDIENCE("the audience (aud)", "characters"),
@@ -24,7 +24,7 @@ public enum Measure {
         this.unit = unit;
     }
 
-    /** What it is, for a sentence. */
+    /** Returns its name for messages. */
     public String noun() {
         return noun;
     }

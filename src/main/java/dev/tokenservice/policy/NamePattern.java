@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A value of a match term: one name, or all names of a form.
+ * A value of a match term: one name, or a pattern of names.
  *
- * @param text as it is written
+ * @param text the pattern as it is written
  */
 record NamePattern(Kind kind, String text) {
 
@@ -20,7 +20,7 @@ record NamePattern(Kind kind, String text) {
     private static final Pattern WHOLE_SEGMENTS = Pattern.compile("[^/?#]++(?:/[^/?#]++)*+(?:[?#].*)?");
     private static final Pattern EMAIL = Pattern.compile("[!-~&&[^@]]+@[A-Za-z0-9_*-]+(?:\\.[A-Za-z0-9_*-]+)*");
 
-    /** How names of a kind are compared. */
+    /** The kind of a name, which decides how it is compared. */
     enum Kind {
         EXACT("a text"),
         SPIFFE("a SPIFFE ID, or one that ends in /* for one or more segments"),
@@ -37,7 +37,7 @@ record NamePattern(Kind kind, String text) {
         }
     }
 
-    /** What is wrong with it; empty where nothing is. */
+    /** Returns what is wrong with it; empty if it is valid. */
     Optional<String> problem() {
         boolean usable = switch (kind) {
             case EXACT -> true;
@@ -60,7 +60,7 @@ record NamePattern(Kind kind, String text) {
                                 .orElse(""));
     }
 
-    /** What is probably not meant so; empty where nothing is. */
+    /** Returns a probable mistake; empty if there is none. */
     Optional<String> doubt() {
         return kind == Kind.SERIAL && SERIAL.matcher(text).matches() && text.charAt(0) >= '8'
                 ? Optional.of("the serial number " + PolicyProblems.quoted(text)
@@ -83,14 +83,14 @@ record NamePattern(Kind kind, String text) {
         };
     }
 
-    /** The text without its sign for other names. */
+    /** Returns the text without its wildcard. */
     private String base() {
         return !isOpen()
                 ? text
                 : kind == Kind.DNS ? text.substring(LABEL.length()) : text.substring(0, text.length() - 2);
     }
 
-    /** Whether it is about a name; unknown where readers could differ in what the name is. */
+    /** Returns whether it matches a name; unknown if programs could read the name differently. */
     Truth matches(String name) {
         return switch (kind) {
             case EXACT, SHA256, SERIAL -> Truth.of(text.equals(name));
@@ -133,12 +133,12 @@ record NamePattern(Kind kind, String text) {
                 name.indexOf('.') > 0 && name.substring(name.indexOf('.') + 1).equals(wanted));
     }
 
-    /** Whether a wildcard name could be taken for another one. */
+    /** Returns whether a program could accept a wildcard name for another name. */
     private static boolean standsFor(String wildcard, String name) {
         return wildcard.indexOf('*') >= 0 && name.endsWith(wildcard.substring(wildcard.lastIndexOf('*') + 1));
     }
 
-    /** Whether it is about every name that another one is about. */
+    /** Returns whether it matches every name that another pattern matches. */
     boolean covers(NamePattern other) {
         return text.equals(other.text)
                 || (!other.isOpen() && matches(other.text) == Truth.TRUE)

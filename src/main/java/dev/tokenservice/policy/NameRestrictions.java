@@ -13,12 +13,12 @@ import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
 /**
- * Which names an authority may give. A kind of name of which it has none may not be given at all; where every kind is missing, all
- * names may be given.
+ * The names that an authority may give. A kind of name without a restriction is not allowed. With no restrictions at all,
+ * every name is allowed.
  *
- * @param dnsSuffixes {@code .a.example} for what has labels before it, {@code a.example} for itself; in lower case
- * @param uriPrefixes end in a slash or a colon, so that no name is the beginning of another
- * @param subjects for each, the relative distinguished names that a subject must hold
+ * @param dnsSuffixes {@code .a.example} for all names below it, {@code a.example} for this name; in lower case
+ * @param uriPrefixes prefixes that end in a slash or a colon, so that none matches part of a path segment
+ * @param subjects relative distinguished names; a subject must contain all of one entry
  */
 record NameRestrictions(
         List<String> trustDomains,
@@ -41,12 +41,12 @@ record NameRestrictions(
                 && subjects.isEmpty();
     }
 
-    /** Whether the authority gives the subject of its clients. */
+    /** Returns whether the authority vouches for the subject of its clients. */
     boolean givesSubjects() {
         return isUnrestricted() || !subjects.isEmpty();
     }
 
-    /** The first name that may not be given, by its kind and value; empty where all may. */
+    /** Returns the kind and value of the first name that is not allowed; empty if all are allowed. */
     Optional<String> refused(List<SubjectAlternativeName> names, DistinguishedName subject) {
         if (isUnrestricted()) {
             return Optional.empty();
@@ -61,7 +61,7 @@ record NameRestrictions(
                 : Optional.of("subject");
     }
 
-    /** Whether one alternative name may be given. */
+    /** Returns whether a subject alternative name is allowed. */
     boolean gives(SubjectAlternativeName name) {
         return isUnrestricted() || allows(name);
     }
@@ -86,7 +86,7 @@ record NameRestrictions(
         return isPlainUri(uri) && uriPrefixes.stream().anyMatch(uri::startsWith);
     }
 
-    /** Readers differ in what they make of the others. */
+    /** Returns whether all programs read a URI the same way. */
     static boolean isPlainUri(String uri) {
         return uri.indexOf('%') < 0
                 && uri.indexOf('\\') < 0
@@ -113,7 +113,10 @@ record NameRestrictions(
                 && emailDomains.contains(address.substring(at + 1).toLowerCase(Locale.ROOT));
     }
 
-    /** Every part that is wanted, and no other part of one of its types: so that restrictions can exclude each other. */
+    /**
+     * Returns whether a subject has all wanted parts, and no other part of the same types. So two restrictions can exclude
+     * each other.
+     */
     private static boolean holds(DistinguishedName subject, DistinguishedName wanted) {
         return subject.parts().containsAll(wanted.parts())
                 && subject.parts().stream()
@@ -132,7 +135,10 @@ record NameRestrictions(
                 .toList();
     }
 
-    /** The kinds of which both may give a same name, by the key of the policy file. */
+    /**
+     * Returns the kinds of names that both authorities may give, with the first shared value, by the key of the policy file.
+     * The value is empty for networks and subjects.
+     */
     Map<String, String> overlaps(NameRestrictions other) {
         Map<String, String> overlaps = new TreeMap<>();
         common(trustDomains, other.trustDomains, String::equals)
@@ -154,7 +160,7 @@ record NameRestrictions(
                 || (other.startsWith(".") && one.endsWith(other));
     }
 
-    /** Whether a subject can hold what both want: not where they want different values of one type. */
+    /** Returns whether one subject can satisfy both. It cannot if they want different values of one type. */
     private static boolean mayBoth(DistinguishedName one, DistinguishedName other) {
         return one.parts().stream()
                 .allMatch(part ->

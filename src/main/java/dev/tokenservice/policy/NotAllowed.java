@@ -5,14 +5,14 @@ import dev.tokenservice.oauth.Refusal;
 import dev.tokenservice.oauth.RefusedException;
 
 /**
- * The one answer to a client that may not have what it asks for, whether that exists or not: otherwise the answers would tell the
- * relying parties, and the rules.
+ * The single answer to a request that is not allowed, whether its target exists or not. Different answers would reveal
+ * relying parties and rules.
  */
 final class NotAllowed {
 
     private NotAllowed() {}
 
-    /** The refusal, with a reason for the operator alone. */
+    /** Returns the refusal, with a reason that only the operator sees. */
     static RefusedException because(String detail) {
         return Refusal.because(ReasonCode.POLICY, "the policy does not allow this client to get such a token")
                 .detail(detail)

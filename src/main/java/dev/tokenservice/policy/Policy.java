@@ -22,26 +22,26 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A policy as it was read at one moment, with everything it names. Immutable but for the chains that it remembers, and safe for use
- * by many threads. Equal to another one of the same generation.
+ * A policy and all files that it names, from one reading. Immutable except for a cache of verified chains, and thread-safe.
+ * Policies of the same generation are equal.
  */
 public final class Policy implements Expiring {
 
-    /** How long a token is valid at most, whatever a policy says. */
+    /** The longest lifetime of a token that a policy may set. */
     public static final Duration LONGEST_VALIDITY = Duration.ofHours(12);
 
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int MAX_REMEMBERED = 1000;
 
     /**
-     * What is verified with for one authority.
+     * The verification material of one authority.
      *
-     * @param anchors the certificates that a path may end at
-     * @param listsOutOfDate its revocation lists that are out of date
+     * @param anchors the certificates at which a path may end
+     * @param listsOutOfDate the names of its expired revocation lists
      */
     public record Material(String authority, List<X509Certificate> anchors, List<String> listsOutOfDate) {}
 
-    /** What was found while the fetched lists had this version. */
+    /** A cached result, and the version of the fetched lists for which it is valid. */
     private record Accepted(Authority authority, long lists) {}
 
     private final Instant read;
@@ -87,54 +87,54 @@ public final class Policy implements Expiring {
                 .toList();
     }
 
-    /** The beginning of the SHA-256 of the policy and every file it names: 12 hex digits. */
+    /** Returns the first 12 hex digits of the SHA-256 of the policy and all files that it names. */
     public String generation() {
         return generation;
     }
 
-    /** The revocation lists of the authorities for which some are fetched. */
+    /** Returns the fetched revocation lists of all authorities. */
     public List<FetchedLists> fetched() {
         return fetched;
     }
 
-    /** The beginning of the SHA-256 of every list that was fetched: 12 hex digits; empty where none are to be fetched. */
+    /** Returns the first 12 hex digits of the SHA-256 of all fetched lists; empty if none are fetched. */
     public Optional<String> content() {
         return fetched.isEmpty() ? Optional.empty() : Optional.of(FetchedContent.of(fetched));
     }
 
-    /** How long ago it was read. */
+    /** Returns how long ago the policy was read. */
     public Duration age(Clock clock) {
         return Duration.between(read, clock.instant());
     }
 
-    /** Whether the policy says whom to trust; where it does not, the settings do. */
+    /** Returns whether the policy has authorities. If not, the settings decide whom to trust. */
     public boolean hasAuthorities() {
         return !authorities.isEmpty();
     }
 
-    /** For whom tokens are made; empty where the settings say so. */
+    /** Returns the relying parties; empty if the settings name the audiences. */
     public Optional<RelyingParties> relyingParties() {
         return relyingParties;
     }
 
-    /** Who is allowed what; empty where everything is allowed that no other check refuses. */
+    /** Returns the rules; empty if there are none, which allows everything that no other check refuses. */
     Optional<Rules> rules() {
         return rules;
     }
 
-    /** The names of the rules that can decide; empty where there are none. */
+    /** Returns the names of the rules that can decide; empty without rules. */
     public List<String> ruleNames() {
         return rules.map(all -> Stream.concat(all.all().stream().map(Rule::name), Stream.of(RuleEnforcement.NO_RULE))
                         .toList())
                 .orElse(List.of());
     }
 
-    /** What is probably not meant, each {@code FILE:LINE:COLUMN: what}. */
+    /** Returns probable mistakes, each as {@code FILE:LINE:COLUMN: what}. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** The authority of a trusted summary, where the policy trusts them; empty where it says nothing of summaries. */
+    /** Returns the authority of clients with a trusted summary; empty if the policy does not mention summaries. */
     public Optional<Authority> ofSummary() {
         if (trustsSummaries.orElse(!hasAuthorities())) {
             return trustsSummaries.map(trusted -> Authority.FORWARDED);
@@ -147,7 +147,7 @@ public final class Policy implements Expiring {
                 .exception();
     }
 
-    /** The proxies on the TLS port, where the policy names them; else the settings do. */
+    /** Returns the proxies on the TLS port; empty if the settings name them. */
     public Optional<Proxies> proxies() {
         return proxies;
     }
@@ -155,8 +155,8 @@ public final class Policy implements Expiring {
     /**
      * Verifies the certificate of one of the {@link #proxies()}.
      *
-     * @param presented its certificate, and after it what came along to build its chain
-     * @throws RefusedException {@code invalid_client} when their authority does not vouch for it
+     * @param presented its certificate, followed by the other certificates that it sends
+     * @throws RefusedException {@code invalid_client} if their authority does not vouch for it
      */
     public void acceptProxy(List<X509Certificate> presented) {
         accept(presented, "proxy", this::vouchesForProxies);
@@ -168,7 +168,7 @@ public final class Policy implements Expiring {
                 .isPresent();
     }
 
-    /** Of each authority, in the order of the file. */
+    /** Returns the verification material of each authority, in the order of the policy. */
     public List<Material> material() {
         return authorities.stream()
                 .map(trusted -> new Material(
@@ -178,23 +178,23 @@ public final class Policy implements Expiring {
                 .toList();
     }
 
-    /** The certificates of all authorities. */
+    /** Returns the certificates whose names the TLS handshake offers to clients. */
     public List<X509Certificate> offered() {
         return offered;
     }
 
     /**
-     * Verifies a certificate, and says who vouches for it: the authority of a valid path that may give all its names. Of several the
-     * one of the path with the fewest certificates, and then the first of the file.
+     * Verifies a certificate, and returns the authority that vouches for it. It has a valid path (RFC 5280 section 6), and
+     * may give all names of the certificate. Of several, the shortest path wins, then the order of the policy.
      *
-     * @param presented the client's certificate, and after it what came along to build its chain
-     * @throws RefusedException {@code invalid_client} when there is none
+     * @param presented the certificate of the client, followed by the other certificates that it sends
+     * @throws RefusedException {@code invalid_client} if there is none
      */
     public Authority accept(List<X509Certificate> presented) {
         return accept(presented, "client", trusted -> true);
     }
 
-    /** The same answer to the same certificates is remembered for each role that they can have. */
+    /** Caches the result for the same certificates, separately for each role. */
     private Authority accept(List<X509Certificate> presented, String role, Predicate<Trusted> mayVouch) {
         List<String> key = Stream.concat(Stream.of(role), presented.stream().map(CertificateAttributes::sha256))
                 .toList();
@@ -210,7 +210,7 @@ public final class Policy implements Expiring {
         return found;
     }
 
-    /** What each authority makes of a certificate, a line each. */
+    /** Returns a line for each authority that says whether it accepts a certificate. */
     List<String> judgements(List<X509Certificate> presented) {
         if (authorities.isEmpty()) {
             return List.of("no authorities: the settings decide whom to trust, and this command checks no path");
@@ -220,7 +220,7 @@ public final class Policy implements Expiring {
                 .toList();
     }
 
-    /** The names of the authorities, in the order of the file. */
+    /** Returns the names of the authorities, in the order of the policy. */
     public List<String> names() {
         return authorities.stream().map(trusted -> trusted.authority().name()).toList();
     }

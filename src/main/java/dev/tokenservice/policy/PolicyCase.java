@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One case of a file of cases: a client, what it asks for, and what is expected.
+ * One case of a file of cases: a client, its request, and the expected decision.
  *
- * @param line of the file
- * @param certificate files of the client's certificate and of what it sends along; empty where attributes are given
- * @param client its attributes, where no certificate is given
- * @param flow by which it comes; empty for the TLS port
- * @param now at which time; empty for the present
+ * @param line the line in the file, from 1
+ * @param certificate the files of the client certificate and of the other certificates that it sends; empty if attributes are
+ *     given
+ * @param client its attributes; used if no certificate is given
+ * @param flow the name of the flow; empty for the TLS port
+ * @param now the time of the request; empty for the current time
  */
 record PolicyCase(
         String name,
@@ -27,7 +28,7 @@ record PolicyCase(
         Optional<Instant> now,
         Expected expected) {
 
-    /** What the client asks for. */
+    /** The parameters of the request. */
     record Request(
             Optional<String> audience,
             Optional<String> relyingParty,
@@ -38,11 +39,11 @@ record PolicyCase(
     }
 
     /**
-     * What is expected; what is empty may be anything.
+     * The expected decision. An empty member matches anything.
      *
      * @param allowed whether a token is issued
-     * @param rule the name of the rule that decides; {@code none} where none is to decide
-     * @param claims of the token, among others
+     * @param rule the name of the rule that decides; {@code none} if no rule decides
+     * @param claims claims that the token must have; it may have others
      */
     record Expected(boolean allowed, Optional<String> rule, Optional<String> subject, Map<String, Object> claims) {}
 }

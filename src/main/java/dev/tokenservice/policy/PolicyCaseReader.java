@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Reads a file of cases, as strictly as a policy. */
+/** Reads a file of cases as strictly as a policy. */
 final class PolicyCaseReader {
 
     private static final List<String> KEYS =
@@ -34,9 +34,9 @@ final class PolicyCaseReader {
     }
 
     /**
-     * Reads.
+     * Reads all cases.
      *
-     * @throws dev.tokenservice.files.UnusableFileException with everything that is wrong
+     * @throws dev.tokenservice.files.UnusableFileException with all problems
      */
     static List<PolicyCase> read(Path file) {
         PolicyProblems problems = new PolicyProblems(file);

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Holds a policy to the cases of a file: what each client gets, and that no two clients get one subject. */
+/**
+ * Tests a policy with the cases of a file. Compares each decision with the expectation, and checks that no two clients get
+ * the same subject.
+ */
 public final class PolicyCases {
 
     private static final String FLOW = "mtls-client-credentials";
@@ -29,16 +32,16 @@ public final class PolicyCases {
     private final Function<Clock, ClientChecks> checks;
     private final Clock clock;
 
-    /** The policy as it is read at each time that a case is about. */
+    /** The policy, by the time of the cases for which it was read. */
     private final Map<Instant, Policy> policies = new HashMap<>();
 
-    /** Who has a subject: by relying party and subject, the client id and the case. */
+    /** The client id and case that first got a subject, by relying party and subject. */
     private final Map<List<String>, List<String>> owners = new HashMap<>();
 
     /**
-     * Takes the policy; nothing is read yet.
+     * Creates the test. Reads no files yet.
      *
-     * @param checks what the settings check of clients, at a time
+     * @param checks the checks of the settings, for a clock
      */
     public PolicyCases(Path policy, PolicyContext context, Function<Clock, ClientChecks> checks, Clock clock) {
         this.policy = policy;
@@ -48,9 +51,9 @@ public final class PolicyCases {
     }
 
     /**
-     * Runs every case.
+     * Runs all cases.
      *
-     * @throws dev.tokenservice.files.UnusableFileException where the policy or the file of cases cannot be used
+     * @throws dev.tokenservice.files.UnusableFileException if the policy or the file of cases cannot be used
      */
     public List<CaseResult> run(Path cases) {
         Instant now = clock.instant();
@@ -121,14 +124,14 @@ public final class PolicyCases {
         }
     }
 
-    /** The members of an object have no order. */
+    /** Compares as JSON, because the members of an object have no order. */
     private static void compareClaim(String name, Object expected, Object found, List<String> differences) {
         if (!expected.equals(found)) {
             compare("claim " + name, String.valueOf(expected), String.valueOf(found), "", differences);
         }
     }
 
-    /** Those that the policy decides. */
+    /** Returns the claims that the policy decides. */
     private static Map<String, Object> claims(TrialAnswer answer, String id) {
         Map<String, Object> claims = new LinkedHashMap<>(answer.claims());
         answer.relyingParty()
@@ -139,7 +142,7 @@ public final class PolicyCases {
         return claims;
     }
 
-    /** A relying party tells clients apart by their subjects. */
+    /** Returns the other client with the same subject. A relying party could not distinguish the two. */
     private Optional<String> otherOwner(PolicyCase one, TrialAnswer answer, String id) {
         if (answer.subject().isEmpty()) {
             return Optional.empty();

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings that a policy stands beside.
+ * The settings beside a policy, which it can replace or contradict.
  *
- * @param clientId the attribute that names clients where the policy does not say how
- * @param clientIdSettings the variables that are set and say the same as {@code clientId}
- * @param trustSettings the variables that are set and say the same as {@code authorities}
- * @param proxySettings the variables that are set and say the same as {@code proxies}
- * @param flows the names of the flows that there are; none where that is not known
- * @param tls whether the service terminates TLS itself; empty where that is not known
+ * @param clientId the attribute that names clients if the policy does not say how
+ * @param clientIdSettings the variables that are set and conflict with {@code clientId} of the policy
+ * @param trustSettings the variables that are set and conflict with {@code authorities}
+ * @param proxySettings the variables that are set and conflict with {@code proxies}
+ * @param flows the names of the configured flows; none if they are unknown
+ * @param tls whether the service terminates TLS; empty if that is unknown
  * @param tokens the settings of tokens
  */
 public record PolicyContext(
@@ -24,7 +24,7 @@ public record PolicyContext(
         Optional<Boolean> tls,
         TokenSettings tokens) {
 
-    /** No setting says the same. */
+    /** No settings: nothing is set, and nothing is known. */
     public static final PolicyContext NONE = new PolicyContext(
             ClientIdAttribute.SPIFFE_ID,
             List.of(),
@@ -34,7 +34,7 @@ public record PolicyContext(
             Optional.empty(),
             TokenSettings.UNKNOWN);
 
-    /** How a policy would name clients by an attribute. */
+    /** Returns the template that names clients by an attribute. */
     public static String template(ClientIdAttribute attribute) {
         String name = switch (attribute) {
             case URI_SAN -> "uris";

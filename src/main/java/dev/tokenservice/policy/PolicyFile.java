@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The policy file. Reads it together with every file that it names as one version: where one of them changed meanwhile, all are read
- * again.
+ * Reads the policy file and all files that it names as one version. If a file changes during the reading, it reads all again.
  */
 public final class PolicyFile implements Supplier<Policy> {
 
@@ -24,10 +23,10 @@ public final class PolicyFile implements Supplier<Policy> {
     private static final int MAX_READINGS = 5;
 
     /**
-     * What is wrong with a policy and the files that it names, each as {@code FILE:LINE:COLUMN: what}.
+     * The problems of a policy and of the files that it names, each as {@code FILE:LINE:COLUMN: what}.
      *
-     * @param wrong whatever the reason is
-     * @param absent the files that it names and that are not there
+     * @param wrong all other problems
+     * @param absent the files that it names, but that do not exist
      */
     public record Problems(List<String> wrong, List<String> absent) {}
 
@@ -36,14 +35,14 @@ public final class PolicyFile implements Supplier<Policy> {
     private final PolicyContext context;
     private final Clock clock;
 
-    /** The files of the last reading, the policy first. */
+    /** The files of the last reading, with the policy first. */
     private volatile List<Path> files;
 
     public PolicyFile(Path file, PolicyContext context, Clock clock) {
         this(file, Path.of("/"), context, clock);
     }
 
-    /** The same as it is in a container, whose files are below a folder of this machine. */
+    /** Creates a reader for a container, whose files are below a folder of this machine. */
     public PolicyFile(Path file, Path root, PolicyContext context, Clock clock) {
         this.root = root;
         this.file = file;
@@ -52,15 +51,15 @@ public final class PolicyFile implements Supplier<Policy> {
         this.files = List.of(file);
     }
 
-    /** The files that were read last, the policy first: those to watch. */
+    /** Returns the files of the last reading, which must be watched, with the policy first. */
     public List<Path> files() {
         return files;
     }
 
     /**
-     * Reads.
+     * Reads the policy.
      *
-     * @throws UnusableFileException with everything that is wrong, each {@code FILE:LINE:COLUMN: what}
+     * @throws UnusableFileException with all problems, each as {@code FILE:LINE:COLUMN: what}
      */
     @Override
     public Policy get() {
@@ -79,7 +78,7 @@ public final class PolicyFile implements Supplier<Policy> {
                 "changed while it was read, or a file that it names changed: write the files completely, and do not change them again");
     }
 
-    /** Reads once, and says everything that is wrong. */
+    /** Reads once, and returns all problems. */
     public Problems problems() {
         PolicyProblems problems = new PolicyProblems(file);
         policy(new PolicyFiles(file, root), problems);
@@ -87,15 +86,15 @@ public final class PolicyFile implements Supplier<Policy> {
     }
 
     /**
-     * Says what the policy makes of a client that asks for a token.
+     * Explains the decision of the policy about a request.
      *
-     * @param presented the client's certificate, and after it what it sends along
+     * @param presented the certificate of the client, followed by the other certificates that it sends
      */
     public Explanation explain(List<X509Certificate> presented, Explanation.Asked asked, ClientChecks settings) {
         return Explanation.of(withoutFetched(), presented, asked, settings, context, clock.instant());
     }
 
-    /** Reads a policy that judges certificates without the revocation lists that a service fetches. */
+    /** Reads the policy without fetching revocation lists, so that only lists in files count. */
     Policy withoutFetched() {
         Policy policy = get();
         policy.fetched().forEach(FetchedLists::leaveOut);
@@ -161,7 +160,7 @@ public final class PolicyFile implements Supplier<Policy> {
         return new ProxiesReader(node, authorities).read();
     }
 
-    /** How clients are named: by each authority, and by the settings where one does not say so. */
+    /** Returns the client id templates: those of the authorities, and that of the settings for an authority without one. */
     private List<ClientIdTemplate> namings(List<Definition> definitions, Optional<Boolean> trustsSummaries) {
         List<ClientIdTemplate> namings = new ArrayList<>();
         definitions.forEach(definition -> namings.add(definition.clientId().orElse(context.template())));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The policy and the files that it names, as they were when one reading of them began. */
+/** The policy and the files that it names, as they were at the beginning of a reading. */
 final class PolicyFiles {
 
     private static final int MAX_MEBIBYTES = 64;
@@ -30,9 +30,9 @@ final class PolicyFiles {
     private final Path folder;
 
     /**
-     * Looks at the policy.
+     * Records the state of the policy file.
      *
-     * @param root the folder in which absolute paths are looked up
+     * @param root the folder below which absolute paths are
      */
     PolicyFiles(Path policy, Path root) {
         this.root = root;
@@ -40,7 +40,7 @@ final class PolicyFiles {
         look(policy);
     }
 
-    /** Where a file is that the policy names. */
+    /** Returns the path of a file that the policy names. */
     Path path(String named) {
         try {
             Path path = Path.of(named);
@@ -53,7 +53,10 @@ final class PolicyFiles {
         }
     }
 
-    /** Looks at a file before it is read; of a folder at every file in it that is not hidden, and returns these. */
+    /**
+     * Records the state of a file before it is read. For a folder, does so for all files that are not hidden. Returns these
+     * files.
+     */
     List<Path> look(Path path) {
         looks.putIfAbsent(path, FileVersion.of(path));
         if (!Files.isDirectory(path)) {
@@ -64,7 +67,7 @@ final class PolicyFiles {
         return files;
     }
 
-    /** The content of a file, which {@link #generation} does not read again. */
+    /** Returns the content of a file, and caches its hash for {@link #generation}. */
     byte[] read(Path path) {
         look(path);
         byte[] content = RegularFile.bytes(path, MAX_MEBIBYTES);
@@ -76,13 +79,13 @@ final class PolicyFiles {
         return List.copyOf(looks.keySet());
     }
 
-    /** Whether every file is still the one that it was. */
+    /** Returns whether no file has changed since its state was recorded. */
     boolean isUnchanged() {
         return looks.entrySet().stream()
                 .allMatch(look -> FileVersion.of(look.getKey()).equals(look.getValue()));
     }
 
-    /** Of the content, and not of the places, so that replicas can be compared. */
+    /** Returns a hash of the contents, but not of the paths, so that replicas can be compared. */
     String generation() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Path file : looks.keySet()) {

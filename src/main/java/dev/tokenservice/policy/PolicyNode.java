@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** A value of a policy file at its place. What it is not is noted as a problem, and then it is as if it were not there. */
+/** A value of a policy file with its place. A value of the wrong type is recorded as a problem, and then treated as missing. */
 record PolicyNode(Node node, PolicyProblems problems) {
 
     void problem(String what) {
@@ -31,9 +31,9 @@ record PolicyNode(Node node, PolicyProblems problems) {
     }
 
     /**
-     * Notes a problem within a text.
+     * Records a problem within a text.
      *
-     * @param offset in characters from its beginning
+     * @param offset the offset in the text, in characters
      */
     void problemAt(int offset, String what) {
         if (node instanceof ScalarNode scalar) {
@@ -43,12 +43,12 @@ record PolicyNode(Node node, PolicyProblems problems) {
         }
     }
 
-    /** Notes that a file that is named here cannot be used. */
+    /** Records that the file named here cannot be used. */
     void unusable(UnusableFileException problem) {
         problems.add(node.getStartMark(), problem);
     }
 
-    /** The members of a mapping, whose keys are all of these. */
+    /** Returns the members of a mapping. Other keys than the known ones are problems. */
     Map<String, PolicyNode> members(List<String> known) {
         return members(
                 key -> known.contains(key.written()),
@@ -56,7 +56,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
                         + String.join(", ", known) + Suggestion.among(known, key.written()));
     }
 
-    /** The members of a mapping with keys of any name. */
+    /** Returns the members of a mapping with any keys. */
     Map<String, PolicyNode> members() {
         return members(key -> true, key -> "");
     }
@@ -80,7 +80,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return members;
     }
 
-    /** The items of a list that has some. */
+    /** Returns the items of a list. An empty list is a problem. */
     List<PolicyNode> items() {
         if (node instanceof SequenceNode sequence && sequence.getValue().isEmpty()) {
             problem("must not be empty: leave the key out, or name at least one");
@@ -88,7 +88,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return itemsOrNone();
     }
 
-    /** The items of a list. */
+    /** Returns the items of a list, which may be empty. */
     List<PolicyNode> itemsOrNone() {
         if (!(node instanceof SequenceNode sequence)) {
             problem("must be a list, found " + kind());
@@ -99,7 +99,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
                 .toList();
     }
 
-    /** A text. */
+    /** Reads a text in quotes or plain style that YAML reads as a string. An empty text is a problem. */
     Optional<String> text() {
         if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.STR)) {
             if (scalar.getValue().isBlank()) {
@@ -112,7 +112,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return Optional.empty();
     }
 
-    /** One of a few texts. */
+    /** Reads one of the given texts. */
     Optional<String> choice(List<String> choices) {
         Optional<String> text = text();
         if (text.isPresent() && !choices.contains(text.get())) {
@@ -123,7 +123,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return text;
     }
 
-    /** True or false; written so, and not otherwise. */
+    /** Reads {@code true} or {@code false}. Other spellings of YAML, such as {@code yes}, are problems. */
     boolean flag() {
         if (node instanceof ScalarNode scalar
                 && node.getTag().equals(Tag.BOOL)
@@ -134,7 +134,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return false;
     }
 
-    /** How it is written, where it is one value. */
+    /** Returns a scalar as it is written in the file. */
     String written() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
@@ -149,21 +149,21 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return node.getTag().equals(Tag.NULL) ? "nothing" : PolicyProblems.quoted(written());
     }
 
-    /** Every text of a list. */
+    /** Reads a list of texts. */
     List<Placed> texts() {
         return items().stream()
                 .flatMap(item -> item.text().map(text -> new Placed(text, item)).stream())
                 .collect(Collectors.toUnmodifiableList());
     }
 
-    /** A text, or every text of a list. */
+    /** Reads one text, or a list of texts. */
     List<Placed> oneOrMore() {
         return isList()
                 ? texts()
                 : text().map(text -> new Placed(text, this)).stream().toList();
     }
 
-    /** A whole number between two others. */
+    /** Reads a whole number from {@code least} to {@code most}, inclusive. */
     Optional<Integer> number(int least, int most) {
         Optional<Integer> number = Optional.of(written())
                 .filter(text -> text.matches("[0-9]{1,9}"))
@@ -175,7 +175,7 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return number;
     }
 
-    /** Any value: texts, whole numbers, true and false, in lists and maps. */
+    /** Reads any value: texts, whole numbers, booleans, and lists and maps of these. */
     Object value() {
         if (isMapping()) {
             Map<String, Object> values = new LinkedHashMap<>();
@@ -199,12 +199,12 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return node instanceof MappingNode;
     }
 
-    /** Whether its keys have a line each, so that the file can be cut off between two of them. */
+    /** Returns whether each key has its own line, so that a truncated file could end between two keys. */
     boolean isBlock() {
         return node instanceof MappingNode mapping && mapping.getFlowStyle() == FlowStyle.BLOCK;
     }
 
-    /** Whether the file ends with a value that may have lost its end: one that neither a bracket nor a quotation mark closes. */
+    /** Returns whether the last value of the file may be truncated, because no bracket or quotation mark closes it. */
     boolean endsOpen() {
         Node last = node;
         while (last instanceof CollectionNode<?> collection
@@ -223,11 +223,11 @@ record PolicyNode(Node node, PolicyProblems problems) {
         return node.getStartMark().getIndex() > other.node.getStartMark().getIndex();
     }
 
-    /** The line on which it starts, from 1. */
+    /** Returns the line on which it starts, from 1. */
     int line() {
         return node.getStartMark().getLine() + 1;
     }
 
-    /** A text with its place. */
+    /** A text and its place. */
     record Placed(String text, PolicyNode node) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** Everything that is wrong with a policy file, each at its place. */
+/** Collects the problems of a policy file with their places. */
 final class PolicyProblems {
 
     private static final int MAX_LENGTH = 400;
@@ -20,7 +20,7 @@ final class PolicyProblems {
 
     private record Problem(int line, int column, String what) {}
 
-    /** What was found: the first ones, and how many more. A file of a mebibyte can have a hundred thousand. */
+    /** The first problems, and the number of the others. A file of 1 MiB can have a hundred thousand. */
     private static final class Found {
 
         private final String kind;
@@ -61,18 +61,18 @@ final class PolicyProblems {
         wrong.add(line, column, what);
     }
 
-    /** Notes a file that cannot be used, at the place that names it. */
+    /** Records a file that cannot be used, at the place that names it. */
     void add(Mark mark, UnusableFileException unusable) {
         Found found = unusable.getCause() instanceof NoSuchFileException ? absent : wrong;
         found.add(mark.getLine() + 1, mark.getColumn() + 1, String.valueOf(unusable.getMessage()));
     }
 
-    /** Takes the file's text, in which places within values are looked up. */
+    /** Sets the text of the file, in which places within values are found. */
     void text(String written) {
         this.text = written;
     }
 
-    /** Notes what is wrong at a character of a value. */
+    /** Records a problem at a character of a value. */
     void add(ScalarNode scalar, int offset, String what) {
         if (!wrong.hasRoom()) {
             add(scalar.getStartMark(), what);
@@ -83,17 +83,17 @@ final class PolicyProblems {
         add(written.line(index), written.column(index), what);
     }
 
-    /** Notes what is probably not meant. */
+    /** Records a probable mistake. */
     void warn(Mark place, String what) {
         warnings.add(place.getLine() + 1, place.getColumn() + 1, what);
     }
 
-    /** What is probably not meant, in the form of the problems. */
+    /** Returns the probable mistakes, each as {@code FILE:LINE:COLUMN: what}. */
     List<String> warnings() {
         return lines(warnings);
     }
 
-    /** Whether the last line of the file has no end. */
+    /** Returns whether the file does not end with a line break, as a truncated file. */
     boolean endWithinLine() {
         return !text.endsWith("\n");
     }
@@ -102,7 +102,10 @@ final class PolicyProblems {
         return wrong.count + absent.count;
     }
 
-    /** Of the files that are not there, or of everything else, each as {@code FILE:LINE:COLUMN: what}, in the order of the file. */
+    /**
+     * Returns the problems with missing files, or all others, each as {@code FILE:LINE:COLUMN: what}, in the order of the
+     * file.
+     */
     List<String> lines(boolean ofAbsent) {
         return lines(ofAbsent ? absent : wrong);
     }
@@ -119,7 +122,7 @@ final class PolicyProblems {
         return Stream.concat(first, more).toList();
     }
 
-    /** What a file says can hold anything. */
+    /** Removes control characters, because a file can contain anything. */
     private static String printable(String what) {
         String cut = what.length() > MAX_LENGTH ? what.substring(0, MAX_LENGTH) + "..." : what;
         return cut.replaceAll("\\p{Cntrl}", "?");
@@ -130,9 +133,9 @@ final class PolicyProblems {
     }
 
     /**
-     * Ends the reading where anything is wrong.
+     * Fails if there are problems.
      *
-     * @throws UnusableFileException with all of it
+     * @throws UnusableFileException with all problems
      */
     void throwIfAny() {
         if (count() > 0) {

@@ -12,14 +12,14 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the YAML of a policy file: one document, in which nothing refers to anything else, and every value keeps its place. */
+/** Reads the YAML of a policy file: one document without anchors and aliases. Each value keeps its place. */
 final class PolicyText {
 
     private static final int MAX_MEBIBYTES = 1;
 
     private PolicyText() {}
 
-    /** The root of the document; empty where the problems say why. */
+    /** Returns the root of the document; empty if it is invalid, with the reason in {@code problems}. */
     static Optional<PolicyNode> read(Path file, PolicyProblems problems) {
         String text;
         try {

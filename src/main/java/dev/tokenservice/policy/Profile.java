@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A kind of relying party, with the limits that are known of it: each with the page that says so, and when that was read. */
+/**
+ * A kind of relying party with its known limits. Each limit names the page of the vendor that states it, and when that was
+ * read.
+ */
 public enum Profile {
     GOOGLE(
             List.of(Algorithms.RS256, Algorithms.ES256),
@@ -44,7 +47,7 @@ public enum Profile {
             Limit.form(Measure.ISSUER, "https://.+", "an https URL", Pages.KUBERNETES, Pages.READ)),
     GENERIC(List.of(Algorithms.RS256, Algorithms.ES256), "https://www.rfc-editor.org/rfc/rfc7518");
 
-    /** Those that this service signs with. */
+    /** The JWS algorithms of this service. */
     private static final class Algorithms {
         static final String RS256 = "RS256";
         static final String ES256 = "ES256";
@@ -97,26 +100,27 @@ public enum Profile {
                 Pages.READ);
     }
 
-    /** How a policy names it. */
+    /** Returns its name in a policy. */
     public String label() {
         return label;
     }
 
-    /** Those of the service's own that it accepts. */
+    /** Returns the algorithms of this service that it accepts. */
     public List<String> algorithms() {
         return algorithms;
     }
 
-    /** The page that says which it accepts. */
+    /** Returns the URL of the page that lists the accepted algorithms. */
     public String algorithmsSource() {
         return algorithmsSource;
     }
 
+    /** Returns all known limits, without those of algorithms. */
     public List<Limit> limits() {
         return limits;
     }
 
-    /** The largest value that it takes; any where no limit is known. */
+    /** Returns the largest accepted length; {@link Integer#MAX_VALUE} if no limit is known. */
     int most(Measure measure) {
         return limits.stream()
                 .filter(limit -> limit.measure() == measure)
@@ -125,12 +129,12 @@ public enum Profile {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    /** When the pages were read. */
+    /** Returns when the pages were read. */
     public static LocalDate read() {
         return Pages.READ;
     }
 
-    /** How a value breaks its limits. */
+    /** Returns how a value exceeds the limits. */
     public Stream<String> problems(Measure measure, String value) {
         return limits.stream()
                 .filter(limit -> limit.measure() == measure)

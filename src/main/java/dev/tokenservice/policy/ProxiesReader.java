@@ -24,7 +24,7 @@ final class ProxiesReader {
         this.authorities = authorities;
     }
 
-    /** Empty where the problems say why. */
+    /** Returns the proxies; empty if they are missing or invalid. */
     Optional<Proxies> read() {
         Map<String, PolicyNode> members = place.members(List.of("authority", "names"));
         Optional<Definition> authority = member(members, "authority", "the authority that vouches for the proxies")

@@ -3,9 +3,9 @@ package dev.tokenservice.policy;
 import java.time.Duration;
 
 /**
- * How many tokens a client gets by one rule.
+ * The rate limit of a rule for each client: a token bucket.
  *
- * @param tokens how many at once
- * @param per the time in which as many come back
+ * @param tokens the size of the bucket
+ * @param per the time in which an empty bucket fills up
  */
 public record RateLimit(int tokens, Duration per) {}

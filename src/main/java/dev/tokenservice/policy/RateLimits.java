@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The token buckets of all rules, one for each rule and client. A bucket is one moment: that at which it would be full again. Only
- * then it is dropped, so that nobody can have it forgotten. Safe for use by many threads.
+ * The token buckets of all rules, one for each rule and client. A bucket is stored as the time at which it is full again, and
+ * deleted only then. So no client can make the service forget a bucket. Thread-safe.
  */
 public final class RateLimits {
 
@@ -24,13 +24,13 @@ public final class RateLimits {
     private final int most;
     private final LongSupplier nanoTime;
 
-    /** When each bucket is full again, in nanoseconds since the beginning. */
+    /** When each bucket is full again, in nanoseconds since the creation of this object. */
     private final Map<UUID, Long> full = new ConcurrentHashMap<>();
 
     private final long beginning;
     private final AtomicLong swept = new AtomicLong();
 
-    /** Takes the time, in nanoseconds from any moment on. */
+    /** Creates empty limits. {@code nanoTime} returns nanoseconds since any time. */
     public RateLimits(LongSupplier nanoTime) {
         this(nanoTime, MAX_BUCKETS);
     }
@@ -42,14 +42,14 @@ public final class RateLimits {
     }
 
     /**
-     * Why a client gets no token.
+     * The reason why a client gets no token.
      *
-     * @param retryAfter until there is one again
-     * @param noRoom whether the buckets of others take all the room
+     * @param retryAfter the time until the next token
+     * @param noRoom whether the number of buckets is at its limit
      */
     record Excess(Duration retryAfter, boolean noRoom) {}
 
-    /** Takes a token out of a client's bucket; or says why there is none. */
+    /** Removes a token from the bucket of a client; returns the reason if the bucket is empty. */
     Optional<Excess> take(String rule, String client, RateLimit limit) {
         long now = nanoTime.getAsLong() - beginning;
         long since = swept.get();
@@ -71,7 +71,7 @@ public final class RateLimits {
         return wait.get() > 0 ? Optional.of(new Excess(Duration.ofNanos(wait.get()), false)) : Optional.empty();
     }
 
-    /** As small for a long name as for a short one. */
+    /** Returns a key of fixed size, also for long names. */
     private static UUID key(String rule, String client) {
         ByteBuffer hash = ByteBuffer.wrap(Hashing.sha256()
                 .hashString(rule + '\n' + client, StandardCharsets.UTF_8)
@@ -83,7 +83,7 @@ public final class RateLimits {
         full.values().removeIf(moment -> moment <= now);
     }
 
-    /** How many buckets are not full. */
+    /** Returns the number of buckets that are not full. */
     public int size() {
         return full.size();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A client as the inputs of an audit line have it; notes which attributes are asked for that were cut. */
+/** A client from the inputs of an audit line. Records reads of attributes that were cut. */
 final class RecordedClient {
 
     private final JsonNode inputs;
@@ -34,7 +34,7 @@ final class RecordedClient {
         return !missed.isEmpty();
     }
 
-    /** The attributes that were asked for and had been cut. */
+    /** Returns the cut attributes that were read. */
     String missed() {
         return String.join(", ", missed);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** For whom tokens are made, in the order of the policy. */
+/** The relying parties, in the order of the policy. Immutable. */
 public final class RelyingParties {
 
     private final Map<String, RelyingParty> byName = new LinkedHashMap<>();
@@ -21,9 +21,9 @@ public final class RelyingParties {
     }
 
     /**
-     * Takes them.
+     * Creates the relying parties.
      *
-     * @param guessed whether they are those of settings that are not known, of which there may be others
+     * @param guessed whether the settings are unknown, so that there may be others
      */
     RelyingParties(List<RelyingParty> all, boolean guessed) {
         this.guessed = guessed;
@@ -37,7 +37,7 @@ public final class RelyingParties {
         return guessed;
     }
 
-    /** Their names. */
+    /** Returns their names. */
     public List<String> names() {
         return List.copyOf(byName.keySet());
     }
@@ -46,7 +46,7 @@ public final class RelyingParties {
         return List.copyOf(byName.values());
     }
 
-    /** The names of those that somebody uploads the keys to, each with the algorithm of its tokens. */
+    /** Returns the names of the relying parties with uploaded keys, each with the JWS algorithm of its tokens. */
     public Map<String, String> uploaded(String standardAlgorithm) {
         Map<String, String> uploaded = new LinkedHashMap<>();
         byName.values().stream()
@@ -55,19 +55,21 @@ public final class RelyingParties {
         return uploaded;
     }
 
+    /** Returns the relying party with a name in the policy; empty if there is none. */
     public Optional<RelyingParty> named(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The one of an audience; both names of a workload identity provider are one. */
+    /** Returns the relying party of an audience. Both forms of a workload identity provider are the same audience. */
     public Optional<RelyingParty> ofAudience(String audience) {
         return Optional.ofNullable(byAudience.get(FederatedAudience.canonical(audience)));
     }
 
     /**
-     * The one that a request names, else that of an audience.
+     * Returns the relying party that a request names, or that of an audience.
      *
-     * @throws RefusedException as for a relying party that is not allowed: a client must not learn which ones exist
+     * @throws RefusedException the same as for a relying party that is not allowed, so that clients do not learn which ones
+     *     exist
      */
     RelyingParty resolve(TokenRequest request, String audience) {
         Optional<String> name = request.relyingParty();

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the relying parties of a policy file, beside the settings that say the same. */
+/** Reads the relying parties of a policy file, and checks them against the audiences of the settings. */
 final class RelyingPartiesReader {
 
-    /** For as many a key can be confirmed. */
+    /** The largest number of relying parties with uploaded keys, which is that of the confirmations of a key. */
     private static final int MOST_UPLOADED = 100;
 
     private final TokenSettings settings;
@@ -16,7 +16,7 @@ final class RelyingPartiesReader {
     private final ExpressionReader expressions;
     private final List<RelyingParty> parties = new ArrayList<>();
 
-    /** Names by audience. */
+    /** Names of relying parties, by audience. */
     private final Map<String, String> known = new HashMap<>();
 
     RelyingPartiesReader(TokenSettings settings, List<ClientIdTemplate> namings, ExpressionReader expressions) {
@@ -25,7 +25,7 @@ final class RelyingPartiesReader {
         this.expressions = expressions;
     }
 
-    /** Every relying party that can be used. */
+    /** Returns the valid relying parties. */
     RelyingParties read(PolicyNode place) {
         Map<String, PolicyNode> members = place.members();
         if (members.isEmpty()) {

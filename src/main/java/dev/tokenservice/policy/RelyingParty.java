@@ -8,17 +8,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * For whom tokens are made, and in which form.
+ * A relying party, and the form of its tokens.
  *
- * @param name as the policy calls it
+ * @param name its name in the policy
  * @param audience the {@code aud} of its tokens
- * @param profile what is known of its kind
- * @param algorithm what its tokens are signed with; empty for the one of the settings
- * @param uploaded whether somebody uploads the keys there, and it fetches none
- * @param tokenValidity how long its tokens are valid at most; empty where it does not say
- * @param subject how their {@code sub} is made
- * @param contents the claims in them that others can do without
- * @param claims further claims in them, by name
+ * @param profile its kind, with the known limits
+ * @param algorithm the JWS algorithm of its tokens; empty for that of the settings
+ * @param uploaded whether the operator uploads the keys, because it does not fetch them
+ * @param tokenValidity the longest lifetime of its tokens; empty if it sets none
+ * @param subject the template of their {@code sub}
+ * @param contents the optional claims in its tokens
+ * @param claims further claims in its tokens, by name
  */
 public record RelyingParty(
         String name,
@@ -35,7 +35,7 @@ public record RelyingParty(
         contents = Set.copyOf(contents);
     }
 
-    /** One that is content with what every token has. */
+    /** Returns a relying party with default settings. */
     public static RelyingParty of(String name, String audience, Profile profile) {
         return new RelyingParty(
                 name,
@@ -49,14 +49,14 @@ public record RelyingParty(
                 Map.of());
     }
 
-    /** The columns of the row of its client that its subject and claims read. */
+    /** Returns the columns of the client's row that its subject and claims read. */
     Set<String> columns() {
         Set<String> columns = new TreeSet<>(subject.columns());
         claims.values().forEach(claim -> columns.addAll(claim.columns().getOrDefault(SubjectOwners.ROW, Set.of())));
         return columns;
     }
 
-    /** Whether a claim is in its tokens. */
+    /** Returns whether its tokens have an optional claim. */
     public boolean has(TokenContent content) {
         return contents.contains(content);
     }

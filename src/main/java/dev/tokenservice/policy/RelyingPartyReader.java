@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads one relying party of a policy file, and checks it against what is known of its kind. */
+/** Reads one relying party of a policy file, and checks it against the limits of its profile. */
 final class RelyingPartyReader {
 
     static final List<String> KEYS =
@@ -40,11 +40,11 @@ final class RelyingPartyReader {
     }
 
     /**
-     * Reads.
+     * Reads a relying party.
      *
-     * @param namings how clients are named
-     * @param expressions reads those of claims
-     * @return empty where it has no audience
+     * @param namings the templates of client ids
+     * @param expressions reads the expressions of claims
+     * @return the relying party; empty if it has no audience
      */
     static Optional<RelyingParty> read(
             String name,
@@ -73,9 +73,9 @@ final class RelyingPartyReader {
     }
 
     /**
-     * Reads what a relying party says of keys, and nothing else.
+     * Reads only the key settings of a relying party.
      *
-     * @return the algorithm of its tokens; empty where it fetches the keys
+     * @return the algorithm of its tokens; empty if it fetches the keys
      */
     static Optional<String> algorithmOfUploaded(PolicyNode place, TokenSettings settings) {
         RelyingPartyReader reader = new RelyingPartyReader(place, settings);
@@ -89,8 +89,8 @@ final class RelyingPartyReader {
         }
         if (settings.rotatedByGoogle()) {
             node.problem(
-                    "keys: uploaded cannot be held to where IAM signs: Google rotates the keys, and asks nobody. Set "
-                            + "SIGNER to local, or have the relying party fetch the keys");
+                    "keys: uploaded is not possible if IAM signs, because Google rotates the keys at any time: set SIGNER to "
+                            + "local, or remove keys and let the relying party fetch the keys");
         }
         return true;
     }
@@ -120,7 +120,10 @@ final class RelyingPartyReader {
         return true;
     }
 
-    /** The one that is named, else the only one that the relying party accepts where it does not accept that of the settings. */
+    /**
+     * Returns the named algorithm. Without one, returns the single accepted algorithm if the relying party does not accept
+     * that of the settings.
+     */
     private Optional<String> algorithm() {
         PolicyNode node = members.get("algorithm");
         Optional<String> named = node == null ? Optional.empty() : node.choice(Profile.GENERIC.algorithms());
@@ -139,7 +142,7 @@ final class RelyingPartyReader {
         return wanted;
     }
 
-    /** Keys that cannot be read are a problem of their own, which is told elsewhere. */
+    /** Unreadable keys count as present, because another check reports them. */
     private boolean hasKey(String algorithm) {
         try {
             return algorithm.equals(settings.algorithm())

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What an operator wants to know of a relying party: its tokens, its limits, and what to enter on its side.
+ * Describes a relying party for operators: its tokens, its limits, and the commands to set it up.
  *
- * @param settings hold where the relying party says nothing
- * @param validity how long tokens are valid where it says nothing
+ * @param settings the defaults of the relying party
+ * @param validity the lifetime of tokens if it sets none
  */
 public record RelyingPartyReport(TokenSettings settings, Duration validity) {
 
-    /** The relying party in lines. */
+    /** Returns the description, line by line. */
     public List<String> lines(RelyingParty party) {
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -39,7 +39,7 @@ public record RelyingPartyReport(TokenSettings settings, Duration validity) {
         limits(party.profile()).forEach(limit -> lines.add("  " + limit));
         lines.add("");
         lines.add("What to enter there");
-        // Not indented: the end of a here document has to stand at the beginning of its line.
+        // Commands are not indented, because the delimiter of a here-document must be at the beginning of a line.
         lines.addAll(SetupCommands.of(party, settings.issuer()));
         if (party.uploaded()) {
             lines.add("");
@@ -57,7 +57,7 @@ public record RelyingPartyReport(TokenSettings settings, Duration validity) {
         return limits;
     }
 
-    /** A relying party of which nothing is known but its kind. */
+    /** Returns a relying party with a placeholder for its audience; empty for an unknown profile. */
     public static Optional<RelyingParty> ofKind(String label) {
         return Profile.of(label).map(profile -> RelyingParty.of(label, "AUDIENCE", profile));
     }

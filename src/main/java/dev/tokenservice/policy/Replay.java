@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Asks a policy what it would have decided of the requests in audit lines, each at its own time. Rates are left out. */
+/** Evaluates a policy for the requests in audit lines, each at its own time. Ignores rate limits. */
 public final class Replay {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -30,33 +30,33 @@ public final class Replay {
     private int judged;
     private int others;
 
-    /** Takes the policy that is asked. */
+    /** Creates a replay with a policy. */
     public Replay(Policy policy, PolicyContext context) {
         this.trial = new Trial(policy, context.tokens().audiences());
     }
 
     /**
-     * What a client would gain or lose.
+     * A request that the policy would decide differently.
      *
-     * @param gains whether it would get tokens that it did not get
-     * @param rule of the new policy that decides; {@code none} where none does
+     * @param gains whether the client would get a token that it did not get; otherwise it would lose one
+     * @param rule the rule of the new policy that decides, or {@code none}
      */
     public record Change(boolean gains, String client, String relyingParty, String rule) {}
 
     /**
-     * What was found.
+     * The result of a replay.
      *
-     * @param changes each with how often
-     * @param judged lines that were asked about
-     * @param others lines that no policy decided
-     * @param notJudged why lines could not be judged, each with how often
+     * @param changes the changed decisions, with their number
+     * @param judged the number of evaluated lines
+     * @param others the number of lines that no policy decided
+     * @param notJudged the reasons why lines could not be evaluated, with their number
      */
     public record Report(Map<Change, Integer> changes, int judged, int others, Map<String, Integer> notJudged) {}
 
     /**
      * Reads a file of audit lines in JSON.
      *
-     * @throws UnusableFileException where it cannot be read
+     * @throws UnusableFileException if it cannot be read
      */
     public Report read(Path file) {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
@@ -105,15 +105,16 @@ public final class Replay {
         }
     }
 
-    /** Whether rules allowed the request; empty where something else decided. */
+    /** Returns whether rules allowed the request; empty if something else decided. */
     private static Optional<Boolean> issued(JsonNode line) {
         return switch (line.path("decision").asText()) {
             case "issued" -> Optional.of(true);
             case "refused" ->
                 switch (line.path("reason_code").asText()) {
-                    // A scope where nothing can be exchanged is refused before any rule is asked.
+                    // Without a provider, a scope is refused before the rules are evaluated. Such a line has no inputs.
                     case "policy" -> line.has("inputs") ? Optional.of(false) : Optional.empty();
-                    // The refusals of one certificate are limited before any rule is asked: such a line has no rule.
+                    // The limit of refusals per certificate applies before the rules are evaluated. Such a line has no
+                    // rule.
                     case "rate" -> line.has("rule") ? Optional.of(true) : Optional.empty();
                     default -> Optional.empty();
                 };

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The rows of a CSV file, found by one of their columns. Keeps the bytes of the file and the place of each row, and reads a row when
- * it is asked for: a hundred thousand rows take as much memory as the file and little more. Immutable.
+ * The rows of a CSV file, with an index on one column. Keeps the bytes of the file and the offset of each row, and parses a
+ * row when it is read. So 100,000 rows need little more memory than the file. Immutable.
  */
 final class RowSet {
 
@@ -33,15 +33,15 @@ final class RowSet {
     private final List<String> columns;
     private final int keyColumn;
 
-    /** Keyed, because keys can come from those who name devices: nobody else can make keys of one hash. */
+    /** A keyed hash, so that nobody who names devices can choose keys with the same hash. */
     private final HashFunction hashing;
 
-    /** For each kind of key the first one that is not of it. */
+    /** For each kind of name, the first key that is not valid for it. */
     private final Map<Kind, String> misfits = new EnumMap<>(Kind.class);
 
     private final Map<Kind, String> doubts = new EnumMap<>(Kind.class);
 
-    /** The start of each row, in a table by the hash of its key, at most half full. */
+    /** The offset of each row, in a hash table that is at most half full. */
     private int[] table = new int[0];
 
     private int size;
@@ -57,9 +57,9 @@ final class RowSet {
     /**
      * Reads a set.
      *
-     * @param key the column by which rows are found
-     * @param problems gets what is wrong with the content, a text for each
-     * @return empty where anything is
+     * @param key the column of the index
+     * @param problems receives a line for each problem of the content
+     * @return the rows; empty if the content is invalid
      */
     static Optional<RowSet> read(byte[] content, String key, List<String> problems) {
         int before = problems.size();
@@ -140,7 +140,7 @@ final class RowSet {
                 : Optional.empty();
     }
 
-    /** Puts a row in, or says that another one has its key. */
+    /** Adds a row; returns a problem if another row has the same key. */
     private Optional<String> put(int start, int hash) {
         String key = row(start).get(keyColumn);
         int slot = slot(hash);
@@ -165,12 +165,12 @@ final class RowSet {
         }
     }
 
-    /** What is wrong with the first key that no attribute of a kind can be; empty where all can be. */
+    /** Returns the problem of the first key that is not valid for a kind of name; empty if all are valid. */
     Optional<String> misfit(Kind kind) {
         return Optional.ofNullable(misfits.get(kind));
     }
 
-    /** The same of a key that is probably not meant so. */
+    /** Returns the first key that is probably a mistake. */
     Optional<String> doubt(Kind kind) {
         return Optional.ofNullable(doubts.get(kind));
     }
@@ -203,7 +203,7 @@ final class RowSet {
         return columns;
     }
 
-    /** The column by which rows are found. */
+    /** Returns the column of the index. */
     String key() {
         return columns.get(keyColumn);
     }
@@ -212,7 +212,7 @@ final class RowSet {
         return size;
     }
 
-    /** The row of a key, by column. */
+    /** Returns the row of a key, by column. */
     Optional<Map<String, String>> find(String key) {
         for (int slot = slot(hash(key)); table[slot] != EMPTY; slot = (slot + 1) & (table.length - 1)) {
             List<String> row = row(table[slot]);

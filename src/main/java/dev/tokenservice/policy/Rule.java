@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One rule.
+ * A rule of a policy.
  *
- * @param terms of which all have to hold
- * @param sets in which the client has to be found
- * @param when what has to be true as well
- * @param grant what it allows; empty where it denies
- * @param denial why it denies, for the operator
- * @param shadow whether it is judged and not enforced
+ * @param terms the terms of {@code match}, all of which must be true
+ * @param sets the sets in which the client must be found
+ * @param when an expression that must also be true
+ * @param grant the permissions; empty if it denies
+ * @param denial the reason of a denial, for the operator
+ * @param shadow whether it is evaluated but not enforced
  */
 record Rule(
         String name,
@@ -30,20 +30,20 @@ record Rule(
         String denial,
         boolean shadow) {
 
-    /** What a rule makes of a request. */
+    /** The result of a rule for a request. */
     enum Outcome {
-        /** Another rule has to decide. */
+        /** The rule does not match, so another rule decides. */
         PASSES,
         ALLOWS,
         DENIES,
-        /** It could not be judged, and the request is denied. */
+        /** The rule could not be evaluated, so the request is denied. */
         FAILS
     }
 
     /**
-     * What a rule makes of a request, and why.
+     * The result of a rule for a request, and the reason.
      *
-     * @param rows what was found in sets
+     * @param rows the rows that were found in sets
      */
     record Verdict(Outcome outcome, String reason, Map<String, Map<String, String>> rows) {
 
@@ -53,10 +53,10 @@ record Rule(
     }
 
     /**
-     * Judges. Whatever goes wrong denies the request. Who is denied by a fingerprint must not get out of it by turning the signature of
-     * the certificate into its other valid form.
+     * Evaluates the rule. Any failure denies the request. A rule that denies a fingerprint also denies the twins of the
+     * certificate. Otherwise its holder could escape by changing its signature into the other valid form.
      *
-     * @param budget of the decision, which all rules share
+     * @param budget the budget of the decision, which all rules share
      */
     Verdict judge(ClientFacts client, Facts.Request request, Instant now, Budget budget) {
         Verdict verdict = ofForm(client, request, now, budget);
@@ -71,7 +71,7 @@ record Rule(
         return verdict;
     }
 
-    /** Asked for each rule of each request, and so without streams. */
+    /** Uses no streams, because it runs for each rule of each request. */
     private boolean reads(ClientAttribute attribute) {
         for (MatchTerm term : terms) {
             if (term.reads(attribute)) {
@@ -86,7 +86,7 @@ record Rule(
         return when.isPresent() && when.get().attributes().contains(attribute.key());
     }
 
-    /** How many values it compares a client with. */
+    /** Returns the number of values that it compares with a client. */
     int size() {
         return 1 + terms.stream().mapToInt(MatchTerm::size).sum() + sets.size();
     }
@@ -128,7 +128,10 @@ record Rule(
         return decided(new Facts(client, request, now, rows, budget));
     }
 
-    /** Nothing is known for certain of a client whose proxy forwards only a summary: allowing it something has to be written. */
+    /**
+     * Returns whether the rule names the authority {@code forwarded}. A client with only a summary is less certain, so a rule
+     * must name it to allow it.
+     */
     private boolean namesForwarded() {
         return terms.stream()
                 .anyMatch(
@@ -154,7 +157,7 @@ record Rule(
         return new Verdict(grant.isPresent() ? Outcome.PASSES : Outcome.DENIES, reason);
     }
 
-    /** Whether it decides every request that another rule could decide. */
+    /** Returns whether it decides every request that another rule could decide. */
     boolean covers(Rule other) {
         return when.isEmpty()
                 && (!shadow || other.shadow)

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What rules can name.
+ * The names that rules can use.
  *
- * @param authorities the names of all; {@code forwarded} is the one of trusted summaries
- * @param trustsSummaries whether there are clients of {@code forwarded}
- * @param flows the names of the flows that there are; none where that is not known
- * @param withoutSubjects those that do not vouch for the subject of their clients
- * @param relyingParties those for whom tokens are made
- * @param sets by name
- * @param owners of the subjects that are made from rows
- * @param expressions reads those of the rules
- * @param versionLast whether the version is the last key of the file, so that a file which was cut off has none
+ * @param authorities the names of all authorities; {@code forwarded} is that of trusted summaries
+ * @param trustsSummaries whether {@code forwarded} has clients
+ * @param flows the names of the configured flows; none if they are unknown
+ * @param withoutSubjects the authorities that do not vouch for the subject of their clients
+ * @param relyingParties the relying parties
+ * @param sets the sets by name
+ * @param owners checks the owners of subjects from rows
+ * @param expressions reads the expressions of rules
+ * @param versionLast whether {@code version} is the last key of the file, so that a truncated file has no version
  */
 record RuleContext(
         List<String> authorities,

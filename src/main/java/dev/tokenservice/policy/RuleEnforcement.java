@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the rules of the policy about each request, and holds clients to the rates that rules set. */
+/** Enforces the rules of the policy and their rate limits for each request. */
 public final class RuleEnforcement {
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -33,15 +33,15 @@ public final class RuleEnforcement {
         this.metrics = metrics;
     }
 
-    /** The one instant of a request. */
+    /** Returns the time of a request, which the caller uses for all its rules. */
     Instant now() {
         return clock.instant();
     }
 
     /**
-     * What the rules grant; empty where there are none, and where none of them is enforced.
+     * Returns the ruling; empty if there are no rules, or all are in shadow mode.
      *
-     * @throws RefusedException where they do not allow what is asked for, or the client asks too often
+     * @throws RefusedException if the rules deny the request, or the client exceeds a rate limit
      */
     Optional<Ruling> enforce(AuthenticatedRequest asked, ClientFacts client, Facts.Request facts, Instant now) {
         Optional<Rules> rules = asked.rules();
@@ -67,7 +67,7 @@ public final class RuleEnforcement {
         return Optional.of(ruling);
     }
 
-    /** Notes what rules can read, so that another policy can be asked about the request later. */
+    /** Adds the inputs of the rules to the audit line, for {@code policy replay}. */
     static void note(AuthenticatedRequest asked, ClientFacts client, TokenRequest request, String audience) {
         if (asked.policy().isPresent()) {
             Map<String, Object> inputs = AuditInputs.of(client, request, audience);

@@ -38,7 +38,7 @@ final class RuleReader {
         this.match = new MatchReader(context, members.containsKey(DENY));
     }
 
-    /** The rule; what of it is wrong is noted. */
+    /** Returns the rule, and records problems. */
     static Rule read(PolicyNode place, RuleContext context) {
         return new RuleReader(place, context).rule();
     }
@@ -122,8 +122,8 @@ final class RuleReader {
     }
 
     /**
-     * Where the file is cut off behind allow, what narrows it must have been read. A file that ends with its version, as
-     * programs write it that sort keys, is not a policy once it was cut off.
+     * Checks that no restriction follows {@code allow}, because a truncated file would lose it. A file whose last key is
+     * {@code version}, as programs that sort keys write it, is invalid after a truncation.
      */
     private void checkOrder() {
         List<String> keys = new ArrayList<>(members.keySet());
@@ -142,7 +142,9 @@ final class RuleReader {
                         "mode should be before allow: a file that is truncated between them would enforce the rule"));
     }
 
-    /** A rule that reads what no authority of its clients gives could never be judged. */
+    /**
+     * Checks that a rule reads no subject for which no authority of its clients vouches, because it could never be evaluated.
+     */
     private void checkSubjects(Optional<Expression> when) {
         Stream<ClientAttribute> read = Stream.concat(
                 Stream.concat(

@@ -22,13 +22,13 @@ record Rules(List<Rule> all, boolean shadow) {
     }
 
     /**
-     * What is decided.
+     * The decision of the rules.
      *
-     * @param rule the name of the rule that decides; empty where none does
-     * @param grant what was granted; empty where the request is denied
-     * @param reason why it is denied, for the operator
-     * @param failed whether a rule could not be judged
-     * @param rows what was found in sets
+     * @param rule the name of the rule that decides; empty if none does
+     * @param grant the permissions; empty if the request is denied
+     * @param reason the reason of a denial, for the operator
+     * @param failed whether a rule could not be evaluated
+     * @param rows the rows that were found in sets
      */
     record Ruling(
             Optional<String> rule,
@@ -42,17 +42,17 @@ record Rules(List<Rule> all, boolean shadow) {
         }
     }
 
-    /** Whether any rule is judged without being enforced. */
+    /** Returns whether a rule is in shadow mode. */
     boolean hasShadow() {
         return shadow || all.stream().anyMatch(Rule::shadow);
     }
 
-    /** The ruling that is in force; not to be asked for where no rule is enforced. */
+    /** Returns the ruling that is in force. Must not be called if all rules are in shadow mode. */
     Ruling decide(ClientFacts client, Facts.Request request, Instant now) {
         return decide(client, request, now, rule -> !rule.shadow());
     }
 
-    /** The ruling as it would be if every rule were enforced. */
+    /** Returns the ruling as if every rule were enforced. */
     Ruling decideInShadow(ClientFacts client, Facts.Request request, Instant now) {
         return decide(client, request, now, rule -> true);
     }

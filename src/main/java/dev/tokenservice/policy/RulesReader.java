@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the rules of a policy file, with the sets that they name. */
+/** Reads the rules of a policy file, and the sets that they name. */
 final class RulesReader {
 
     static final String SHADOW = "shadow";
@@ -18,7 +18,7 @@ final class RulesReader {
     private static final String MODE = "mode";
     private static final String ALLOW_ALL = "allow-all";
 
-    /** What narrows who gets what: behind the rules, a truncated file could have lost it. */
+    /** Keys that restrict rules. They must come before the rules, because a truncated file would lose them. */
     private static final List<String> BEFORE_RULES =
             List.of("authorities", "proxies", "forwardedSummaries", "relyingParties");
 
@@ -43,7 +43,7 @@ final class RulesReader {
         this.expressions = expressions;
     }
 
-    /** The rules; empty where everything is allowed that no other check refuses. */
+    /** Returns the rules; empty if there are none, which allows everything that no other check refuses. */
     Optional<Rules> read(PolicyFiles files, RelyingParties relyingParties) {
         PolicyNode node = members.get(RULES);
         Map<String, RowSet> sets = Optional.ofNullable(members.get(SETS))

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The claim with the session tags of AWS: {@code principal_tags}, each a list of one text, and {@code transitive_tag_keys}. */
+/**
+ * Checks the claim with the session tags of AWS STS: {@code principal_tags}, each a list of one text, and {@code
+ * transitive_tag_keys}.
+ */
 final class SessionTags {
 
     static final String CLAIM = "https://aws.amazon.com/tags";
@@ -15,7 +18,7 @@ final class SessionTags {
 
     private SessionTags() {}
 
-    /** What AWS would not accept; empty where it would accept all. */
+    /** Returns the first problem that AWS would refuse; empty if the claim is valid. */
     static Optional<String> problem(Object claim) {
         if (!(claim instanceof Map<?, ?> members) || !(members.get(TAGS) instanceof Map<?, ?> tags)) {
             return Optional.of(CLAIM + " must be a map with the map " + TAGS);

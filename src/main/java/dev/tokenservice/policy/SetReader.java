@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the sets of a policy file, with their files. */
+/** Reads the sets of a policy file, and their CSV files. */
 final class SetReader {
 
     private static final List<String> KEYS = List.of("file", "key");
@@ -21,7 +21,7 @@ final class SetReader {
         this.files = files;
     }
 
-    /** Every set that can be used, by name. */
+    /** Returns the valid sets, by name. */
     Map<String, RowSet> read(PolicyNode place) {
         Map<String, RowSet> sets = new LinkedHashMap<>();
         place.members().forEach((name, node) -> {

@@ -8,22 +8,25 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A set in which a client has to be found.
+ * A set in which a rule must find the client.
  *
  * @param set the name of the set
- * @param attribute by which the client is looked up
- * @param row what the row is called that is found
+ * @param attribute the attribute by which the client is found
+ * @param row the name of the row in expressions
  */
 record SetTerm(String set, RowSet rows, ClientAttribute attribute, String row) {
 
     /**
-     * What was found.
+     * The result of a search.
      *
-     * @param row the only row; empty where there is none, or several
+     * @param row the row; empty if there is none, or several
      */
     record Found(Truth truth, Optional<Map<String, String>> row) {}
 
-    /** Looks the client up. With names in several rows it is not known whose row it is, which denies and does not allow. */
+    /**
+     * Finds the client. If its names are in several rows, the result is unknown: a rule that allows does not match, and a
+     * rule that denies does.
+     */
     Found find(ClientFacts client) {
         Attribute<List<String>> keys = client.texts(attribute);
         if (keys.value().isEmpty()) {
@@ -38,7 +41,7 @@ record SetTerm(String set, RowSet rows, ClientAttribute attribute, String row) {
                 found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty());
     }
 
-    /** As it is written in a policy. */
+    /** Returns the term as it is written in a policy. */
     String text() {
         return "in " + set + " by client." + attribute.key();
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What to enter at a relying party, as commands to copy: a text for each profile, with {@code {{name}}} for what is known. */
+/** Commands that set up a relying party, from a template for each profile. {@code {{name}}} is a placeholder for a value. */
 final class SetupCommands {
 
-    /** {@code {{name}}} is one word for a shell, {@code {{name:json}}} a string of JSON. */
+    /** {@code {{name}}} becomes one word of a shell, {@code {{name:json}}} a JSON string. */
     private static final Pattern BLANK = Pattern.compile("\\{\\{([a-zA-Z]+)(:json)?}}");
 
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
@@ -26,7 +26,7 @@ final class SetupCommands {
         return filled(party.profile().label(), party, issuer);
     }
 
-    /** How to upload keys. */
+    /** Returns the commands that upload keys. */
     static List<String> ofKeys(RelyingParty party, Optional<String> issuer) {
         boolean known = party.profile() == Profile.GOOGLE || party.profile() == Profile.VAULT;
         return filled(known ? "keys-" + party.profile().label() : "keys", party, issuer);

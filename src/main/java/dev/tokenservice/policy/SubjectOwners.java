@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Sees that a subject that is made from rows has one owner: one row of one set, reached through one authority.
- */
+/** Checks that a subject from rows has one owner: one row of one set, found through one authority. */
 final class SubjectOwners {
 
     static final String ROW = "device";
@@ -19,9 +17,9 @@ final class SubjectOwners {
     /**
      * Checks a rule that allows a relying party.
      *
-     * @param sets in which the rule finds rows
-     * @param authorities those of its clients
-     * @param place of the rule
+     * @param sets the sets in which the rule finds rows
+     * @param authorities the authorities of its clients
+     * @param place the place of the rule
      */
     void check(RelyingParty party, List<SetTerm> sets, List<String> authorities, PolicyNode place) {
         if (party.columns().isEmpty()) {

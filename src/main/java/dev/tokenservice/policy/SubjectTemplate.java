@@ -16,17 +16,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * How the {@code sub} of a relying party's tokens is made.
+ * The template of the {@code sub} in tokens for a relying party.
  *
- * @param template with attributes of the client, and columns of its row
- * @param ofClient whether it holds what only one client id can have
+ * @param template a template with attributes of the client and columns of its row
+ * @param ofClient whether it contains an attribute that identifies the client
  */
 public record SubjectTemplate(Template template, boolean ofClient) {
 
     private static final String PREFIX = "client.";
     private static final String ROW = SubjectOwners.ROW + ".";
 
-    /** What only one client id can have, whatever names clients. */
+    /** Attributes that identify one client, whatever names clients. */
     private static final List<String> OF_ONE_CLIENT = List.of("client.id", "client.sha256");
 
     static final SubjectTemplate CLIENT_ID = parse("{client.id}", List.of());
@@ -34,7 +34,7 @@ public record SubjectTemplate(Template template, boolean ofClient) {
     /**
      * Reads a template.
      *
-     * @param namings how clients are named: two of them must never have one subject
+     * @param namings the templates of client ids, because two clients must never have the same subject
      */
     static SubjectTemplate parse(String text, List<ClientIdTemplate> namings) {
         Template template = Template.parse(text, List.of("client", SubjectOwners.ROW));
@@ -46,17 +46,17 @@ public record SubjectTemplate(Template template, boolean ofClient) {
         return new SubjectTemplate(template, ofClient);
     }
 
-    /** As it is written. */
+    /** Returns the template as it is written. */
     public String text() {
         return template.text();
     }
 
-    /** Whether it depends on what the operator wrote into a set. */
+    /** Returns whether it reads a row of a set. */
     public boolean readsRow() {
         return !columns().isEmpty();
     }
 
-    /** The columns of the row that it reads. */
+    /** Returns the columns of the row that it reads. */
     List<String> columns() {
         return template.named().stream()
                 .filter(name -> name.startsWith(ROW))
@@ -64,7 +64,7 @@ public record SubjectTemplate(Template template, boolean ofClient) {
                 .toList();
     }
 
-    /** What is wrong with it. */
+    /** Returns its problems. */
     Stream<String> problems() {
         List<String> unknown = template.named().stream()
                 .filter(name -> !name.startsWith(ROW) && !known().contains(name))
@@ -91,22 +91,23 @@ public record SubjectTemplate(Template template, boolean ofClient) {
                 .toList();
     }
 
-    /** A subject of nobody, in which each placeholder has the same value. */
+    /** Returns an example in which each placeholder has the same value. */
     public String sample(String value) {
         return template.fill(name -> value, this::unusable);
     }
 
     /**
-     * The subject of a client.
+     * Returns the subject of a client.
      *
-     * @param row its row, where the policy has found one
-     * @throws RefusedException {@code invalid_request} where its certificate has not exactly one usable value of each attribute
+     * @param row the row of the client; empty if the policy found none
+     * @throws RefusedException {@code invalid_request} if its certificate does not have exactly one usable value of each
+     *     attribute
      */
     String of(Function<ClientAttribute, Attribute<?>> client, Map<String, String> row) {
         return template.fill(name -> name.startsWith(ROW) ? column(name, row) : value(name, client), this::unusable);
     }
 
-    /** What is in the row is the operator's to change. */
+    /** Returns the value of a column. A missing value is an error of the operator. */
     private static String column(String name, Map<String, String> row) {
         return Optional.ofNullable(row.get(name.substring(ROW.length())))
                 .filter(value -> !value.isEmpty() && DirectoryName.isPlain(value))

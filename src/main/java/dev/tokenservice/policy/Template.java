@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Literal text and placeholders such as {@code {client.cn}}, from which a name is made. Two different lists of values never make the
+ * A template of names: literal text, and placeholders such as {@code {client.cn}}. Different lists of values never give the
  * same name.
  *
- * @param text as it is written
- * @param parts placeholders by what stands between their braces, and literal texts, in turns or not
+ * @param text the template as it is written
+ * @param parts the placeholders, as the text between their braces, and the literal texts, in their order
  */
 record Template(String text, List<Part> parts) {
 
-    /** A literal text, or what a placeholder names. */
+    /** A literal text, or the name in a placeholder. */
     record Part(boolean placeholder, String value) {}
 
     /**
      * Splits a text.
      *
-     * @param owners what may stand before the dot of a placeholder; any other text in braces stays a literal
+     * @param owners the words allowed before the dot of a placeholder; other text in braces stays literal
      */
     static Template parse(String text, List<String> owners) {
         Pattern placeholder = Pattern.compile("\\{((?:" + String.join("|", owners) + ")\\.[A-Za-z0-9_-]+)}");
@@ -45,12 +45,12 @@ record Template(String text, List<Part> parts) {
         return new Template(text, List.copyOf(parts));
     }
 
-    /** What its placeholders name. */
+    /** Returns the names in its placeholders. */
     List<String> named() {
         return parts.stream().filter(Part::placeholder).map(Part::value).toList();
     }
 
-    /** How many characters every name has that is made from it. */
+    /** Returns the number of literal characters, which every name has. */
     int literalLength() {
         return parts.stream()
                 .filter(part -> !part.placeholder())
@@ -58,7 +58,7 @@ record Template(String text, List<Part> parts) {
                 .sum();
     }
 
-    /** What is wrong with it; empty where nothing is. */
+    /** Returns what is wrong with it; empty if it is valid. */
     Optional<String> problem() {
         if (named().isEmpty()) {
             return Optional.of(
@@ -78,11 +78,11 @@ record Template(String text, List<Part> parts) {
     }
 
     /**
-     * Fills it in.
+     * Returns the name for the given values.
      *
-     * @param value the value of a placeholder
-     * @param unusable the refusal for a value with which the name would be ambiguous
-     * @throws RefusedException of one of the two
+     * @param value returns the value of a placeholder
+     * @param unusable returns the refusal of a value that would make the name ambiguous
+     * @throws RefusedException from {@code value} or {@code unusable}
      */
     String fill(UnaryOperator<String> value, Function<String, RefusedException> unusable) {
         StringBuilder name = new StringBuilder();
@@ -90,7 +90,8 @@ record Template(String text, List<Part> parts) {
             Part part = parts.get(i);
             String filled = part.placeholder() ? value.apply(part.value()) : part.value();
             if (part.placeholder() && i + 1 < parts.size()) {
-                // The end of the value and the literal together could hold the literal earlier: "a/" before "//".
+                // The end of the value and the literal together can contain the literal earlier, such as "a/" before
+                // "//".
                 String literal = parts.get(i + 1).value();
                 if ((filled + literal).indexOf(literal) < filled.length()) {
                     throw unusable.apply(

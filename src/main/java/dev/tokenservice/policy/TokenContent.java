@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A claim that a relying party can do without. */
+/** An optional claim, which {@code include} of a relying party can leave out. */
 public enum TokenContent {
     CLIENT,
     CNF,
     AMR,
     CLIENT_ID;
 
-    /** The word for none of them. */
+    /** The value of {@code include} for no optional claims. */
     static final String MINIMAL = "minimal";
 
-    /** The name of the claim. */
+    /** Returns the name of the claim. */
     public String claim() {
         return name().toLowerCase(Locale.ROOT);
     }

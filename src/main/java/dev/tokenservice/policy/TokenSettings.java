@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The settings of tokens that a policy stands beside.
+ * The settings of tokens beside a policy.
  *
- * @param audiences for whom tokens are made where the policy does not say so
- * @param issuer the {@code iss}, where it is set
- * @param algorithm what tokens are signed with where nobody asks for another
- * @param algorithms those of which there is a key; may read files
- * @param rotatedByGoogle whether Google has the keys, and rotates them
+ * @param audiences the audiences if the policy names no relying parties
+ * @param issuer the {@code iss}; empty if {@code TOKEN_ISSUER} is not set
+ * @param algorithm the default JWS algorithm
+ * @param algorithms returns the algorithms with a key; may read files
+ * @param rotatedByGoogle whether Google holds and rotates the keys
  */
 public record TokenSettings(
         Audiences audiences,
@@ -20,10 +20,10 @@ public record TokenSettings(
         Supplier<List<String>> algorithms,
         boolean rotatedByGoogle) {
 
-    /** For a policy that is read without a configuration. */
+    /** The settings without a configuration. */
     public static final TokenSettings UNKNOWN = ofAlgorithm("RS256");
 
-    /** The same, for tokens that are signed with an algorithm where nobody asks for another. */
+    /** Returns settings without a configuration, with a default algorithm. */
     static TokenSettings ofAlgorithm(String algorithm) {
         return new TokenSettings(
                 Audiences.UNKNOWN, Optional.empty(), algorithm, () -> List.of("RS256", "ES256"), false);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a policy what it would decide. Rates are left out. */
+/** Evaluates a policy for a request that nobody sent. Ignores rate limits. */
 final class Trial {
 
     private final Optional<Rules> rules;
@@ -42,7 +42,7 @@ final class Trial {
         }
     }
 
-    /** What each rule makes of a request, a line each. */
+    /** Returns a line with the result of each rule. */
     List<String> verdicts(TrialRequest request) {
         List<String> lines = new ArrayList<>();
         RelyingParty party;
@@ -89,7 +89,9 @@ final class Trial {
         }
         Optional<String> provider = settings.provider()
                 .filter(audience -> parties.ofAudience(audience).isPresent());
-        // Without a configuration nobody knows the provider: it is the one that the policy does not name.
+        // Without a configuration, the provider is unknown. A requested provider that the policy does not name counts
+        // as the
+        // configured one.
         if (asked.audience().isPresent()) {
             return provider.filter(known -> settings.equals(Audiences.UNKNOWN)
                             && FederatedAudience.matches(asked.audience().get()))

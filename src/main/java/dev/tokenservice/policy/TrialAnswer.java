@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a policy decides of a request that nobody sent.
+ * The decision of a policy for a request that nobody sent.
  *
- * @param rule that decides; empty where none does
- * @param reason why the client would get no token
- * @param relyingParty for whom the token would be; empty where none was found
- * @param decision what the token would be made by, as far as the policy decides it; empty where there would be none
+ * @param rule the rule that decides; empty if none does
+ * @param reason the reason why the client would get no token
+ * @param relyingParty the relying party of the token; empty if none was found
+ * @param decision the content of the token that the policy decides; empty if there would be no token
  */
 record TrialAnswer(
         Optional<String> rule, String reason, Optional<RelyingParty> relyingParty, Optional<Decision> decision) {
@@ -22,12 +22,12 @@ record TrialAnswer(
         return decision.isPresent();
     }
 
-    /** The subject of the token that would be issued. */
+    /** Returns the subject of the token that would be issued. */
     Optional<String> subject() {
         return decision.map(Decision::subject);
     }
 
-    /** The claims that the policy adds to it. */
+    /** Returns the claims that the policy adds to the token. */
     Map<String, Object> claims() {
         return decision.map(Decision::claims).orElse(Map.of());
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token request that nobody sends: to learn what a policy would decide.
+ * A token request that nobody sends, to learn what a policy would decide.
  *
- * @param audience of the token; empty where the relying party is named, or the default one is meant
- * @param relyingParty by name
- * @param scopes of an access token; empty where none is asked for
+ * @param audience the requested audience; empty for the named relying party, or for the default
+ * @param relyingParty the name of the requested relying party
+ * @param scopes the scopes of an access token; empty if none is requested
  */
 record TrialRequest(
         ClientFacts client,

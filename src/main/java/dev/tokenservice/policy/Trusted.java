@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An authority with what its clients are verified with.
+ * An authority and its verification material.
  *
- * @param fetched its revocation lists, where some are fetched
- * @param offered the certificates of which clients are told the names in a handshake
+ * @param fetched its fetched revocation lists; empty if none are fetched
+ * @param offered the certificates whose names the TLS handshake offers to clients
  */
 record Trusted(
         Authority authority,
@@ -23,7 +23,7 @@ record Trusted(
         Optional<FetchedLists> fetched,
         List<X509Certificate> offered) {
 
-    /** The same refusal, which names the keys of the policy in place of the settings that it replaces. */
+    /** Returns the refusal with the keys of the policy in place of the settings that they replace. */
     Refusal told(Refusal refusal) {
         return refusal.withDetail(refusal.detail()
                 .orElse("no more is known")
@@ -31,7 +31,7 @@ record Trusted(
                 .replace("MTLS_CRL", "the revocationLists of " + authority.name()));
     }
 
-    /** What it makes of a certificate, for operators. */
+    /** Returns whether the authority accepts a certificate, as text for operators. */
     String judgement(List<X509Certificate> presented) {
         try {
             int length = verifier.validPath(presented).size();

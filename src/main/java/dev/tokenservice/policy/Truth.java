@@ -1,6 +1,6 @@
 package dev.tokenservice.policy;
 
-/** Whether a term of a rule holds, as far as the evidence tells. */
+/** Whether a term of a rule is true. It is unknown if the evidence does not contain the attribute. */
 enum Truth {
     TRUE,
     FALSE,
@@ -10,7 +10,7 @@ enum Truth {
         return value ? TRUE : FALSE;
     }
 
-    /** True wins over unknown. */
+    /** Returns true if one of the two is true, otherwise unknown if one is unknown. */
     Truth or(Truth other) {
         return this == TRUE || other == TRUE ? TRUE : this == UNKNOWN || other == UNKNOWN ? UNKNOWN : FALSE;
     }

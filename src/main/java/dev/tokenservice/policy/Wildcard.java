@@ -2,12 +2,12 @@ package dev.tokenservice.policy;
 
 import java.util.Locale;
 
-/** Patterns of e-mail addresses and service accounts: {@code *} stands for any text without an at sign and a dot. */
+/** Patterns of e-mail addresses and service accounts. {@code *} matches any text without {@code @} and dot. */
 final class Wildcard {
 
     private Wildcard() {}
 
-    /** Whether an address is of a pattern; domains are compared without regard to case. */
+    /** Returns whether an address matches a pattern. Ignores the case of the domain. */
     static boolean matches(String pattern, String address) {
         return glob(folded(pattern), folded(address));
     }
@@ -17,7 +17,7 @@ final class Wildcard {
         return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
     }
 
-    /** Goes back to the last star only, so that its time is bounded by the product of the two lengths. */
+    /** Returns only to the last star, so that the product of both lengths limits the time. */
     private static boolean glob(String pattern, String text) {
         int p = 0;
         int t = 0;

@@ -3,10 +3,7 @@ package dev.tokenservice.policy;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/**
- * How a text of a YAML file is written there: finds the place of each of its characters, of whichever style it is. Folded lines,
- * indentation and escapes make the two differ.
- */
+/** Finds the place of each character of a YAML text in the file. Folded lines, indentation and escapes make the two differ. */
 final class WrittenScalar {
 
     private static final int ESCAPE = '\\';
@@ -23,7 +20,7 @@ final class WrittenScalar {
         this.start = scalar.getStartMark().getIndex();
     }
 
-    /** The index in the file, in code points, of a character of the text. */
+    /** Returns the index in the file, in code points, of a character of the text. */
     int indexOf(int character) {
         int at = start + (style == ScalarStyle.PLAIN ? 0 : 1);
         if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
@@ -39,7 +36,7 @@ final class WrittenScalar {
         return Math.min(at, file.length);
     }
 
-    /** Skips indentation, and line breaks that were folded away. */
+    /** Skips indentation and folded line breaks. */
     private int find(int wanted, int from) {
         int at = from;
         while (at < file.length && !stands(wanted, at) && (Character.isWhitespace(file[at]) || isContinued(at))) {
@@ -81,7 +78,7 @@ final class WrittenScalar {
         return Math.min(at + 1, file.length);
     }
 
-    /** The line of an index, from 1. */
+    /** Returns the line of an index, from 1. */
     int line(int index) {
         int line = 1;
         for (int i = 0; i < index; i++) {
@@ -90,7 +87,7 @@ final class WrittenScalar {
         return line;
     }
 
-    /** The column of an index, from 1. */
+    /** Returns the column of an index, from 1. */
     int column(int index) {
         int column = 1;
         for (int i = index - 1; i >= 0 && file[i] != '\n'; i--) {

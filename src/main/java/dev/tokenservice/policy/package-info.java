@@ -1,5 +1,5 @@
 /**
- * What an authenticated client is allowed to get.
+ * Decides what an authenticated client is allowed to get.
  *
  * <p>Owns the decision about relying party and access token.
  *

@@ -5,7 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files of one folder that appear whole or not at all, whatever interrupts the program that writes them. */
+/** Writes files to one folder. Each file appears complete or not at all, also if the program is interrupted. */
 final class AtomicFiles {
 
     private static final String UNFINISHED = ".tmp";
@@ -18,7 +18,7 @@ final class AtomicFiles {
         this.operations = operations;
     }
 
-    /** Writes a file under a hidden name first, which readers ignore. */
+    /** Writes a file under a hidden name, which readers ignore, and renames it. */
     Path write(String name, byte[] content) throws IOException {
         Path unfinished = folder.resolve("." + name + UNFINISHED);
         Path file = folder.resolve(name);
@@ -32,7 +32,7 @@ final class AtomicFiles {
         operations.delete(file);
     }
 
-    /** Removes what programs have left that were interrupted. */
+    /** Deletes the hidden files that interrupted programs left. */
     void deleteUnfinished() throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + UNFINISHED)) {
             for (Path file : left) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
 
-/** The claims of a token as the JSON object that is signed. */
+/** Writes the claims of a token as the JSON object that is signed. */
 final class Claims {
 
     private static final ObjectWriter WRITER = new JsonMapper().writer();

@@ -12,10 +12,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** File operations on a disk. */
+/** File operations that return after the change is on the disk (fsync). */
 final class DiskOperations implements FileOperations {
 
-    /** Owner only, from the first moment on. */
+    /** Mode 0600, set when the file is created. */
     static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -31,12 +31,12 @@ final class DiskOperations implements FileOperations {
         this.permissions = permissions;
     }
 
-    /** Makes files for their owner alone. */
+    /** Returns operations that create files with mode 0600. */
     static DiskOperations ofPrivateFiles() {
         return new DiskOperations(PRIVATE);
     }
 
-    /** Makes files that everyone may read, if the process' umask lets them. */
+    /** Returns operations that create files that everyone may read, as far as the umask allows. */
     static DiskOperations ofPublicFiles() {
         return new DiskOperations(PUBLIC);
     }
@@ -66,7 +66,7 @@ final class DiskOperations implements FileOperations {
         }
     }
 
-    /** A name is on the disk once its folder is. */
+    /** Syncs the folder, because a name is on the disk only after its folder is. */
     private static void syncFolderOf(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {

@@ -10,7 +10,7 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
-/** The public part of an EC key on P-256. The library of JSON Web Keys finds it, too, in a hundred times the time. */
+/** Computes the public part of an EC key on P-256. The JWK library needs a hundred times as long. */
 final class EcPublicKey {
 
     private static final X9ECParameters P256 = CustomNamedCurves.getByName("P-256");

@@ -3,15 +3,15 @@ package dev.tokenservice.signing;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What commands do to a folder of keys: each call is done as a whole, or not at all. */
+/** Changes that commands make to a folder of keys. Each call succeeds completely or changes nothing. */
 interface FileOperations {
 
-    /** Writes a new file, down to the disk. */
+    /** Writes a new file, and returns after it is on the disk. */
     void write(Path file, byte[] content) throws IOException;
 
-    /** Puts a file into the place of another, or of none, down to the disk. */
+    /** Renames a file, replaces an existing one, and returns after the change is on the disk. */
     void rename(Path from, Path to) throws IOException;
 
-    /** Removes a file, if it is there. */
+    /** Deletes a file if it exists. */
     void delete(Path file) throws IOException;
 }

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 
-/** Keeps other commands from changing a folder. The operating system takes the lock away from a process that ends. */
+/** Keeps other commands from changing a folder. The operating system releases the lock when the process ends. */
 final class FolderLock implements AutoCloseable {
 
     private static final String NAME = ".lock";
@@ -26,9 +26,9 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, and waits for it.
+     * Acquires the lock, and waits for it for {@code patience} at most.
      *
-     * @throws KeysException which names the process that has it, after the patience
+     * @throws KeysException after this time; the message names the process that holds the lock
      */
     static FolderLock take(Path folder, Duration patience) throws IOException {
         Path file = folder.resolve(NAME);
@@ -64,7 +64,7 @@ final class FolderLock implements AutoCloseable {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            // Another thread of this process has it.
+            // Another thread of this process holds the lock.
             return false;
         }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** One reading of a folder: which file is a key, which tells of one, and what is wrong with them. */
+/** One reading of a folder: sorts its files into keys, metadata and problems. */
 final class FolderReading {
 
     private final KeyRing before;
@@ -27,7 +27,7 @@ final class FolderReading {
      * Begins.
      *
      * @param before what was read the last time
-     * @param seen what to note for a key that was not there then
+     * @param seen first-seen time of new keys
      * @param reader reads a file with a key, or throws an {@link UnusableFileException}
      */
     FolderReading(KeyRing before, Optional<Instant> seen, Function<Path, SigningKey> reader) {
@@ -54,7 +54,7 @@ final class FolderReading {
         return new KeyRing(List.copyOf(read), Set.copyOf(revoked), List.copyOf(refused), List.copyOf(strays));
     }
 
-    /** A JSON Web Key may be in a file whose name ends so, too. */
+    /** A JSON Web Key may also be in a file whose name ends in {@code .json}. */
     private boolean isMetadata(Path file) {
         if (!KeyFolder.name(file).endsWith(KeyMetadata.SUFFIX)) {
             return false;
@@ -109,7 +109,7 @@ final class FolderReading {
         return metadata;
     }
 
-    /** The name without its ending. */
+    /** Returns a file name without its extension. */
     static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Has the tokens signed by IAM with the Google-managed key of a service account: no key material in this process. */
+/**
+ * Signs tokens with the Google-managed key of a service account, through signJwt of the IAM Credentials API. No private key
+ * is in this process. Thread-safe.
+ */
 public final class IamSigner implements TokenSigner {
 
-    /** The only algorithm of signJwt. */
+    /** The only JWS algorithm of signJwt. */
     public static final String ALGORITHM = "RS256";
 
     private final IamCredentialsClient client;
@@ -24,7 +27,7 @@ public final class IamSigner implements TokenSigner {
     /**
      * Signs as the service account of the credentials.
      *
-     * @param jwksUri where Google publishes that account's public keys
+     * @param jwksUri the URL at which Google publishes the public keys of the account
      */
     public IamSigner(IamCredentialsClient client, ServiceCredentials credentials, String jwksUri) {
         this.client = client;
@@ -32,7 +35,7 @@ public final class IamSigner implements TokenSigner {
         this.jwksUri = jwksUri;
     }
 
-    /** Signs as the service account of these credentials, whose keys are where the settings say. */
+    /** Returns a signer for the service account of these credentials. {@code JWKS_URL} names the URL of its public keys. */
     public static IamSigner of(GoogleFactory settings, GoogleClients clients, ServiceCredentials credentials) {
         return new IamSigner(clients.iamCredentials(), credentials, settings.jwksUrl(credentials.email()));
     }

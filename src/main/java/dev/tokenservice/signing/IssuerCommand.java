@@ -20,8 +20,8 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code issuer export DIR}: writes what the issuer publishes as files, for a server in front of a service that relying parties
- * cannot reach.
+ * {@code issuer export DIR}: writes the documents of the issuer to files. A file server, bucket or CDN can then publish them
+ * for a service that relying parties cannot reach.
  *
  * @param <T> the configuration's class
  */
@@ -37,10 +37,10 @@ public final class IssuerCommand<T> extends Command {
     private final PrintStream errors;
 
     /**
-     * Takes what the service itself starts with.
+     * Creates the command.
      *
-     * @param documents what a configuration publishes; throws an exception of ours, with a line for operators, where it cannot
-     * @param overrides what is laid over the configuration file
+     * @param documents returns the documents of a configuration; its exceptions have a message for operators
+     * @param overrides override the configuration file
      */
     public IssuerCommand(
             ConfigurationModel<T> model,
@@ -77,9 +77,9 @@ public final class IssuerCommand<T> extends Command {
     }
 
     /**
-     * Writes the files.
+     * Writes the files, and prints their names.
      *
-     * @throws ExitStatus when that could not be done
+     * @throws ExitStatus with {@link ExitStatus#FAILED} if TOKEN_ISSUER is not set, or a file cannot be written
      */
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace arguments) throws IOException, ConfigurationException {
@@ -88,7 +88,7 @@ public final class IssuerCommand<T> extends Command {
         try {
             export(documents.apply(configuration), bootstrap.getObjectMapper(), folder);
         } catch (IOException e) {
-            errors.println(folder + " cannot be written: " + e);
+            errors.println("cannot write to " + folder + ", check its owner and permissions: " + e);
             throw new ExitStatus(ExitStatus.FAILED);
         } finally {
             output.flush();
@@ -97,7 +97,7 @@ public final class IssuerCommand<T> extends Command {
 
     private void export(IssuerDocuments issuer, ObjectMapper mapper, Path folder) throws IOException {
         if (issuer.issuer().isEmpty()) {
-            errors.println("TOKEN_ISSUER is not set: the documents of an issuer name it");
+            errors.println("TOKEN_ISSUER is not set: set it to the issuer URL, which the documents contain");
             throw new ExitStatus(ExitStatus.FAILED);
         }
         for (Map.Entry<String, byte[]> document : issuer.byPath(mapper).entrySet()) {

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an issuer publishes, at the moment when this was made.
+ * The documents that an issuer publishes, as of the time of their creation: metadata (OpenID Connect Discovery 1.0, RFC 8414)
+ * and keys (RFC 7517).
  *
- * @param issuer the issuer, where one is configured
- * @param jwksUri where the keys are, if not below the issuer
- * @param mtlsTokenEndpoint where clients get their tokens, if not at the issuer's own URL
- * @param algorithms what tokens are signed with
- * @param keys the public keys; empty where somebody else publishes them
+ * @param issuer {@code TOKEN_ISSUER}; empty if it is not set
+ * @param jwksUri the URL of the keys; empty if it is below the issuer
+ * @param mtlsTokenEndpoint the URL of the token endpoint (RFC 8705 section 5); empty if it is below the issuer
+ * @param algorithms the JWS algorithms of tokens
+ * @param keys the public keys; empty if another server publishes them
  */
 public record IssuerDocuments(
         Optional<String> issuer,
@@ -26,7 +27,7 @@ public record IssuerDocuments(
         List<String> algorithms,
         Optional<List<Map<String, Object>>> keys) {
 
-    /** The documents of a signer. */
+    /** Returns the documents for a signer with its current keys. */
     public static IssuerDocuments of(
             Optional<String> issuer, Optional<String> jwksUri, Optional<String> mtlsTokenEndpoint, TokenSigner signer) {
         return new IssuerDocuments(
@@ -38,10 +39,10 @@ public record IssuerDocuments(
     }
 
     /**
-     * The content of each document by its path, to the byte what the service answers there; the keys first, because whoever reads
-     * the metadata looks for them next.
+     * Returns the content of each document by its path, byte for byte as the service answers it. The keys come first, because
+     * readers of the metadata fetch them next.
      *
-     * @param mapper that of the service
+     * @param mapper the JSON mapper of the service
      */
     Map<String, byte[]> byPath(ObjectMapper mapper) throws JsonProcessingException {
         Map<String, byte[]> documents = new LinkedHashMap<>();

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What the commands do that change a folder of keys. Each can be interrupted at any moment, and run again: in between, and
- * afterwards, the ring works.
+ * Implements the commands that change a folder of keys. Each command can be interrupted at any time and run again. The key
+ * ring is usable at every point in between.
  */
 final class KeyCommands {
 
@@ -20,7 +20,7 @@ final class KeyCommands {
     private final KeyUploads uploads;
     private final Consumer<String> output;
 
-    /** Takes a folder that nobody else changes meanwhile. */
+    /** Works on a folder that the caller has locked. */
     KeyCommands(KeyStock stock, KeySettings settings, Consumer<String> output) {
         this.stock = stock;
         this.settings = settings;
@@ -29,15 +29,15 @@ final class KeyCommands {
     }
 
     /**
-     * Activates the successors that are due, makes the next ones, and deletes old keys.
+     * How to rotate: activates the successors that are due, creates the next ones, and deletes old keys.
      *
-     * @param every how long a key signs; empty for as short as {@code KEY_PUBLISH_LEAD} allows
-     * @param keep how long a retired key is kept
-     * @param isShown whether relying parties are shown a key
+     * @param every how long a key signs; empty to activate a successor after {@code KEY_PUBLISH_LEAD}
+     * @param keep how long a retired key stays in the folder
+     * @param isShown whether the public copy of the keys has a key; true without a copy
      */
     record Rotation(Optional<Duration> every, Duration keep, Predicate<String> isShown) {}
 
-    /** Makes a key that signs, and its successor, where they are not there. */
+    /** Creates a key that signs, and its successor, unless they exist. */
     void generate(String algorithm) throws IOException {
         KeyLife life = life(algorithm);
         life.describeKeys();
@@ -64,7 +64,7 @@ final class KeyCommands {
         }
     }
 
-    /** Returns whether there is a key that signs. */
+    /** Rotates the keys of an algorithm, and returns whether one of them signs. */
     private boolean rotate(String algorithm, Rotation rotation) throws IOException {
         KeyLife life = life(algorithm);
         life.describeKeys();
@@ -92,11 +92,14 @@ final class KeyCommands {
         }
     }
 
-    /** A key must have been published for as long as copies of the keys are used, however short its predecessor's turn is. */
+    /**
+     * Returns whether to activate a successor. It must have been published for as long as relying parties cache keys, also if
+     * {@code every} is shorter.
+     */
     private boolean isDue(RingKey successor, RingKey active, Optional<Duration> every) {
         KeyMetadata metadata = successor.metadata().orElseThrow();
         if (metadata.activates().isPresent()) {
-            // It has its turn without this command; where that has come, it is waiting for confirmations.
+            // The key activates without this command. If its time has come, it waits for confirmations.
             return !metadata.activates().get().isAfter(stock.now());
         }
         Duration lead = every.isPresent()
@@ -108,10 +111,10 @@ final class KeyCommands {
     }
 
     /**
-     * Revokes a key. Where it signed, another signs at once: a new one, as whoever took the key may have taken its successor from
-     * the same folder.
+     * Revokes a key. If it signed, a new key signs immediately. The successor is revoked as well, because a thief of the key
+     * could have read it from the same folder.
      *
-     * @param trustSuccessor whether the successor is to sign all the same
+     * @param trustSuccessor whether the successor signs instead of a new key
      */
     void revoke(String id, boolean trustSuccessor) throws IOException {
         RingKey key = stock.key(id);
@@ -129,15 +132,15 @@ final class KeyCommands {
     }
 
     /**
-     * Notes that a relying party holds a key, which somebody has uploaded there.
+     * Records that an operator uploaded a key to a relying party.
      *
-     * @throws KeysException where the key or the relying party is not known, or the key is not to sign
+     * @throws KeysException if the key or the relying party is unknown, or the key will not sign
      */
     void confirm(String id, String relyingParty) throws IOException {
         new KeyConfirmation(stock, settings, output).confirm(stock.key(id), relyingParty);
     }
 
-    /** What will sign comes first, the mark of the key last: where this is interrupted, running it again does the rest. */
+    /** Prepares the key that signs next, and marks the revoked key last. After an interruption, a second run does the rest. */
     private void revoke(RingKey key, KeyLife life, boolean trustSuccessor) throws IOException {
         boolean signs = life.signsOrWaits(key);
         List<RingKey> suspects = trustSuccessor ? List.of() : suspects(key, life, signs);
@@ -156,7 +159,10 @@ final class KeyCommands {
         life.revoke(key.id());
     }
 
-    /** Successors that lay beside the key while it signed; not those that were made after its own. */
+    /**
+     * Returns the successors that were in the folder while the key signed, without those that were created after its own
+     * successor.
+     */
     private static List<RingKey> suspects(RingKey key, KeyLife life, boolean signs) {
         Instant youngest =
                 signs ? Instant.MAX : life.active().flatMap(RingKey::created).orElse(Instant.MIN);
@@ -168,10 +174,11 @@ final class KeyCommands {
 
     private void tellWhoStillAccepts(String id) {
         output.accept("Relying parties that have fetched the keys may accept tokens of " + id + " until "
-                + stock.now().plus(stock.periods().cacheTime()) + " (KEY_CACHE_TIME): have them fetch the keys again.");
+                + stock.now().plus(stock.periods().cacheTime())
+                + " (KEY_CACHE_TIME): tell them to fetch the keys again.");
         output.accept(
                 settings.audiences().isEmpty()
-                        ? "No audience is configured here: ask who verifies tokens of this issuer."
+                        ? "The settings name no audience: tell everyone who verifies tokens of this issuer."
                         : "Tokens are for: " + String.join(", ", settings.audiences()));
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Notes in the metadata of a key that a relying party holds it. One file is written, whole or not at all. */
+/** Records in the metadata of a key that a relying party holds it. Writes one file, completely or not at all. */
 final class KeyConfirmation {
 
     private final KeyStock stock;

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with one private key: PEM in any form that {@link PemKeyReader} takes, or a JSON Web Key (RFC 7517). It is parsed, and
- * decrypted, once for each content. Not thread-safe.
+ * A file with one private key: PEM in any form that {@link PemKeyReader} takes, or a JSON Web Key (RFC 7517). Parses and
+ * decrypts it again only after its content changed. Not thread-safe.
  */
 final class KeyFile {
 
@@ -39,7 +39,7 @@ final class KeyFile {
         this.file = file;
     }
 
-    /** Whether a file holds a JSON Web Key, well-formed or not, and no other JSON. */
+    /** Returns whether a file is a JSON object with {@code kty}. The JSON Web Key may still be invalid. */
     static boolean isJwk(Path file) {
         try {
             return StrictJson.object(RegularFile.text(file, 1))
@@ -53,7 +53,7 @@ final class KeyFile {
     /**
      * Reads the key.
      *
-     * @throws UnusableFileException which names the file and what is wrong with it, and never repeats its content
+     * @throws UnusableFileException if it cannot be used; the message names the file and the problem, but never its content
      */
     SigningKey read(Supplier<PemKeyReader> pemReader) {
         if (!Files.isRegularFile(file)) {
@@ -110,7 +110,7 @@ final class KeyFile {
         try {
             parsed = Jwks.parser().build().parse(members.toString()).toKey();
         } catch (JwtException | IllegalArgumentException e) {
-            // The parser's messages repeat what it read: the cause is left out.
+            // Messages of the parser quote the key, so the exception has no cause.
             throw new UnusableFileException(file, "is not a well-formed JSON Web Key (RFC 7517)");
         }
         if (parsed instanceof PrivateKey privateKey) {

@@ -7,16 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Files with keys, each parsed once for each content. Not thread-safe. */
+/** Caches the keys of files. Parses a file again only after its content changed. Not thread-safe. */
 final class KeyFiles {
 
     private final Supplier<PemKeyReader> pemReader;
     private final Map<Path, KeyFile> files = new HashMap<>();
 
     /**
-     * Takes how to read PEM.
+     * Creates an empty cache.
      *
-     * @param pemReader asked for each new content, as it may read a password again
+     * @param pemReader called for each new content, because the password file may have changed
      */
     KeyFiles(Supplier<PemKeyReader> pemReader) {
         this.pemReader = pemReader;
@@ -25,13 +25,13 @@ final class KeyFiles {
     /**
      * Reads a key.
      *
-     * @throws dev.tokenservice.files.UnusableFileException when the file cannot be used
+     * @throws dev.tokenservice.files.UnusableFileException if the file cannot be used
      */
     SigningKey read(Path file) {
         return files.computeIfAbsent(file, KeyFile::new).read(pemReader);
     }
 
-    /** Forgets all files but these. */
+    /** Removes all other files from the cache. */
     void retain(Collection<Path> those) {
         files.keySet().retainAll(those);
     }

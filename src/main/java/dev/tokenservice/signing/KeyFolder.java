@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the folder of signing keys again and again. What cannot be used is left out, and stays as it was read before where it was;
- * a folder that is empty or cannot be read changes nothing. Not thread-safe.
+ * Reads the folder of signing keys repeatedly. If a file becomes invalid, its last valid key stays in use. A folder that is
+ * empty or unreadable changes nothing. Not thread-safe.
  */
 final class KeyFolder {
 
@@ -33,9 +33,9 @@ final class KeyFolder {
     }
 
     /**
-     * Reads what is there now.
+     * Reads the folder.
      *
-     * @throws UnusableFileException when the folder cannot be read, or has neither a key nor a mark of a revoked one
+     * @throws UnusableFileException if the folder cannot be read, or has neither a key nor the mark of a revoked key
      */
     KeyRing read() {
         List<Path> all = Folder.files(folder);
@@ -49,7 +49,7 @@ final class KeyFolder {
                 all.stream().filter(file -> !name(file).endsWith(REVOKED)).toList();
         KeyRing read = reading.of(others, revoked);
         if (read.keys().isEmpty()) {
-            // Lost, as an empty folder is; but what is revoked is revoked.
+            // All keys are gone, as in an empty folder, so the previous ones stay. Revocations still apply.
             read = new KeyRing(before.keys(), union(before.revoked(), revoked), read.refused(), read.strays());
         }
         files.retain(all);
@@ -70,15 +70,15 @@ final class KeyFolder {
         return Stream.concat(some.stream(), others.stream()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A reason why the folder as a whole cannot be used. */
+    /** Returns an exception for a problem of the whole folder. */
     UnusableFileException refused(String problem) {
         return new UnusableFileException(folder, problem);
     }
 
     /**
-     * The files with private keys.
+     * Returns the files with private keys.
      *
-     * @throws UnusableFileException when the folder cannot be read
+     * @throws UnusableFileException if the folder cannot be read
      */
     static List<Path> keyFiles(Path folder) {
         return Folder.files(folder).stream()

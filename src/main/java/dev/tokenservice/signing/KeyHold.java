@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which keys of one algorithm wait for confirmations at one moment. A key whose activation has come waits while a relying party
- * with uploaded keys was not confirmed to hold it, and while the key before it can still sign. That one can sign without an end
- * where its retirement was not noted; else for as long as for a successor that has not come, as other processes may publish it no
- * longer. Nothing waits for a key that is revoked.
+ * Decides which keys of one algorithm wait for confirmations at one time. After its activation time, a key waits while a
+ * relying party with uploaded keys is not confirmed to hold it, and its predecessor can still sign. A predecessor without a
+ * retirement time can sign without limit. With one, it can sign for a grace period afterwards, because other processes may
+ * then stop publishing it. No key waits for a revoked predecessor.
  */
 final class KeyHold {
 
@@ -20,9 +20,9 @@ final class KeyHold {
     private final Instant now;
 
     /**
-     * Takes the keys that activate some time.
+     * Creates the decision for one time.
      *
-     * @param turns in the order in which they activate
+     * @param turns the keys with an activation time, in this order
      */
     KeyHold(List<RingKey> turns, Set<String> revoked, KeyPeriods periods, UploadedParties uploaded, Instant now) {
         this.turns = turns;
@@ -33,9 +33,9 @@ final class KeyHold {
     }
 
     /**
-     * From when on a key may sign, as far as confirmations say.
+     * Returns the time from which confirmations allow a key to sign.
      *
-     * @return {@link Instant#MIN} where none is needed, and {@link Instant#MAX} where one is missing
+     * @return {@link Instant#MIN} if no confirmation is needed, {@link Instant#MAX} if one is missing
      */
     Instant endOf(RingKey key) {
         List<String> parties = uploaded.of(key.algorithm());
@@ -48,7 +48,7 @@ final class KeyHold {
                 .orElse(Instant.MIN);
     }
 
-    /** Whether the turn before a turn can go on. Revoked keys that never signed are passed over. */
+    /** Returns whether the predecessor of a key can still sign. Skips revoked keys that never signed. */
     private boolean canSignBefore(int turn) {
         if (turn <= 0) {
             return false;

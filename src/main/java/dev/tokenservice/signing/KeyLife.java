@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The steps of which commands on the keys of one algorithm consist. Each is nothing where it was done already. */
+/** The steps of commands on the keys of one algorithm. A step that is already done changes nothing. */
 final class KeyLife {
 
     private final KeyStock stock;
@@ -20,7 +20,7 @@ final class KeyLife {
     private final Consumer<String> output;
 
     /**
-     * Takes a folder that nobody else changes meanwhile.
+     * Works on a folder that the caller has locked.
      *
      * @param output takes a line for each change
      */
@@ -36,19 +36,19 @@ final class KeyLife {
         return stock.view().active(algorithm);
     }
 
-    /** Whether a key signs, or would, if no relying party had to be confirmed to hold it. */
+    /** Returns whether a key signs, or waits only for confirmations. */
     boolean signsOrWaits(RingKey key) {
         Optional<RingKey> unheld = stock.ring().at(stock.now(), stock.periods()).active(algorithm);
         return Stream.concat(active().stream(), unheld.stream())
                 .anyMatch(other -> other.id().equals(key.id()));
     }
 
-    /** The next key whose turn is not decided yet. */
+    /** Returns the next key without an activation time. */
     Optional<RingKey> successor() {
         return successors().findFirst();
     }
 
-    /** Every key with metadata that is published and does not sign yet. */
+    /** Returns the keys with metadata that are published and do not sign yet. */
     Stream<RingKey> successors() {
         return stock.view()
                 .in(KeyState.PUBLISHED)
@@ -56,7 +56,7 @@ final class KeyLife {
                         key.algorithm().equals(algorithm) && key.metadata().isPresent());
     }
 
-    /** Gives metadata to keys that have none and should: the one that signs, and what interrupted commands have made. */
+    /** Writes metadata for the key that signs, and for keys of interrupted commands, if they have none. */
     void describeKeys() throws IOException {
         Optional<RingKey> active = active();
         if (active.filter(key -> key.metadata().isEmpty()).isPresent()) {
@@ -73,7 +73,7 @@ final class KeyLife {
         }
     }
 
-    /** Notes when keys retired whose successor was activated, where that was interrupted. */
+    /** Records missing retirement times of keys whose successor is active, after an interruption. */
     void noteRetirements() throws IOException {
         UploadedParties uploaded = settings.uploaded(stock.ring());
         List<RingKey> turns = stock.view().keys().stream()
@@ -95,7 +95,7 @@ final class KeyLife {
         }
     }
 
-    /** Has a key sign from now on, and the one before it no more. */
+    /** Lets a key sign from now on, and retires its predecessor. */
     void activate(RingKey key) throws IOException {
         Instant now = stock.now();
         stock.describe(key, key.metadata().orElseThrow().activating(now));
@@ -104,14 +104,14 @@ final class KeyLife {
         noteRetirements();
     }
 
-    /** Makes a key that signs from now on, where none does. */
+    /** Creates a key that signs from now on, unless one signs. */
     void makeActive() throws IOException {
         RingKey key = stock.make(algorithm, true);
         output.accept(key.id() + " signs from " + key.activates().orElseThrow() + " (new)");
         uploads.tell(key);
     }
 
-    /** Makes a successor, where there is none. */
+    /** Creates a successor, unless one exists. */
     void makeSuccessor() throws IOException {
         if (successor().isEmpty()) {
             checkRoom();
@@ -128,7 +128,7 @@ final class KeyLife {
         }
     }
 
-    /** Removes keys, and what is left of them, that retired before a time. */
+    /** Deletes keys that retired before a time, and remaining files of such keys. */
     void deleteRetiredBefore(Instant time) throws IOException {
         Predicate<KeyMetadata> isOld = metadata -> metadata.retires()
                 .filter(end -> end.plus(stock.periods().retiring()).isBefore(time))

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of a folder for operators: what each is, and what happens to it next. */
+/** Prints the keys of a folder for operators, with the state and the next change of each key. */
 final class KeyList {
 
     private static final List<String> HEAD =
@@ -104,9 +104,9 @@ final class KeyList {
     }
 
     /**
-     * The same for programs.
+     * Returns the keys as a JSON object with the members {@code keys} and {@code problems}.
      *
-     * @param problems what is wrong with files that cannot be used
+     * @param problems a line for each file that cannot be used
      */
     String json(List<String> problems) {
         ObjectNode root = StrictJson.newObject();

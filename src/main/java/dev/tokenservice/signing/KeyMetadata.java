@@ -18,15 +18,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What the file {@code NAME.json} says of the key in {@code NAME.pem}: a JSON object with the members {@code algorithm},
- * {@code created}, and, once they are decided, {@code activates} and {@code retires}, which are dates of RFC 3339, and
- * {@code confirmed}, an object of such dates by the name of a relying party.
+ * The content of the file {@code NAME.json} beside the key {@code NAME.pem}. It is a JSON object with the members {@code
+ * algorithm} and {@code created}, and later {@code activates}, {@code retires} and {@code confirmed}. Times are in the form
+ * of RFC 3339. {@code confirmed} has a time for each name of a relying party.
  *
  * @param algorithm {@code RS256} or {@code ES256}
- * @param created when the key was made, and published soon after
- * @param activates from when on it signs; empty for a successor whose turn is not known
- * @param retires from when on it signs no more, after {@code activates}
- * @param confirmed since when relying parties with uploaded keys are known to hold it, by their names
+ * @param created when the key was created; it is published soon afterwards
+ * @param activates when it starts to sign; empty for a successor without a decided time
+ * @param retires when it stops signing; later than {@code activates}
+ * @param confirmed when relying parties with uploaded keys were confirmed to hold it, by name
  */
 record KeyMetadata(
         String algorithm,
@@ -37,7 +37,7 @@ record KeyMetadata(
 
     static final String SUFFIX = ".json";
 
-    /** How many relying parties a key can be confirmed for; a policy has as many of them at most. */
+    /** The largest number of confirmations of a key. A policy allows as many relying parties with uploaded keys. */
     static final int MOST_CONFIRMED = 100;
 
     private static final String CONFIRMED = "confirmed";
@@ -55,20 +55,20 @@ record KeyMetadata(
         confirmed = Collections.unmodifiableSortedMap(new TreeMap<>(confirmed));
     }
 
-    /** Metadata of a key that is new, and signs from a time on, or when it is decided. */
+    /** Returns metadata of a new key. Without {@code activates}, the key waits for a rotation. */
     static KeyMetadata of(String algorithm, Instant created, Optional<Instant> activates) {
         return new KeyMetadata(algorithm, created, activates, Optional.empty(), Collections.emptySortedMap());
     }
 
-    /** Whether a policy can have a relying party of this name. */
+    /** Returns whether a policy accepts this name of a relying party. */
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
     /**
-     * Reads a file.
+     * Reads a file of at most 16 KiB.
      *
-     * @throws UnusableFileException when it is anything else than such an object
+     * @throws UnusableFileException if it is not such an object, or has unknown members
      */
     static KeyMetadata read(Path file) {
         String text = RegularFile.text(file, 1);
@@ -130,7 +130,7 @@ record KeyMetadata(
                         .toInstant());
             }
         } catch (DateTimeException e) {
-            // Such as the 30th of February: refused as everything that is not a date.
+            // An impossible date, such as February 30, is refused below like any other text.
         }
         throw new UnusableFileException(
                 file,
@@ -153,7 +153,7 @@ record KeyMetadata(
         return new KeyMetadata(algorithm, created, activates, Optional.of(time), confirmed);
     }
 
-    /** The same, with a relying party that holds the key from a time on. */
+    /** Returns the same metadata with the confirmation of a relying party. */
     KeyMetadata confirming(String relyingParty, Instant time) {
         SortedMap<String, Instant> all = new TreeMap<>(confirmed);
         all.put(relyingParty, time);

@@ -4,7 +4,7 @@ import dev.tokenservice.files.SecretLine;
 import dev.tokenservice.x509.PemKeyReader;
 import java.nio.file.Path;
 
-/** What the files of signing keys are encrypted with; empty where they are not. */
+/** The password of encrypted key files; empty if the files are not encrypted. */
 final class KeyPassword {
 
     private static final String SETTING = "SIGNING_KEYS_PASSWORD or SIGNING_KEYS_PASSWORD_FILE";
@@ -21,9 +21,9 @@ final class KeyPassword {
     }
 
     /**
-     * Reads a file of one line; the end of the line is no part of the password.
+     * Reads a password file with one line. The line break is not part of the password.
      *
-     * @throws dev.tokenservice.files.UnusableFileException when it holds anything else
+     * @throws dev.tokenservice.files.UnusableFileException if it has no password, several lines, or more than 1024 characters
      */
     static KeyPassword read(Path file) {
         return of(SecretLine.read(file, "password", LONGEST));
@@ -37,7 +37,7 @@ final class KeyPassword {
         return value.clone();
     }
 
-    /** Reads keys that are encrypted with it, and keys that are not encrypted. */
+    /** Returns a reader for keys with this password, and for keys without encryption. */
     PemKeyReader reader() {
         return PemKeyReader.withPassword(SETTING, value);
     }

@@ -14,15 +14,15 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OutputEncryptor;
 import org.jspecify.annotations.Nullable;
 
-/** Private keys as PKCS#8 in PEM (RFC 5958, RFC 7468). */
+/** Writes private keys as PKCS#8 (RFC 5958) in PEM (RFC 7468). */
 final class KeyPem {
 
-    /** A tenth of a second for each key at a start; who guesses passwords pays the same for each guess. */
+    /** PBKDF2 iterations. Start-up needs a tenth of a second for each key, and so does each guess of a password. */
     private static final int ITERATIONS = 100_000;
 
     private KeyPem() {}
 
-    /** Writes a key, encrypted with AES-256 where there is a password. */
+    /** Returns a key as PEM, encrypted with AES-256-CBC if a password is set. */
     static byte[] write(PrivateKey key, KeyPassword password) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {

@@ -3,30 +3,31 @@ package dev.tokenservice.signing;
 import java.time.Duration;
 
 /**
- * The times that the states of keys follow, beside those of their metadata.
+ * The periods from which the states of keys follow, together with the times in their metadata.
  *
- * @param tokenValidity how long a token is valid at most
- * @param cacheTime for how long a relying party uses a copy of the published keys
- * @param publishLead how long a key is published before a rotation out of turn lets it sign
+ * @param tokenValidity the longest lifetime of a token
+ * @param cacheTime how long a relying party caches the published keys ({@code KEY_CACHE_TIME})
+ * @param publishLead how long a key is published before a rotation without {@code --every} activates it ({@code
+ *     KEY_PUBLISH_LEAD})
  */
 record KeyPeriods(Duration tokenValidity, Duration cacheTime, Duration publishLead) {
 
-    /** How long a key stays published after it signed last. */
+    /** Returns how long a key stays published after its last signature. */
     Duration retiring() {
         return tokenValidity.plus(cacheTime);
     }
 
     /**
-     * How long a key must have been published before it signs: every copy of the keys that lacks it is out of use then, also one
-     * of a replica that its file reached late.
+     * Returns how long a key must be published before it signs. After this time, no cache of the keys lacks it, also if its
+     * file reached a replica late.
      */
     Duration shortestLead() {
         return cacheTime.plus(grace());
     }
 
     /**
-     * For how long a key signs on after it should have retired, where its successor is not there yet: its tokens have expired
-     * when it is published no more.
+     * Returns how long a key may sign after its retirement time if its successor is missing. Its tokens still expire before
+     * it is no longer published.
      */
     Duration grace() {
         return cacheTime.dividedBy(2);

@@ -11,19 +11,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The local signing keys as they were read at one moment. Which of them sign and which are published follows from the time.
+ * The local signing keys from one reading of the folder. The current time decides which keys sign and which are published.
  *
  * @param keys all keys, each once, by file name
- * @param revoked the ids of keys that neither sign nor are published, whether they are here or not
+ * @param revoked the ids of revoked keys, also of keys that are not in the ring
  * @param refused files that cannot be used
- * @param strays files with metadata of no key
+ * @param strays metadata files without a key
  */
 record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileException> refused, List<Path> strays)
         implements Partial {
 
     static final KeyRing EMPTY = new KeyRing(List.of(), Set.of(), List.of(), List.of());
 
-    /** A ring of one key that has no file. */
+    /** Returns a ring with one key that has no file. */
     static KeyRing of(SigningKey key) {
         return new KeyRing(
                 List.of(new RingKey(key, Optional.empty(), Optional.empty(), Optional.empty())),
@@ -32,7 +32,7 @@ record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileExcepti
                 List.of());
     }
 
-    /** A new key that nobody else has, for a service that runs alone and not for long. */
+    /** Returns a ring with a new key in memory only. Replicas do not share it, and it is lost at shutdown. */
     static KeyRing generated(String algorithm, Optional<Provider> provider) {
         return of(SigningKey.generate(algorithm, provider));
     }
@@ -45,9 +45,9 @@ record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileExcepti
     }
 
     /**
-     * Has a file be one that can be used.
+     * Checks that a file can be used.
      *
-     * @throws UnusableFileException where it is not
+     * @throws UnusableFileException if it cannot be used
      */
     void checkUse(Path file) {
         for (UnusableFileException problem : refused) {
@@ -61,22 +61,22 @@ record KeyRing(List<RingKey> keys, Set<String> revoked, List<UnusableFileExcepti
         return keys.stream().filter(key -> key.algorithm().equals(algorithm));
     }
 
-    /** The algorithms that there are keys for. */
+    /** Returns the algorithms of the keys. */
     List<String> algorithms() {
         return SigningKey.ALGORITHMS.stream()
                 .filter(algorithm -> keys(algorithm).findAny().isPresent())
                 .toList();
     }
 
-    /** What the keys are at a time, where every relying party fetches them. */
+    /** Returns the states of the keys at a time, for relying parties that all fetch the keys. */
     RingView at(Instant now, KeyPeriods periods) {
         return at(now, periods, UploadedParties.NONE);
     }
 
     /**
-     * What the keys are at a time.
+     * Returns the states of the keys at a time.
      *
-     * @param uploaded the relying parties that have to hold a key before it signs
+     * @param uploaded the relying parties that must hold a key before it signs
      */
     RingView at(Instant now, KeyPeriods periods, UploadedParties uploaded) {
         List<KeyTimeline> timelines = algorithms().stream()

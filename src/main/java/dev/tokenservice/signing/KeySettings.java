@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What commands on keys need of the configuration. */
+/** The part of the configuration that the {@code keys} commands need. */
 public final class KeySettings {
 
     private final SigningFactory signing;
@@ -16,12 +16,12 @@ public final class KeySettings {
     private final Supplier<Optional<PolicyParties>> policy;
 
     /**
-     * Takes settings.
+     * Creates the settings of the commands.
      *
-     * @param tokenValidity how long a token is valid at most
-     * @param audiences whom tokens are for
-     * @param policy reads what the policy says of relying parties, or throws an {@link UnusableFileException}; empty where no
-     *     policy is set
+     * @param tokenValidity the longest lifetime of a token
+     * @param audiences the audiences of tokens, for messages
+     * @param policy reads the relying parties of the policy, or throws {@link UnusableFileException}; empty if {@code POLICY}
+     *     is not set
      */
     public KeySettings(
             SigningFactory signing,
@@ -35,9 +35,9 @@ public final class KeySettings {
     }
 
     /**
-     * The same, with the policy as it is now.
+     * Returns these settings with the current policy.
      *
-     * @throws KeysException where it cannot be used: nobody knows then for whom a key has to be confirmed
+     * @throws KeysException if the policy cannot be used, because it names the relying parties that must confirm a key
      */
     KeySettings withPolicy() {
         try {
@@ -48,7 +48,10 @@ public final class KeySettings {
         }
     }
 
-    /** The same, for what has to be possible without the policy: where it cannot be used, the ring alone says what it knows. */
+    /**
+     * Returns these settings with the current policy, or without it if it cannot be used. Then only the confirmations in the
+     * ring count.
+     */
     KeySettings withPolicyOrNot(Consumer<String> problems) {
         try {
             return with(policy.get());
@@ -90,14 +93,14 @@ public final class KeySettings {
         return audiences;
     }
 
-    /** What the policy says; empty where it is not known. */
+    /** Returns the relying parties of the policy; empty if there is no usable policy. */
     Optional<PolicyParties> policy() {
         return policy.get();
     }
 
     /**
-     * The relying parties that have to hold a key before it signs. Without a policy these are the ones for which any key of the
-     * ring was confirmed, as a command must not activate a key that one of them lacks.
+     * Returns the relying parties that must hold a key before it signs. Without a policy, these are all for which a key of
+     * the ring was confirmed, because a command must not activate a key that one of them lacks.
      */
     UploadedParties uploaded(KeyRing ring) {
         return policy().map(PolicyParties::uploaded).orElseGet(() -> UploadedParties.confirmedIn(ring));

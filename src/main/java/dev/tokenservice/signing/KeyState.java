@@ -2,20 +2,23 @@ package dev.tokenservice.signing;
 
 import java.util.Locale;
 
-/** Where a key is in its life. */
+/**
+ * The state of a signing key. Only {@link #ACTIVE} keys sign. {@link #PUBLISHED}, {@link #ACTIVE} and {@link #RETIRING} keys
+ * are published.
+ */
 public enum KeyState {
-    /** Relying parties know it; it does not sign yet. */
+    /** The key is published, and does not sign yet. */
     PUBLISHED,
-    /** It signs. */
+    /** The key signs. */
     ACTIVE,
-    /** It signs no more, and is published until its last token has expired and caches of the keys had time. */
+    /** The key no longer signs. It stays published until its last token has expired, and for {@code KEY_CACHE_TIME}. */
     RETIRING,
-    /** It is not published any more. */
+    /** The key is no longer published. */
     RETIRED,
-    /** Whatever its times are: it neither signs nor is published. */
+    /** The key is revoked. It neither signs nor is published, whatever its times are. */
     REVOKED;
 
-    /** The state as it stands in metrics and lists. */
+    /** Returns the name of the state in metrics and lists. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key at one moment.
+ * The state of a key at one time.
  *
- * @param next which state comes next, and when, as far as its metadata say; empty where nothing is decided
- * @param unconfirmed the relying parties with uploaded keys that were not confirmed to hold it, where it signs, or is to
+ * @param next the next state and its time; empty if the metadata decide none
+ * @param unconfirmed the relying parties with uploaded keys that are not confirmed to hold it; empty for a key that will not
+ *     sign
  */
 public record KeyStatus(RingKey key, KeyState state, Optional<Change> next, List<String> unconfirmed) {
 
-    /** A change of state that time brings. */
+    /** A change of state at a known time. */
     public record Change(KeyState to, Instant at) {}
 }

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A folder of keys that a command changes, a file at a time. After each change the ring works: a key's file comes before its
- * metadata, as a key without metadata is only published where others have some.
+ * A folder of keys that a command changes, one file at a time. The key ring is usable after each change. A key file is
+ * written before its metadata: beside keys with metadata, a key without metadata is only published.
  */
 final class KeyStock {
 
-    /** In the order in which they are made, so that the last one by name is always one that is published. */
+    /** Names are in the order of creation, so that the last key by name is always published. */
     private static final Pattern NAME = Pattern.compile("key-([0-9]{6,9})\\..+");
 
     private final Path folder;
@@ -43,15 +43,15 @@ final class KeyStock {
         return settings.periods();
     }
 
-    /** The time to write into metadata. */
+    /** Returns the current time for metadata. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /**
-     * Reads the folder as it is now.
+     * Reads the folder.
      *
-     * @throws KeysException where a file of it cannot be used: it might be the key that signs
+     * @throws KeysException if a file cannot be used, because it could be the key that signs
      */
     KeyRing ring() {
         if (Folder.files(folder).isEmpty()) {
@@ -70,9 +70,9 @@ final class KeyStock {
     }
 
     /**
-     * The key of an id.
+     * Returns the key with an id.
      *
-     * @throws KeysException where there is none
+     * @throws KeysException if there is no such key
      */
     RingKey key(String id) {
         return ring().keys().stream()
@@ -83,7 +83,7 @@ final class KeyStock {
     }
 
     /**
-     * Makes a key with its metadata.
+     * Creates a key and its metadata.
      *
      * @param signs whether it signs from now on
      */
@@ -97,7 +97,7 @@ final class KeyStock {
         return new RingKey(key, Optional.of(file), Optional.of(metadata), Optional.empty());
     }
 
-    /** One whose id no command line takes for an option. */
+    /** Returns a key whose id does not begin with a hyphen, which a command line would read as an option. */
     private static SigningKey newKey(String algorithm) {
         SigningKey key = SigningKey.generate(algorithm, Optional.empty());
         while (key.id().startsWith("-")) {
@@ -106,7 +106,7 @@ final class KeyStock {
         return key;
     }
 
-    /** Whether a key without metadata is one that an interrupted command has made. */
+    /** Returns whether an interrupted command created this key, which has no metadata. */
     static boolean isUnfinished(RingKey key) {
         return key.metadata().isEmpty()
                 && key.file()
@@ -133,7 +133,7 @@ final class KeyStock {
         files.write(id + KeyFolder.REVOKED, (now() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The key goes first: metadata without a key are ignored. */
+    /** Deletes the key before its metadata, because metadata without a key are ignored. */
     void delete(RingKey key) throws IOException {
         Path file = key.file().orElseThrow();
         files.delete(file);
@@ -148,7 +148,7 @@ final class KeyStock {
         files.deleteUnfinished();
     }
 
-    /** Files of metadata whose key is gone. */
+    /** Returns the metadata files without a key. */
     List<Path> strays() {
         return ring().strays();
     }

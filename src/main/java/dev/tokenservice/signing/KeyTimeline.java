@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The keys of one algorithm over time. Keys whose metadata say when they activate take turns: each signs from its own turn until
- * the next one's; revoked keys have none. Where no such key has had its turn yet, the last key by file name without metadata
- * signs, once it is in the copies of the keys that others have.
+ * Decides which key of one algorithm signs at a time. Keys with an activation time sign one after the other: each until the
+ * next one begins, without revoked keys. Before the first activation time, the last key by file name without metadata signs,
+ * after the caches of the keys have it.
  */
 final class KeyTimeline {
 
-    /** How long answers of this service with its keys may be cached. */
+    /** How long relying parties and proxies may cache the key document of this service (Cache-Control). */
     private static final Duration JWKS_CACHE_TIME = Duration.ofMinutes(5);
 
-    /** How much the clock that wrote the metadata may be ahead. A key signs so much earlier where no other does. */
+    /** How far the clock that wrote the metadata may be ahead. A key may sign this much earlier if no other key signs. */
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
     private static final Comparator<RingKey> BY_TURN =
@@ -34,10 +34,10 @@ final class KeyTimeline {
     private final Instant now;
 
     /**
-     * Looks at keys at a time.
+     * Creates the timeline for one time.
      *
-     * @param keys all of the algorithm, by file name
-     * @param uploaded the relying parties that have to hold a key before it signs
+     * @param keys all keys of the algorithm, by file name
+     * @param uploaded the relying parties that must hold a key before it signs
      */
     KeyTimeline(List<RingKey> keys, Set<String> revoked, KeyPeriods periods, UploadedParties uploaded, Instant now) {
         this.keys = keys;
@@ -52,7 +52,7 @@ final class KeyTimeline {
         this.now = now;
     }
 
-    /** What the keys are. */
+    /** Returns the status of each key. */
     List<KeyStatus> statuses() {
         Optional<RingKey> signing = signing();
         return keys.stream().map(key -> status(key, state(key, signing))).toList();
@@ -64,7 +64,7 @@ final class KeyTimeline {
         return new KeyStatus(key, state, next(key, state), needed ? uploaded.missing(key) : List.of());
     }
 
-    /** Every moment at which {@link #statuses} may answer differently than a moment before. */
+    /** Returns every time at which the result of {@link #statuses} can change. */
     Stream<Instant> changes() {
         Stream<Instant> withoutMetadata = keys.stream()
                 .filter(key -> key.metadata().isEmpty())
@@ -100,7 +100,7 @@ final class KeyTimeline {
         return last(usable.stream().filter(key -> !isNew(key))).or(() -> last(usable.stream()));
     }
 
-    /** Such a key activates when it comes, so that it is not in the copies of the keys that were fetched shortly before. */
+    /** Returns whether relying parties may still cache keys without this key. A key without metadata has no lead time. */
     private boolean isNew(RingKey key) {
         return key.firstSeen()
                 .filter(seen -> now.isBefore(seen.plus(JWKS_CACHE_TIME)))
@@ -111,7 +111,7 @@ final class KeyTimeline {
         return !begin(key).isAfter(now) && end(key).isAfter(now);
     }
 
-    /** Whether a key should have retired, and its successor cannot sign yet: it has not come, or has just come. */
+    /** Returns whether a key signs beyond its retirement time, because its successor is missing or too new to sign. */
     private boolean signsOn(RingKey key) {
         return !begin(key).isAfter(now)
                 && now.isBefore(end(key).plus(periods.grace()))
@@ -157,9 +157,9 @@ final class KeyTimeline {
     }
 
     /**
-     * When a key may sign first. One that this process saw only after its activation is not in the copies of the keys that were
-     * fetched here shortly before: so the key before it signs on for as long as such a copy may be used. Where that one is
-     * revoked there is nothing to wait for. {@link Instant#MAX} for one that waits for confirmations.
+     * Returns the first time at which a key may sign; {@link Instant#MAX} while it waits for confirmations. Relying parties
+     * may cache keys without a key that this process first saw after its activation time. So its predecessor signs until such
+     * caches expire, unless it is revoked.
      */
     private Instant begin(RingKey key) {
         Instant confirmed = hold.endOf(key);
@@ -172,7 +172,7 @@ final class KeyTimeline {
                 .orElse(activates);
     }
 
-    /** When a key's turn is over; {@link Instant#MAX} where that is not decided. */
+    /** Returns when a key stops signing; {@link Instant#MAX} if no time is decided. */
     private Instant end(RingKey key) {
         Instant retires = key.metadata().flatMap(KeyMetadata::retires).orElse(Instant.MAX);
         Instant next = turns.stream()

@@ -3,7 +3,7 @@ package dev.tokenservice.signing;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells an operator which keys to upload at which relying parties, and how to go on. */
+/** Tells an operator which keys to upload to which relying parties, and which command to run next. */
 final class KeyUploads {
 
     private final KeyStock stock;
@@ -16,18 +16,18 @@ final class KeyUploads {
         this.output = output;
     }
 
-    /** The relying parties with uploaded keys that were not confirmed to hold a key. */
+    /** Returns the relying parties with uploaded keys that are not confirmed to hold a key. */
     List<String> missing(RingKey key) {
         return settings.uploaded(stock.ring()).missing(key);
     }
 
-    /** Says of a key which signs, or is to, where it has to be uploaded. */
+    /** Prints where to upload a key that signs or will sign. */
     void tell(RingKey key) {
         missing(key)
                 .forEach(name -> output.accept("The relying party " + name + " needs the key: " + steps(key, name)));
     }
 
-    /** Says that a key would sign by now, and what keeps it from that. */
+    /** Prints that a key waits for confirmations, and for which. */
     void tellHeld(RingKey key) {
         missing(key)
                 .forEach(name -> output.accept(key.id() + " waits for the relying party " + name + ": "
@@ -37,17 +37,18 @@ final class KeyUploads {
 
     private void tellSource() {
         if (settings.policy().isEmpty()) {
-            output.accept("The policy is not known here, so all relying parties of earlier confirmations count: "
-                    + "set POLICY for this command.");
+            output.accept(
+                    "This command has no policy, so it waits for every relying party with an earlier confirmation: "
+                            + "set POLICY.");
         }
     }
 
-    /** Says that relying parties do not know of a revocation. */
+    /** Prints that relying parties with uploaded keys still accept a revoked key. */
     void tellRevoked(RingKey key) {
         for (String name : settings.uploaded(stock.ring()).of(key.algorithm())) {
             output.accept("The relying party " + name + " accepts tokens of " + key.id()
-                    + " until somebody removes the key there: upload the output of 'keys jwks " + stock.folder()
-                    + "' in its place now.");
+                    + " until you replace its uploaded keys: upload the output of 'keys jwks " + stock.folder()
+                    + "' there now.");
         }
     }
 

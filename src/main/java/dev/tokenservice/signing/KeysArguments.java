@@ -10,7 +10,7 @@ import net.sourceforge.argparse4j.inf.ArgumentType;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 
-/** The command line of {@code keys}. */
+/** Declares the command line of {@code keys}. */
 final class KeysArguments {
 
     static final String ACTION = "action";

@@ -24,7 +24,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code keys generate | list | rotate | confirm | revoke | jwks DIR}: keeps a folder of local signing keys.
+ * {@code keys generate | list | rotate | confirm | revoke | jwks DIR}: manages a folder of local signing keys.
  *
  * @param <T> the configuration's class
  */
@@ -33,7 +33,7 @@ public final class KeysCommand<T> extends Command {
     private static final Duration KEEP = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** The actions that do nothing where the policy cannot be used. Whoever revokes a key cannot wait for it. */
+    /** The actions that fail if the policy cannot be used. A revocation is too urgent to depend on it. */
     private static final List<String> NEED_POLICY = List.of("rotate", "confirm");
 
     private final ConfigurationModel<T> model;
@@ -44,10 +44,10 @@ public final class KeysCommand<T> extends Command {
     private final PrintStream errors;
 
     /**
-     * Takes what the service itself starts with.
+     * Creates the command.
      *
-     * @param settings what a configuration says of keys
-     * @param overrides what is laid over the configuration file
+     * @param settings returns the settings of keys of a configuration
+     * @param overrides override the configuration file
      */
     public KeysCommand(
             ConfigurationModel<T> model,
@@ -74,7 +74,7 @@ public final class KeysCommand<T> extends Command {
     /**
      * Runs an action.
      *
-     * @throws ExitStatus when it could not be done
+     * @throws ExitStatus if the action failed, or could not be checked
      */
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace arguments) throws IOException, ConfigurationException {
@@ -91,7 +91,8 @@ public final class KeysCommand<T> extends Command {
             errors.println(e.getMessage());
             throw new ExitStatus(ExitStatus.FAILED);
         } catch (IOException e) {
-            errors.println(arguments.getString(KeysArguments.DIR) + " cannot be changed, or read: " + e);
+            errors.println("cannot read or change " + arguments.getString(KeysArguments.DIR)
+                    + ", check its owner and permissions: " + e);
             throw new ExitStatus(ExitStatus.FAILED);
         } finally {
             output.flush();
@@ -195,7 +196,7 @@ public final class KeysCommand<T> extends Command {
         }
     }
 
-    /** Says that nothing was due where nothing was done: silence could be anything. */
+    /** Prints the lines of an action. Prints that nothing was due if there was no line. */
     private static final class Lines {
 
         private final PrintStream output;

@@ -2,7 +2,7 @@ package dev.tokenservice.signing;
 
 import dev.tokenservice.configuration.ExitStatus;
 
-/** A command on keys cannot do what it was asked to. The message is one line: what is wrong, what to do. */
+/** A {@code keys} command failed. The message is one line: what is wrong, and what to do. */
 final class KeysException extends RuntimeException {
 
     private final int status;
@@ -16,7 +16,7 @@ final class KeysException extends RuntimeException {
         this.status = status;
     }
 
-    /** Something that was to be looked at could not be. */
+    /** Returns an exception for something that could not be checked. */
     static KeysException notJudged(String problem) {
         return new KeysException(problem, ExitStatus.NOT_JUDGED);
     }

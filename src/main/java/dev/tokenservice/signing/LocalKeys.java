@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The keys that sign now, each as the object that signs fastest. Thread-safe. */
+/** Returns the keys that sign now, each as the object that signs fastest. Thread-safe. */
 final class LocalKeys {
 
     private final Supplier<KeyRing> ring;
@@ -25,14 +25,14 @@ final class LocalKeys {
     private volatile Judged judged =
             new Judged(KeyRing.EMPTY, UploadedParties.NONE, new RingView(List.of(), Instant.MAX, Instant.MAX));
 
-    /** A view, and what it is of. */
+    /** A view, and the ring and relying parties from which it was computed. */
     private record Judged(KeyRing ring, UploadedParties uploaded, RingView view) {}
 
     /**
-     * Takes a ring that may change.
+     * Creates the keys of a ring that may change.
      *
      * @param ring the newest version of the ring
-     * @param uploaded the relying parties that have to hold a key before it signs; the same object while they are the same
+     * @param uploaded the relying parties that must hold a key before it signs; must return the same object until they change
      */
     LocalKeys(
             Supplier<KeyRing> ring,
@@ -47,7 +47,7 @@ final class LocalKeys {
         this.clock = clock;
     }
 
-    /** The ring at this moment. Computed again when it may be another one only: every token asks. */
+    /** Returns the ring at this time. Computes it only after a possible change, because each token needs it. */
     @SuppressWarnings("ReferenceEquality")
     RingView view() {
         KeyRing newest = ring.get();
@@ -66,8 +66,8 @@ final class LocalKeys {
     }
 
     /**
-     * The key that signs, in the object that it signs with: its provider's, where it has one; else the JDK's, until native
-     * cryptography has been loaded.
+     * Returns the key that signs, as a key object of its provider. Without one, this is a key object of the JDK until native
+     * cryptography is loaded.
      */
     Optional<SigningKey> active(String algorithm) {
         Optional<SigningKey> key = view().active(algorithm).map(RingKey::key);
@@ -77,7 +77,7 @@ final class LocalKeys {
                 : key.map(found -> found.provider().isPresent() ? found : translated(found, loaded.get()));
     }
 
-    /** Translated once: each time takes as long as some signatures. */
+    /** Caches the translated key, because a translation takes as long as some signatures. */
     private SigningKey translated(SigningKey key, Provider other) {
         return translated.computeIfAbsent(key.id(), id -> key.in(other));
     }

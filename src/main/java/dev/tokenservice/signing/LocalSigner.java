@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Signs with a key of the service's own. */
+/** Signs with local keys, from files or from memory. Thread-safe. */
 public final class LocalSigner implements TokenSigner {
 
-    /** RFC 7515 section 2; the library's own takes several times as long. */
+    /** Base64url without padding (RFC 7515 section 2). The encoder of the library takes several times as long. */
     private static final Encoder<OutputStream, OutputStream> BASE64URL =
             Base64.getUrlEncoder().withoutPadding()::wrap;
 
@@ -40,15 +40,15 @@ public final class LocalSigner implements TokenSigner {
     }
 
     /**
-     * Signs with keys that there are, or may be some day.
+     * Returns a signer for keys that may change.
      *
-     * @param algorithm what to sign with where nobody asks for another
+     * @param algorithm the default JWS algorithm
      */
     static LocalSigner of(String algorithm, LocalKeys keys) {
         return new LocalSigner(algorithm, keys);
     }
 
-    /** Signs with a key that is made in the background. Only the first token waits for the key; the start-up does not. */
+    /** Returns a signer with a key that is made in the background. The first token waits for it, but start-up does not. */
     static LocalSigner ofNewKey(String algorithm, KeyPeriods periods, SignerParts in) {
         CompletableFuture<KeyRing> made =
                 in.cryptography().loaded().thenApply(provider -> KeyRing.generated(algorithm, provider));
@@ -60,7 +60,7 @@ public final class LocalSigner implements TokenSigner {
         SigningKey key = active(wanted);
         JwtBuilder builder = Jwts.builder();
         key.provider().ifPresent(builder::provider);
-        // The claims go in as content: as claims, the library would turn a single audience into a list.
+        // Passes the claims as content, because the library would turn a single audience into a list.
         return builder.json(headerWriter)
                 .b64Url(BASE64URL)
                 .header()
@@ -73,9 +73,10 @@ public final class LocalSigner implements TokenSigner {
     }
 
     /**
-     * The key that signs with an algorithm, in the object that it signs with.
+     * Returns the key that signs with an algorithm.
      *
-     * @throws dev.tokenservice.oauth.RefusedException when there is none, which the operator has to change
+     * @throws dev.tokenservice.oauth.RefusedException {@code temporarily_unavailable} if no such key signs; only the operator
+     *     can fix that
      */
     SigningKey active(String wanted) {
         return keys.active(wanted)
@@ -88,7 +89,7 @@ public final class LocalSigner implements TokenSigner {
                         .exception());
     }
 
-    /** The library types algorithms by the key that they take; a key and its algorithm were matched when it was read. */
+    /** The library types algorithms by their key. The cast is safe, because the key was read together with its algorithm. */
     @SuppressWarnings("unchecked")
     private static SecureDigestAlgorithm<PrivateKey, ?> algorithm(SigningKey key) {
         return (SecureDigestAlgorithm<PrivateKey, ?>) (SecureDigestAlgorithm<?, ?>) key.algorithm();
@@ -99,7 +100,7 @@ public final class LocalSigner implements TokenSigner {
         return algorithm;
     }
 
-    /** Those with a key that signs now, the default first. */
+    /** Returns the algorithms with a key that signs now, the default first. */
     @Override
     public List<String> algorithms() {
         RingView view = keys.view();

@@ -3,9 +3,9 @@ package dev.tokenservice.signing;
 import java.util.List;
 
 /**
- * What a policy says of relying parties to commands on keys.
+ * The relying parties of a policy, for the {@code keys} commands.
  *
- * @param names of all of them
- * @param uploaded those that somebody uploads the keys to
+ * @param names the names of all relying parties
+ * @param uploaded the relying parties with uploaded keys
  */
 public record PolicyParties(List<String> names, UploadedParties uploaded) {}

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys as relying parties are shown them, at a URL that somebody fills. Fetched once, when it is asked first. */
+/** The public copy of the keys, at a URL that the operator updates. Fetched once, at the first question. */
 final class PublicCopy {
 
     private static final int TIMEOUT_MILLISECONDS = 5000;
@@ -22,15 +22,15 @@ final class PublicCopy {
         this.url = url;
     }
 
-    /** Takes a URL; without one every key counts as shown. */
+    /** Returns the copy at a URL. Without a URL, it has every key. */
     static PublicCopy at(Optional<String> url) {
         return new PublicCopy(url);
     }
 
     /**
-     * Whether the copy has a key.
+     * Returns whether the copy has a key.
      *
-     * @throws KeysException when it cannot be read
+     * @throws KeysException if it cannot be read
      */
     boolean shows(String id) {
         if (url.isEmpty()) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A key of the ring, with what its folder and this process know of it.
+ * A key of the ring, with its file, its metadata, and when this process first saw it.
  *
- * @param file where it was read; empty for a key that was made at start
- * @param metadata what the file beside it says; empty where there is none
- * @param firstSeen when this process saw the key first; empty where it was there at the start
+ * @param file its file; empty for a key that was made at start-up
+ * @param metadata the content of its metadata file; empty if there is none
+ * @param firstSeen when this process first saw the key; empty if it existed at start-up
  */
 record RingKey(SigningKey key, Optional<Path> file, Optional<KeyMetadata> metadata, Optional<Instant> firstSeen) {
 
@@ -23,7 +23,10 @@ record RingKey(SigningKey key, Optional<Path> file, Optional<KeyMetadata> metada
         return key.algorithm().getId();
     }
 
-    /** When the key was made, or else its file written last; empty for a key that was made at start. */
+    /**
+     * Returns when the key was created, or when its file was last written if that is unknown; empty for a key that was made
+     * at start-up.
+     */
     Optional<Instant> created() {
         return metadata.map(KeyMetadata::created).or(key::written);
     }
@@ -32,7 +35,7 @@ record RingKey(SigningKey key, Optional<Path> file, Optional<KeyMetadata> metada
         return metadata.flatMap(KeyMetadata::activates);
     }
 
-    /** The relying parties that were confirmed to hold the key, each with the time. */
+    /** Returns the relying parties that are confirmed to hold the key, each with the time of the confirmation. */
     SortedMap<String, Instant> confirmed() {
         return metadata.map(KeyMetadata::confirmed).orElseGet(Collections::emptySortedMap);
     }

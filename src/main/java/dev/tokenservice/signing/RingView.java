@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ring at one moment.
+ * The states of all keys at one time.
  *
  * @param keys all keys by file name, each with its state
- * @param from the moment
- * @param until when the states may be others, if nothing changes but the time
+ * @param from the time
+ * @param until when the next state may change by time alone
  */
 public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
 
-    /** Whether the states are these at a time, too. */
+    /** Returns whether the states are the same at another time. */
     boolean isValidAt(Instant time) {
         return !time.isBefore(from) && time.isBefore(until);
     }
@@ -23,14 +23,14 @@ public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
         return keys.stream().filter(status -> status.state() == state).map(KeyStatus::key);
     }
 
-    /** The key that signs with an algorithm. */
+    /** Returns the key that signs with an algorithm. */
     Optional<RingKey> active(String algorithm) {
         return in(KeyState.ACTIVE)
                 .filter(key -> key.algorithm().equals(algorithm))
                 .findFirst();
     }
 
-    /** The keys that relying parties are shown, by file name. */
+    /** Returns the published keys, by file name. */
     List<RingKey> published() {
         return keys.stream()
                 .filter(status -> status.state().isPublished())
@@ -38,31 +38,33 @@ public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
                 .toList();
     }
 
-    /** The algorithms that there are keys for. */
+    /** Returns the algorithms of the keys. */
     public List<String> algorithms() {
         return SigningKey.ALGORITHMS.stream()
                 .filter(algorithm -> of(algorithm).findAny().isPresent())
                 .toList();
     }
 
-    /** How many keys of an algorithm are in a state. */
+    /** Returns the number of keys of an algorithm in a state. */
     public long count(String algorithm, KeyState state) {
         return of(algorithm).filter(status -> status.state() == state).count();
     }
 
-    /** The next change of any key of an algorithm that is decided. */
+    /** Returns the next decided change of a key of an algorithm. */
     public Optional<KeyStatus.Change> next(String algorithm) {
         return of(algorithm)
                 .flatMap(status -> status.next().stream())
                 .min((one, other) -> one.at().compareTo(other.at()));
     }
 
-    /** When the key was made that signs with an algorithm, or its file written last; empty where neither is known. */
+    /**
+     * Returns when the key that signs with an algorithm was created, or its file was last written; empty if neither is known.
+     */
     public Optional<Instant> created(String algorithm) {
         return active(algorithm).flatMap(RingKey::created);
     }
 
-    /** The ids of the keys that sign, or will sign next: relying parties have to know them. */
+    /** Returns the ids of the keys that sign or will sign next, which relying parties must know. */
     public List<String> needed() {
         return Stream.concat(
                         in(KeyState.ACTIVE),
@@ -71,7 +73,7 @@ public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
                 .toList();
     }
 
-    /** Since when a key of an algorithm that signs, or is to, was not confirmed for a relying party: the first of them. */
+    /** Returns the creation time of the oldest key of an algorithm that signs or will sign, and lacks a confirmation. */
     public Optional<Instant> unconfirmedSince(String algorithm) {
         return of(algorithm)
                 .filter(status -> !status.unconfirmed().isEmpty())
@@ -79,7 +81,7 @@ public record RingView(List<KeyStatus> keys, Instant from, Instant until) {
                 .min(Instant::compareTo);
     }
 
-    /** The ids of the keys that sign, or are to, and were not confirmed for a relying party. */
+    /** Returns the ids of the keys that sign or will sign, and are not confirmed for a relying party. */
     public List<String> unconfirmedFor(String relyingParty) {
         return keys.stream()
                 .filter(status -> status.unconfirmed().contains(relyingParty))

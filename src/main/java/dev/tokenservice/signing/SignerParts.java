@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * What a signer is made with, beside its settings.
+ * The objects that a signer needs, in addition to its settings.
  *
  * @param files watches the folder of keys
- * @param cryptography what local keys sign with, where this machine has it
- * @param tokenValidity how long a token is valid at most
- * @param uploaded the relying parties that have to hold a key before it signs; the same object while they are the same
+ * @param cryptography the native cryptography for local keys, if this machine has it
+ * @param tokenValidity the longest lifetime of a token
+ * @param uploaded the relying parties that must hold a key before it signs; must return the same object until they change
  */
 public record SignerParts(
         WatchedFiles files,
@@ -21,7 +21,7 @@ public record SignerParts(
         Duration tokenValidity,
         Supplier<UploadedParties> uploaded) {
 
-    /** Local keys of a ring that may change. */
+    /** Returns the local keys of a ring that may change. */
     LocalKeys keys(Supplier<KeyRing> ring, KeyPeriods periods) {
         return new LocalKeys(ring, uploaded, periods, cryptography, clock);
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The settings of signing: who signs, and with what. */
+/** The settings of {@code signing}: who signs, with which keys, and when keys rotate. */
 @SelfValidating
 public final class SigningFactory {
 
@@ -112,6 +112,7 @@ public final class SigningFactory {
         }
     }
 
+    /** Returns whether IAM signs. {@code auto} means IAM on Cloud Run, and a local key elsewhere. */
     public boolean isIam(Platform platform) {
         return signer.equals(IAM) || (signer.equals(AUTO) && platform.attachedServiceAccount());
     }
@@ -120,7 +121,7 @@ public final class SigningFactory {
         return algorithm;
     }
 
-    /** Whether the service makes a local key at start-up, which no other process has. */
+    /** Returns whether the service makes a local key at start-up, which no replica shares. */
     public boolean makesKeyAtStart(boolean iam) {
         return !iam && keys.isEmpty() && pkcs11 == null;
     }
@@ -129,7 +130,7 @@ public final class SigningFactory {
         return pkcs11 != null;
     }
 
-    /** The file with the PIN of the token, where everyone may read it. */
+    /** Returns the file with the PIN of the PKCS#11 token, if every user of the machine may read it. */
     public Optional<Path> exposedPin() {
         return token().flatMap(TokenSetting::exposedPin);
     }
@@ -139,7 +140,7 @@ public final class SigningFactory {
     }
 
     /**
-     * The files of the local signer's keys; none where IAM signs, or the service makes the key at start-up.
+     * Returns the files of local keys; none if IAM signs, or the service makes the key at start-up.
      *
      * @throws UnusableFileException when the folder cannot be read
      */
@@ -148,8 +149,7 @@ public final class SigningFactory {
     }
 
     /**
-     * The files that the service reads at start-up: each file of keys for itself, so that all problems can be told, and
-     * then the whole folder.
+     * Returns the files to read at start-up: each key file alone, so that all problems are reported, then the folder.
      */
     public List<FileReading> fileReadings(boolean iam, Duration tokenValidity, Clock clock) {
         if (iam || keys.isEmpty()) {
@@ -168,9 +168,9 @@ public final class SigningFactory {
     }
 
     /**
-     * The algorithms of which a key signs at this moment; reads the keys. Which of them a token has is known once it is open.
+     * Reads the keys, and returns the algorithms with a key that signs now. Those of a token are known only once it is open.
      *
-     * @throws UnusableFileException when they cannot be read
+     * @throws UnusableFileException if the keys cannot be read
      */
     public List<String> algorithms(boolean iam, Duration tokenValidity, Clock clock) {
         if (iam || makesKeyAtStart(false)) {
@@ -187,10 +187,10 @@ public final class SigningFactory {
     }
 
     /**
-     * Makes the signer, and logs which one it is.
+     * Creates the signer, and logs which one it is.
      *
-     * @param iamSigner makes the signer at IAM; not used for a local one
-     * @throws SigningKeyException when the keys cannot be used
+     * @param iamSigner creates the IAM signer; not called for a local one
+     * @throws SigningKeyException if the keys cannot be used
      */
     public TokenSigner build(boolean iam, SignerParts parts, Supplier<TokenSigner> iamSigner) {
         TokenSigner chosen = iam ? iamSigner.get() : localSigner(parts);
@@ -235,17 +235,17 @@ public final class SigningFactory {
         return new KeyFolder(folder, keyFiles(), clock);
     }
 
-    /** Reads files of keys with the password of these settings. */
+    /** Returns a reader of key files with the password of these settings. */
     KeyFiles keyFiles() {
         return new KeyFiles(() -> password().reader());
     }
 
-    /** What key files are encrypted with. */
+    /** Returns the password of encrypted key files. */
     KeyPassword password() {
         return keysPasswordFile == null ? KeyPassword.of(keysPassword) : KeyPassword.read(Path.of(keysPasswordFile));
     }
 
-    /** The times that the states of keys follow. */
+    /** Returns the periods from which the states of keys follow. */
     KeyPeriods periods(Duration tokenValidity) {
         return new KeyPeriods(
                 tokenValidity,

@@ -25,15 +25,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A private key of the service, named by its RFC 7638 thumbprint.
+ * A private key of the service. Its id is the JWK thumbprint (RFC 7638).
  *
- * @param privateKey RSA of at least 2,048 bits, or EC on P-256; what stands for it where it stays in a token
- * @param provider who signs with the key's object; empty for the JDK
+ * @param privateKey RSA of 2,048 to 8,192 bits, or EC on P-256; a placeholder for a key in a PKCS#11 token
+ * @param provider the provider that signs with the key object; empty for the JDK
  * @param id the {@code kid}
  * @param algorithm the only algorithm that the key signs with: {@code RS256} or {@code ES256}
- * @param publicJwk what is published of it: the public part with {@code kid}, {@code alg} and {@code use}, in an order that is
- *     the same in every process
- * @param written when its file was written last, or its certificate in a token issued; empty for a key that was made at start-up
+ * @param publicJwk the published JWK: the public part with {@code kid}, {@code alg} and {@code use}, in the same order in
+ *     every process
+ * @param written when its file was last written, or its certificate in the token was issued; empty for a key that was made at
+ *     start-up
  */
 record SigningKey(
         PrivateKey privateKey,
@@ -43,7 +44,7 @@ record SigningKey(
         Map<String, Object> publicJwk,
         Optional<Instant> written) {
 
-    /** What keys may sign with, the default first. */
+    /** The JWS algorithms of keys, the default first. */
     static final List<String> ALGORITHMS = List.of("RS256", "ES256");
 
     private static final int MINIMUM_RSA_BITS = 2048;
@@ -51,9 +52,9 @@ record SigningKey(
     private static final int P256_BITS = 256;
 
     /**
-     * Takes a private key, and derives the public one.
+     * Returns a key from a private key, and computes the public part.
      *
-     * @param written when its file was written last
+     * @param written when its file was last written
      * @throws IllegalArgumentException with the reason when the service cannot sign with it
      */
     static SigningKey of(PrivateKey privateKey, Optional<Instant> written) {
@@ -85,7 +86,7 @@ record SigningKey(
     }
 
     /**
-     * Takes a key that stays in a PKCS#11 token.
+     * Returns a key that stays in a PKCS#11 token.
      *
      * @throws IllegalArgumentException with the reason when the service cannot sign with it
      */
@@ -103,9 +104,9 @@ record SigningKey(
     }
 
     /**
-     * Makes a key for {@code RS256} or {@code ES256}.
+     * Creates a key for {@code RS256} or {@code ES256}.
      *
-     * @param provider who makes it; the JDK where there is none, which takes half a second for an RSA key at a start
+     * @param provider the provider that generates it; if empty, the JDK, which needs half a second for an RSA key at start-up
      */
     static SigningKey generate(String algorithm, Optional<Provider> provider) {
         KeyPairBuilder builder = (algorithm.equals(Jwts.SIG.ES256.getId()) ? Jwts.SIG.ES256 : Jwts.SIG.RS256).keyPair();
@@ -115,8 +116,8 @@ record SigningKey(
     }
 
     /**
-     * Returns the same key as an object of a provider's own, which signs from then on; this one where the provider takes
-     * none.
+     * Returns the same key as a key object of another provider, which then signs. Returns this key if the provider accepts no
+     * such object.
      */
     SigningKey in(Provider other) {
         return NativeCryptography.ownKey(privateKey, other)
@@ -141,7 +142,7 @@ record SigningKey(
         throw new IllegalArgumentException("is neither an RSA key nor an EC key on P-256");
     }
 
-    /** Never the private key. */
+    /** Contains the algorithm and the id, but not the private key. */
     @Override
     public String toString() {
         return algorithm.getId() + " key " + id;

@@ -2,7 +2,7 @@ package dev.tokenservice.signing;
 
 import dev.tokenservice.files.UnusableFileException;
 
-/** Signing cannot start. The message is one line: which setting or file, what is wrong, what to do. */
+/** The signer cannot start. The message is one line: the setting or file, what is wrong, and what to do. */
 public final class SigningKeyException extends RuntimeException {
 
     SigningKeyException(UnusableFileException file) {

@@ -3,7 +3,7 @@ package dev.tokenservice.signing;
 import com.codahale.metrics.health.HealthCheck.Result;
 import java.util.Optional;
 
-/** Whether somebody publishes the public keys: without them no token of this service can be verified. */
+/** Health check: whether tokens can be signed, and the public keys are published. Without them, no token can be verified. */
 public final class SigningKeyHealth {
 
     private final TokenSigner signer;
@@ -12,6 +12,7 @@ public final class SigningKeyHealth {
         this.signer = signer;
     }
 
+    /** Returns unhealthy if no token can be signed, or no key is published. */
     public Result look() {
         Optional<String> outage = signer.outage();
         if (outage.isPresent()) {

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
-/** JSON in the files of keys: one flat object, no member twice, nothing after it. */
+/** Reads JSON in key files: one object, no duplicate members, nothing after it. */
 final class StrictJson {
 
     private static final int DEEPEST = 4;
@@ -26,7 +26,10 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    /** Reads an object; empty where the text is none. The parser's messages repeat what it read, so that none is passed on. */
+    /**
+     * Returns the object in a text; empty if the text is not one. Drops the messages of the parser, because they quote the
+     * text.
+     */
     static Optional<ObjectNode> object(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Signs with keys in a PKCS#11 token, as a local signer does with keys in files, while the token is there. */
+/**
+ * Signs with keys in a PKCS#11 token. While the token is lost, it refuses to sign, but still publishes the keys. Thread-safe.
+ */
 public final class TokenBoundSigner implements TokenSigner {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -61,14 +63,14 @@ public final class TokenBoundSigner implements TokenSigner {
         return ring.problem();
     }
 
-    /** Which keys the token lets go of, and how. */
+    /** Returns a line for each key that can leave the token, which says how. */
     public List<String> weaknesses() {
         return token.keys().stream()
                 .flatMap(key -> key.weakness().stream().map(weakness -> "the key " + key.label() + " " + weakness))
                 .toList();
     }
 
-    /** Whether a key can be read with the PIN. */
+    /** Returns whether a key can be read in the clear with the PIN. */
     public boolean hasReadableKey() {
         return token.keys().stream().anyMatch(TokenKey::isReadable);
     }

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which keys of a token sign. Where the URI names an object, those with its label; else there must be no choice. All others that
- * could sign are published: so a key is known before the URI names it, and while its last tokens are valid.
+ * Selects the keys of a PKCS#11 token that sign. If the URI names an object, these are the keys with its label. Otherwise the
+ * token must have only one candidate. All other candidates are published, so that relying parties know a key before and after
+ * it signs.
  */
 final class TokenKeys {
 
@@ -28,9 +29,9 @@ final class TokenKeys {
     }
 
     /**
-     * Makes the ring of these keys.
+     * Returns the ring of these keys.
      *
-     * @throws IllegalArgumentException with the reason where none can sign, or several could
+     * @throws IllegalArgumentException with the reason, if no key can sign, or several could
      */
     KeyRing ring(List<TokenKey> keys) {
         List<RingKey> ring = new ArrayList<>();
@@ -68,7 +69,7 @@ final class TokenKeys {
         return new RingKey(key, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** A key whose activation is not decided. */
+    /** Returns a key without an activation time. */
     private static RingKey published(SigningKey key) {
         KeyMetadata metadata =
                 KeyMetadata.of(key.algorithm().getId(), key.written().orElse(Instant.EPOCH), Optional.empty());

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ring of a token's keys, which changes with them. Where they cannot be used any more the ring stays as it was, so that
- * tokens can still be verified. Thread-safe.
+ * The ring of the keys in a PKCS#11 token, which follows changes of the keys. If they become unusable, the last ring stays,
+ * so that tokens can still be verified. Thread-safe.
  */
 final class TokenRing implements Supplier<KeyRing> {
 
@@ -21,13 +21,13 @@ final class TokenRing implements Supplier<KeyRing> {
     private final TokenKeys keys;
     private volatile Judged judged;
 
-    /** The ring of certain keys, or why there is none and the one before holds. */
+    /** The ring of these keys. If they have a problem, it is the previous ring. */
     private record Judged(List<TokenKey> keys, KeyRing ring, Optional<String> problem) {}
 
     /**
-     * Takes the keys that there are.
+     * Reads the keys of the token.
      *
-     * @throws IllegalArgumentException with the reason where none can sign, or several could
+     * @throws IllegalArgumentException with the reason, if no key can sign, or several could
      */
     TokenRing(HardwareToken token, Optional<String> object) {
         this.token = token;
@@ -42,7 +42,7 @@ final class TokenRing implements Supplier<KeyRing> {
         return judged().ring();
     }
 
-    /** Why no key of the token signs; empty where one does. */
+    /** Returns why no key of the token signs; empty if one signs. */
     Optional<String> problem() {
         return token.problem().or(() -> judged().problem());
     }

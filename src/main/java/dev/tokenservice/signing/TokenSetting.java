@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The setting {@code SIGNING_PKCS11}. */
+/** The setting {@code SIGNING_PKCS11}: a PKCS#11 URI (RFC 7512). */
 final class TokenSetting {
 
     private static final String NAME = "pkcs11";
@@ -24,7 +24,7 @@ final class TokenSetting {
         this.uri = uri;
     }
 
-    /** Reads a value; empty where something is wrong with it. */
+    /** Reads a value; empty if it is invalid. */
     static Optional<TokenSetting> of(String value) {
         try {
             return Optional.of(new TokenSetting(Pkcs11Uri.parse(value)));
@@ -33,7 +33,7 @@ final class TokenSetting {
         }
     }
 
-    /** What is wrong with a value. */
+    /** Returns what is wrong with a value; empty if it is valid. */
     static Optional<String> problem(String value) {
         try {
             Pkcs11Uri unused = Pkcs11Uri.parse(value);
@@ -43,7 +43,7 @@ final class TokenSetting {
         }
     }
 
-    /** The files that the service needs at start-up. */
+    /** Returns the files that the service reads at start-up. */
     List<FileReading> fileReadings() {
         return List.of(
                 FileReading.of(NAME, uri.module(), this::checkLibrary),
@@ -56,7 +56,7 @@ final class TokenSetting {
         }
     }
 
-    /** The file with the PIN, where everyone may read it. */
+    /** Returns the file with the PIN, if every user of the machine may read it. */
     Optional<Path> exposedPin() {
         return Optional.of(uri.pinFile()).filter(RegularFile::isReadableByOthers);
     }
@@ -64,7 +64,7 @@ final class TokenSetting {
     /**
      * Opens the token.
      *
-     * @throws SigningKeyException when it cannot be opened, or has no key of the algorithm
+     * @throws SigningKeyException if it cannot be opened, or has no key of the algorithm
      */
     TokenBoundSigner build(String algorithm, KeyPeriods periods, SignerParts in) {
         try {
@@ -72,7 +72,7 @@ final class TokenSetting {
             uri.checkPin();
             HardwareToken token = HardwareToken.connect(uri);
             TokenRing ring = new TokenRing(token, uri.object());
-            // The operator chooses the key that signs; a token has no place for confirmations.
+            // The operator selects the key that signs, because a PKCS#11 token cannot store confirmations.
             LocalKeys keys = new LocalKeys(ring, () -> UploadedParties.NONE, periods, in.cryptography(), in.clock());
             LocalSigner signer = LocalSigner.of(algorithm, keys);
             if (!signer.algorithms().contains(algorithm)) {

@@ -13,9 +13,9 @@ public interface TokenSigner {
      *
      * @param claims a JSON object: strings, numbers, booleans, lists and maps
      * @param algorithm the JWS algorithm, RFC 7518 section 3.1: {@code RS256} or {@code ES256}
-     * @param deadline when the signature has to be there, for signers that ask somebody else for it
+     * @param deadline when the answer is due, for signers that call another service
      * @return the compact JWS, RFC 7515 section 7.1
-     * @throws dev.tokenservice.oauth.RefusedException when there is no signature to be had, with the answer for the client
+     * @throws dev.tokenservice.oauth.RefusedException if it cannot sign now, with the answer for the client
      */
     String sign(Map<String, ?> claims, String algorithm, Deadline deadline);
 
@@ -24,27 +24,30 @@ public interface TokenSigner {
         return sign(claims, algorithm(), deadline);
     }
 
-    /** The algorithm for tokens of which nobody asks for another. */
+    /** Returns the default JWS algorithm of tokens. */
     String algorithm();
 
-    /** The algorithms of which a key signs at this moment, the one of {@link #algorithm} first. */
+    /** Returns the algorithms with a key that signs now, {@link #algorithm} first. */
     default List<String> algorithms() {
         return List.of(algorithm());
     }
 
-    /** Why there is no signature to be had at this moment; empty where there is, as far as that is known. */
+    /** Returns why it cannot sign now; empty if no problem is known. */
     default Optional<String> outage() {
         return Optional.empty();
     }
 
-    /** The keys of the service's own at this moment; empty where somebody else has the keys. */
+    /** Returns the states of the local keys now; empty if another service holds the keys. */
     default Optional<RingView> ring() {
         return Optional.empty();
     }
 
-    /** Where somebody else publishes the public keys; empty where this service does, at its own address. */
+    /** Returns the URL at which another service publishes the public keys; empty if this service publishes them. */
     Optional<String> jwksUri();
 
-    /** The public keys as JSON Web Keys (RFC 7517) for this service to publish; empty where {@link #jwksUri} is not. */
+    /**
+     * Returns the public keys that this service publishes, as JSON Web Keys (RFC 7517); empty if {@link #jwksUri} has a
+     * value.
+     */
     List<Map<String, Object>> publicKeys();
 }

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells operators which keys are not confirmed where they should be, once for each change. Thread-safe. */
+/** Logs missing confirmations of keys, once for each change. Thread-safe. */
 final class UnconfirmedKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnconfirmedKeys.class);
 
     private final AtomicReference<List<String>> told = new AtomicReference<>(List.of());
 
-    /** Logs what is new. */
+    /** Logs the problems of this view that the previous view did not have. */
     void tell(RingView view) {
         List<String> problems = problems(view);
         List<String> before = told.getAndSet(problems);
@@ -25,7 +25,7 @@ final class UnconfirmedKeys {
                         problem));
     }
 
-    /** Which keys sign without being confirmed, and which should sign by now. */
+    /** Returns the keys that sign without a confirmation, and those that wait for one after their activation time. */
     static List<String> problems(RingView view) {
         return view.keys().stream()
                 .filter(status -> !status.unconfirmed().isEmpty())

@@ -3,7 +3,7 @@ package dev.tokenservice.signing;
 import com.codahale.metrics.health.HealthCheck.Result;
 import java.util.List;
 
-/** Whether every relying party that keys are uploaded to is known to hold the keys that sign, and those that are to sign next. */
+/** Health check: whether every relying party with uploaded keys is confirmed to hold the keys that sign or will sign next. */
 public final class UploadedKeysHealth {
 
     private final TokenSigner signer;
@@ -12,7 +12,7 @@ public final class UploadedKeysHealth {
         this.signer = signer;
     }
 
-    /** Fails where tokens may be refused already, or a rotation is held; tells of a key that is to sign later. */
+    /** Fails if relying parties may refuse tokens, or a rotation waits. Only mentions a key that will sign later. */
     public Result look() {
         List<KeyStatus> unconfirmed = signer.ring().stream()
                 .flatMap(ring -> ring.keys().stream())

@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The relying parties that verify with keys which somebody has uploaded there. A key has to be confirmed for each of them before it
- * signs in place of another.
+ * The relying parties that verify tokens with uploaded keys. A key must be confirmed for each of them before it replaces
+ * another.
  *
- * @param byAlgorithm their names, by the algorithm of their tokens
+ * @param byAlgorithm their names, by the JWS algorithm of their tokens
  */
 public record UploadedParties(Map<String, List<String>> byAlgorithm) {
 
-    /** Every relying party fetches the keys. */
+    /** No relying party has uploaded keys. All fetch the keys. */
     public static final UploadedParties NONE = new UploadedParties(Map.of());
 
-    /** Takes the algorithm of the tokens of each, by its name. */
+    /** Creates the relying parties from the algorithm of their tokens, by name. */
     public static UploadedParties of(Map<String, String> algorithms) {
         Map<String, List<String>> byAlgorithm = new TreeMap<>();
         new TreeMap<>(algorithms)
@@ -28,7 +28,7 @@ public record UploadedParties(Map<String, List<String>> byAlgorithm) {
         return new UploadedParties(byAlgorithm);
     }
 
-    /** The relying parties for which any key of a ring was confirmed: they are known where no policy is. */
+    /** Returns the relying parties for which a key of the ring was confirmed. They are known without a policy. */
     static UploadedParties confirmedIn(KeyRing ring) {
         Map<String, TreeSet<String>> names = new TreeMap<>();
         ring.keys()
@@ -39,12 +39,12 @@ public record UploadedParties(Map<String, List<String>> byAlgorithm) {
         return new UploadedParties(byAlgorithm);
     }
 
-    /** The names of those whose tokens are signed with an algorithm. */
+    /** Returns the names of the relying parties whose tokens are signed with an algorithm. */
     List<String> of(String algorithm) {
         return byAlgorithm.getOrDefault(algorithm, List.of());
     }
 
-    /** Since when a key signs by its metadata: since its activation, or since its last confirmation where it waited for that. */
+    /** Returns since when a key signs: since its activation time, or its last confirmation if that was later. */
     Instant since(RingKey key) {
         Instant activates = key.activates().orElse(Instant.MAX);
         return missing(key).isEmpty()
@@ -56,7 +56,7 @@ public record UploadedParties(Map<String, List<String>> byAlgorithm) {
                 : activates;
     }
 
-    /** Of these, the names of those for which a key was not confirmed. */
+    /** Returns the names of the relying parties for which a key is not confirmed. */
     List<String> missing(RingKey key) {
         return of(key.algorithm()).stream()
                 .filter(name -> !key.confirmed().containsKey(name))

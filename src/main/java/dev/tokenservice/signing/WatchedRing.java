@@ -6,12 +6,12 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the ring for a running service, and tells operators what they should know of each version. */
+/** Reads the ring for a running service, and logs problems of each version. */
 final class WatchedRing {
 
     static final String NAME = "SIGNING_KEYS";
 
-    /** Relying parties limit how many keys they take. */
+    /** Some relying parties read only the first 8 keys. */
     static final int MOST_PUBLISHED = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedRing.class);
@@ -31,8 +31,8 @@ final class WatchedRing {
     }
 
     /**
-     * Reads the folder. The first time every file must be usable: a service that starts without one of its keys might sign with
-     * another than its replicas, and nobody has seen it work.
+     * Reads the folder. At the first reading, every file must be usable. Otherwise a new replica could sign with another key
+     * than the others.
      */
     KeyRing read() {
         KeyRing ring = folder.read();

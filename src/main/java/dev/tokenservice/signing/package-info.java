@@ -1,5 +1,5 @@
 /**
- * Signing: claims go in, a compact JWS comes out, and the public keys can be asked for.
+ * Signs claims as a compact JWS (RFC 7515), and lists the public keys (RFC 7517).
  *
  * <p>Owns the signers and the local keys. Only {@code IamSigner} knows {@code google}.
  *

@@ -1,8 +1,8 @@
 package dev.tokenservice.policy.cel;
 
 /**
- * How much work the expressions of one decision may be, in steps. A part of an expression that is evaluated takes one, and more where
- * its value is long. Steps are counted and not timed, so that a request has the same answer on every machine. Used by one thread.
+ * The limit of work for all expressions of one decision, in steps. Evaluating a part of an expression takes one step, and
+ * more for a long value. Steps are counted, not timed, so that every machine gives the same answer. Not thread-safe.
  */
 public final class Budget {
 
@@ -11,7 +11,7 @@ public final class Budget {
 
     private long left = OF_A_DECISION;
 
-    /** What the next evaluation can take at most. */
+    /** Returns the number of steps that the next evaluation may take. */
     long share() {
         return Math.min(left, OF_AN_EVALUATION);
     }

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many steps the parts of one expression take. Most take one, and one more for each eight characters and each item of the value,
- * which is what functions take in proportion to what they get. Immutable.
+ * The number of steps for each part of an expression. Most parts take one step, plus one for every eight characters and each
+ * item of the value. Immutable.
  */
 final class Charges {
 
     private static final int CHARACTERS_OF_A_STEP = 8;
 
-    /** A pattern and a text are compared in up to as many operations as the product of their sizes, of which some are a step. */
+    /** Matching takes at most the product of the sizes of pattern and text in operations. This many operations are one step. */
     private static final int MATCHES_OF_A_STEP = 16;
 
-    /** The same of a text that is searched for another one. */
+    /** The same for the search of a text within another text. */
     private static final int COMPARISONS_OF_A_STEP = 64;
 
     private interface Charge {
@@ -43,22 +43,22 @@ final class Charges {
                         case CALL -> call(part, patterns);
                         case COMPREHENSION -> loop(part.comprehension());
                         default -> {
-                            // Takes what every part takes.
+                            // Other parts take the default number of steps.
                         }
                     }
                 });
     }
 
     /**
-     * What a part takes with this value.
+     * Returns the steps of a part with this value.
      *
-     * @param most after how many it need not be exact
+     * @param most a limit, above which the result need not be exact
      */
     long of(long part, Object value, long most) {
         return special.getOrDefault(part, Charges::size).of(value, most);
     }
 
-    /** Of a row only one column is read, and of a client one attribute. */
+    /** A part that reads one column or one attribute takes one step, not those of the whole row or client. */
     private void notRead(CelExpr whole) {
         if (whole.getKind() == Kind.IDENT) {
             one(whole);
@@ -85,12 +85,12 @@ final class Charges {
                         (value, most) ->
                                 size(value, most) + (long) length(value) * length(value) / COMPARISONS_OF_A_STEP));
             default -> {
-                // Functions take what their operands take.
+                // Other functions take no further steps: the size of their operands counts.
             }
         }
     }
 
-    /** What a list has got so far is read when it is complete. */
+    /** The parts that extend the list of a loop take one step. The steps of the list count when it is complete. */
     private void loop(CelComprehension loop) {
         if (loop.accuInit().getKind() != Kind.LIST) {
             return;
@@ -113,7 +113,7 @@ final class Charges {
         return value instanceof String text ? text.length() : 0;
     }
 
-    /** Counts no further than to one more than {@code most}: a value can hold the same list many times over. */
+    /** Stops counting above {@code most}, because a value can contain the same list many times. */
     private static long size(Object value, long most) {
         if (value instanceof Map<?, ?> map) {
             return size(map.values(), most) + size(map.keySet(), most);

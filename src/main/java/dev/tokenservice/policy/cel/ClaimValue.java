@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values that can be in a token. */
+/** Converts CEL values to values of a token. */
 final class ClaimValue {
 
     private ClaimValue() {}
 
-    /** The value as JSON has it. */
+    /** Returns the value in its JSON form. */
     static Object of(Object value) {
         if (value instanceof List<?> list) {
             List<Object> items = new ArrayList<>();

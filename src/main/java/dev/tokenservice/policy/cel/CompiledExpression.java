@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** An expression that the library evaluates. */
+/** An expression that the CEL library evaluates. */
 record CompiledExpression(Program program, Charges charges, Map<String, Set<String>> columns, Set<String> attributes)
         implements Expression {
 
@@ -26,7 +26,9 @@ record CompiledExpression(Program program, Charges charges, Map<String, Set<Stri
         attributes = Set.copyOf(attributes);
     }
 
-    /** What holds whichever of the unknown attributes are there, and whatever they are: reading one always fails. */
+    /**
+     * Returns a result only if it is the same whether or not the client has the unknown attributes. Reading one always fails.
+     */
     @Override
     public Optional<Boolean> holds(Facts facts) {
         boolean holds = isTrue(facts, Set.of());

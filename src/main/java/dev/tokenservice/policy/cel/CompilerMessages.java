@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says what the compiler does not accept, in the words of the policy. */
+/** Translates messages of the CEL compiler into terms of the policy. */
 final class CompilerMessages {
 
     private static final Pattern UNDEFINED_FIELD = Pattern.compile("undefined field '(\\w+)'");
@@ -29,7 +29,7 @@ final class CompilerMessages {
         return new Problem(offset, "the expression is invalid: " + message(issue.getMessage(), text, offset));
     }
 
-    /** Lines count from 1, columns from 0. */
+    /** Returns the offset of a place. The library counts lines from 1, and columns from 0. */
     private static int offset(CelSourceLocation place, String text) {
         int offset = 0;
         for (int line = 1; line < place.getLine(); line++) {

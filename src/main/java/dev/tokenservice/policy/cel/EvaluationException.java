@@ -1,6 +1,6 @@
 package dev.tokenservice.policy.cel;
 
-/** An expression has no value for a request; the message says why. */
+/** An expression could not be evaluated for a request. The message says why. */
 public final class EvaluationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

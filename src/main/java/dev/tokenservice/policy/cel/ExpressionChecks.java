@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What holds for expressions beyond their types, and what they read: one walk through the tree. */
+/** Checks an expression beyond its types, and finds the attributes and columns that it reads, in one walk through its tree. */
 final class ExpressionChecks {
 
     static final int MAX_DEPTH = 32;
@@ -76,7 +76,7 @@ final class ExpressionChecks {
                 }
             }
             default -> {
-                // Constants have no parts, and no type here can be constructed.
+                // Constants have no parts, and expressions cannot construct types.
             }
         }
     }
@@ -113,7 +113,7 @@ final class ExpressionChecks {
         parts.forEach(part -> visit(part, depth + 1, inMacro));
     }
 
-    /** What a function gets: first what it is called on, where it is called so. */
+    /** Returns the operands of a call. The target, if there is one, comes first. */
     static List<CelExpr> operands(CelCall call) {
         return Stream.concat(call.target().stream(), call.args().stream()).toList();
     }

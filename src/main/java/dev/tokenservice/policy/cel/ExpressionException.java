@@ -3,15 +3,15 @@ package dev.tokenservice.policy.cel;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** An expression that cannot be used. */
+/** An expression is invalid. */
 public final class ExpressionException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * One thing that is wrong.
+     * A problem of an expression.
      *
-     * @param offset where, in characters from the beginning of the expression
+     * @param offset the place of the problem, in characters from the beginning of the expression
      */
     public record Problem(int offset, String what) {}
 

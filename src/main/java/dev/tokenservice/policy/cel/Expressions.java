@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compiles expressions, and checks their types. They know {@code client}, {@code request}, {@code now} and the rows that a rule has
- * found. What they have in common is made once. Used by one thread.
+ * Compiles expressions, and checks their types. Expressions can read {@code client}, {@code request}, {@code now}, and the
+ * rows that a rule found. Not thread-safe.
  */
 public final class Expressions {
 
@@ -54,24 +54,24 @@ public final class Expressions {
 
     private static final Map<String, CelType> STRUCTS = structs();
 
-    /** By what the rows are called. */
+    /** The environments, by the names of their rows. */
     private final Map<Set<String>, Cel> environments = new HashMap<>();
 
     private final Patterns patterns = new Patterns();
 
-    /** What an expression is for, and so which types it may have. */
+    /** The purpose of an expression, which decides its allowed types. */
     public enum Purpose {
-        /** True or false. */
+        /** A boolean. */
         CONDITION,
         /** A value in a token. */
         CLAIM
     }
 
     /**
-     * Compiles.
+     * Compiles an expression.
      *
-     * @param rows what the rows of sets are called that the expression can read
-     * @throws ExpressionException with everything that is wrong
+     * @param rows the names of the rows that the expression can read
+     * @throws ExpressionException with all problems
      */
     public Expression compile(String text, Purpose purpose, Set<String> rows) throws ExpressionException {
         if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
@@ -152,7 +152,7 @@ public final class Expressions {
         return REQUEST_FIELDS.keySet().stream().sorted().toList();
     }
 
-    /** The types of what has attributes. */
+    /** The types of objects with attributes. */
     private static final class Structs implements CelTypeProvider {
 
         @Override

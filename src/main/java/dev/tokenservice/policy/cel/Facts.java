@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What an expression is about.
+ * The input of an expression.
  *
- * @param client what is known of an attribute of the client
- * @param now the one instant of the request
- * @param rows the rows of sets by their names in the expression, each by column
- * @param budget of the decision
+ * @param client returns an attribute of the client
+ * @param now the time of the request
+ * @param rows the rows of sets, by their names in the expression and by column
+ * @param budget the budget of the decision
  */
 public record Facts(
         Function<ClientAttribute, Attribute<?>> client,
@@ -22,7 +22,7 @@ public record Facts(
         Map<String, Map<String, String>> rows,
         Budget budget) {
 
-    /** Facts with a budget of their own. */
+    /** Creates facts with a new budget. */
     public Facts(
             Function<ClientAttribute, Attribute<?>> client,
             Request request,
@@ -32,12 +32,12 @@ public record Facts(
     }
 
     /**
-     * What the client asks for.
+     * The parameters of the request.
      *
-     * @param audience of the token
-     * @param relyingParty the name of the one that has the audience
-     * @param scopes of an access token; empty where the client asks for none
-     * @param serviceAccount to be impersonated; absent where the client asks for none
+     * @param audience the audience of the token
+     * @param relyingParty the name of the relying party with this audience
+     * @param scopes the scopes of an access token; empty if none is requested
+     * @param serviceAccount the service account to impersonate; absent if none is requested
      */
     public record Request(
             String audience, String relyingParty, List<String> scopes, Attribute<String> serviceAccount) {}

@@ -11,7 +11,7 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.tokenservice.identity.IpNetwork;
 import java.net.InetAddress;
 
-/** {@code ip(text)} and {@code inNetwork(text)}: whether an address is in a network. */
+/** The functions {@code ip(text)} and {@code inNetwork(text)}, which test whether an address is in a network. */
 final class IpFunctions {
 
     static final String IN_NETWORK = "inNetwork";

@@ -3,7 +3,7 @@ package dev.tokenservice.policy.cel;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationListener;
 
-/** Counts the steps of one evaluation. The library calls it with each part of the expression, as soon as that has its value. */
+/** Counts the steps of one evaluation. The library calls it for each part of the expression that was evaluated. */
 final class Meter implements CelEvaluationListener {
 
     private final Charges charges;
@@ -16,7 +16,10 @@ final class Meter implements CelEvaluationListener {
         this.left = budget.share();
     }
 
-    /** Ends an evaluation. No exception, because {@code ||}, {@code &&} and the macros go on after one. */
+    /**
+     * Ends an evaluation. It is an error, not an exception, because {@code ||}, {@code &&} and macros continue after an
+     * exception.
+     */
     static final class ExhaustedError extends Error {
 
         private static final long serialVersionUID = 1L;

@@ -5,19 +5,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pattern can cost. RE2 takes time in proportion to the length of a text, but writes counted repetitions out: those of groups
- * within groups multiply, and fifteen characters can fill the memory.
+ * The cost of a regular expression. RE2 takes linear time, but expands counted quantifiers such as {@code {9}}. Those of
+ * nested groups multiply, so that 15 characters could exhaust the memory.
  */
 final class PatternCost {
 
-    /** The library compiles a pattern each time that it is used. */
+    /** The highest allowed cost of a pattern, in characters. */
     static final long MOST = 20_000;
 
     private static final Pattern REPETITION = Pattern.compile("(\\)?)\\{([0-9]{1,4})(?:,([0-9]{0,4}))?}");
 
     private PatternCost() {}
 
-    /** How many characters a pattern has at most when its repetitions are written out. */
+    /** Returns the largest number of characters of a pattern after the expansion of its quantifiers. */
     static long of(String pattern) {
         Matcher repetitions = REPETITION.matcher(pattern);
         double ofGroups = 1;

@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The patterns of all expressions of a policy, each compiled once: the library would do so for each call of {@code matches}. One
- * thread adds them, and then many threads use them.
+ * The regular expressions of a policy, each compiled once. The library would compile them for each call of {@code matches}.
+ * One thread adds patterns, then many threads use them.
  */
 final class Patterns {
 
-    /** Some 30 MB. */
+    /** The limit of all patterns together, in instructions; needs some 30 MB. */
     private static final int MOST = 300_000;
 
     private final Map<String, Pattern> compiled = new ConcurrentHashMap<>();
     private int size;
 
-    /** Takes a pattern that is written in an expression, and says what is wrong with it. */
+    /** Adds a pattern of an expression; returns what is wrong with it. */
     Optional<String> add(String pattern) {
         if (compiled.containsKey(pattern)) {
             return Optional.empty();
@@ -46,12 +46,12 @@ final class Patterns {
         }
     }
 
-    /** How many instructions a pattern has. */
+    /** Returns the number of instructions of a pattern. */
     int size(String pattern) {
         return read(pattern).programSize();
     }
 
-    /** Lets the library use these patterns. */
+    /** Returns the functions with which the library uses these patterns. */
     @SuppressWarnings("Immutable") // As the library asks of a function: what a pattern matches never changes.
     void addTo(CelBuilder builder) {
         builder.setStandardEnvironmentEnabled(false)

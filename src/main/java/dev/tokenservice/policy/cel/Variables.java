@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of one evaluation. Notes what is missing. */
+/** The variables of one evaluation. Records which one is missing. */
 final class Variables {
 
     private final Map<String, Object> all = new HashMap<>();
@@ -20,9 +20,9 @@ final class Variables {
     private @Nullable String missing;
 
     /**
-     * Takes the facts.
+     * Creates the variables.
      *
-     * @param there which attributes of the client {@code has()} finds although the evidence does not tell of them
+     * @param there the unknown attributes of the client that {@code has()} reports as present
      */
     Variables(Facts facts, Set<String> there) {
         this.there = there;
@@ -36,7 +36,7 @@ final class Variables {
         return all;
     }
 
-    /** What was read last, and is not there. */
+    /** Returns the missing attribute or column that was read last. */
     Optional<String> missing() {
         return Optional.ofNullable(missing);
     }
@@ -58,7 +58,7 @@ final class Variables {
         };
     }
 
-    /** The library asks it for one member at a time: first whether it is there, which is all that {@code has()} asks. */
+    /** A map that reads one member at a time. {@code has()} only asks whether a member exists. */
     private final class Lookup extends AbstractMap<String, Object> {
 
         private final String name;

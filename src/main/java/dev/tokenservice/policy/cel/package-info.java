@@ -1,8 +1,7 @@
 /**
  * The expressions of a policy, in the Common Expression Language.
  *
- * <p>The only package that knows the library: its classes are loaded with {@link dev.tokenservice.policy.cel.Expressions}, which a
- * policy without an expression does not use.
+ * <p>Only this package uses the CEL library. The classes of the library are loaded only for a policy with an expression.
  *
  * <p>Imports {@code configuration} and {@code identity}.
  */

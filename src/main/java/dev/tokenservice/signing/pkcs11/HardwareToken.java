@@ -8,18 +8,20 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A token that may be lost, and come back. Only {@link #connect} and {@link #sign} wait for it, and both for a limited time. Safe
- * for use by many threads.
+ * A PKCS#11 token that can be lost and found again. Only {@link #connect} and {@link #sign} wait for it, each for a limited
+ * time. Thread-safe.
  */
 public final class HardwareToken implements TokenSignatures {
 
-    /** How long a signature, or a look at the keys, may take. */
+    /** The longest time for a signature, or for reading the keys. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** A process that has just been started needs longer for its first answer. */
+    /** The longest time for the first answer of a new process. */
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(15);
 
-    /** One request has one signature in flight. The others of the server's threads stay free for what needs no signature. */
+    /**
+     * The largest number of signatures in flight. The other threads of the server stay free for requests without a signature.
+     */
     static final int IN_FLIGHT = 256;
 
     private final Pkcs11Uri uri;
@@ -28,11 +30,11 @@ public final class HardwareToken implements TokenSignatures {
     private volatile State state;
 
     /**
-     * What is known at one moment.
+     * The state at one time.
      *
-     * @param process the process with the library; empty where the token is lost
-     * @param keys the keys that were there last
-     * @param problem why it is lost
+     * @param process the process with the library; empty while the token is lost
+     * @param keys the keys that were last read
+     * @param problem why the token is lost
      */
     private record State(Optional<LibraryProcess> process, List<TokenKey> keys, TokenException problem) {}
 
@@ -42,9 +44,9 @@ public final class HardwareToken implements TokenSignatures {
     }
 
     /**
-     * Opens the token for the first time, and watches it from then on.
+     * Opens the token, and then watches it.
      *
-     * @throws TokenException when it cannot be opened
+     * @throws TokenException if it cannot be opened
      */
     public static HardwareToken connect(Pkcs11Uri uri) throws TokenException {
         HardwareToken token = new HardwareToken(uri, new State(Optional.empty(), List.of(), notOpen()));
@@ -57,12 +59,12 @@ public final class HardwareToken implements TokenSignatures {
         return new TokenException("the token is not open");
     }
 
-    /** The keys that were there last; the same list until others are there. */
+    /** Returns the keys that were last read; the same list object until they change. */
     public List<TokenKey> keys() {
         return state.keys();
     }
 
-    /** Why the token is lost; empty where it is not. */
+    /** Returns why the token is lost; empty while it is not. */
     public Optional<String> problem() {
         State now = state;
         return now.process().isPresent()
@@ -88,7 +90,7 @@ public final class HardwareToken implements TokenSignatures {
         }
     }
 
-    /** Looks whether the token is still there, and which keys it has. */
+    /** Checks that the token answers, and reads its keys. */
     void look() {
         Optional<LibraryProcess> process = state.process();
         if (process.isPresent()) {
@@ -121,7 +123,7 @@ public final class HardwareToken implements TokenSignatures {
         state = new State(Optional.of(process), keys.equals(state.keys()) ? state.keys() : keys, notOpen());
     }
 
-    /** Several requests may notice the same loss, and late ones that of a process that has been replaced. */
+    /** Several requests can notice the same loss, and a late one that of a process that has been replaced. */
     private synchronized void lose(LibraryProcess process, TokenException reason) {
         if (isCurrent(process)) {
             state = new State(Optional.empty(), state.keys(), reason);
@@ -134,7 +136,7 @@ public final class HardwareToken implements TokenSignatures {
         return state.process().filter(process::equals).isPresent();
     }
 
-    /** Returns once the token is lost, or after a time. */
+    /** Waits until the token is lost, or for a time. */
     void awaitLoss(Duration time) throws InterruptedException {
         if (losses.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
             losses.drainPermits();

@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process with the library of a token. One that does not answer in time is ended: a library that hangs holds no thread of this
- * process, and no request. Safe for use by many threads.
+ * A process with the PKCS#11 library. A process that does not answer in time is killed, so that a library that hangs blocks
+ * no thread and no request. Thread-safe.
  */
 final class LibraryProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LibraryProcess.class);
 
-    /** A Java of its own has little to do here. */
+    /** Small limits, because the process does little. */
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xmx32m",
             "-XX:+UseSerialGC",
@@ -39,7 +39,7 @@ final class LibraryProcess implements AutoCloseable {
             "-XX:-UsePerfData",
             SlotOfLabel.JVM_OPTION);
 
-    /** Options that are meant for the service. */
+    /** Variables with JVM options of the service, which the process must not inherit. */
     private static final List<String> OF_THE_SERVICE =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
@@ -100,20 +100,20 @@ final class LibraryProcess implements AutoCloseable {
         }
     }
 
-    /** Libraries write what they have to say. */
+    /** Logs what the library writes to its output. */
     private void note(String line) {
         if (notes.take().isPresent()) {
             LOG.warn("the PKCS#11 library says: {}", LogLine.cut(line, LONGEST_NOTE));
         }
     }
 
-    /** Asks for something, and ends the process where there is no answer in time. */
+    /** Sends a request, and kills the process if it does not answer in time. */
     List<byte[]> ask(String verb, List<byte[]> fields, Duration patience) throws TokenException {
         Message request = new Message(ids.incrementAndGet(), verb, fields);
         CompletableFuture<Message> asked = new CompletableFuture<>();
         waiting.put(request.id(), asked);
         CompletableFuture<Message> limited = asked.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
-        // Where the other side does not read, a write waits as well: the end of the process ends it.
+        // If the process does not read, the write below also blocks, until the process is killed.
         CompletableFuture<Message> unused = limited.whenComplete((answer, failure) -> {
             if (failure instanceof TimeoutException) {
                 close();

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A request to the process with the token, or its answer: one line of text, which no line of a library looks like.
+ * A request to the process with the token, or its answer, as one line of text. Its form differs from every line that a
+ * library writes.
  *
  * @param id the same for a request and its answer
- * @param verb what is asked for, or said
- * @param fields what belongs to it
+ * @param verb the operation, or the result
+ * @param fields the arguments or values
  */
 record Message(long id, String verb, List<byte[]> fields) {
 
@@ -36,9 +37,9 @@ record Message(long id, String verb, List<byte[]> fields) {
     }
 
     /**
-     * The fields of an answer.
+     * Returns the fields of an answer.
      *
-     * @throws TokenException where it says that something failed
+     * @throws TokenException if the answer is a failure
      */
     List<byte[]> content() throws TokenException {
         return switch (verb) {
@@ -62,7 +63,7 @@ record Message(long id, String verb, List<byte[]> fields) {
         return line.append("\n").toString();
     }
 
-    /** Reads a line; empty where it is something else that a library wrote. */
+    /** Reads a line; empty if it is output of the library. */
     static Optional<Message> of(String line) {
         String[] parts = line.split(" ", -1);
         if (parts.length < 3 || !parts[0].equals(MARK)) {

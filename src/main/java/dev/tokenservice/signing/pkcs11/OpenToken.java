@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A token in this process, through the JDK's provider. Every call may hang. Safe for use by many threads. */
+/** A PKCS#11 token in this process, through the provider of the JDK. Every call can hang. Thread-safe. */
 final class OpenToken {
 
     private static final String PROVIDER = "SunPKCS11";
@@ -32,7 +32,7 @@ final class OpenToken {
         this.provider = provider;
     }
 
-    /** Finds the token, and logs in with its PIN. */
+    /** Opens the token of the URI, and logs in with its PIN. */
     static OpenToken open(Pkcs11Uri uri) throws TokenException {
         Provider unconfigured = Security.getProvider(PROVIDER);
         if (unconfigured == null) {
@@ -64,7 +64,7 @@ final class OpenToken {
         }
     }
 
-    /** The private keys that have a certificate with the same CKA_ID, in the order of their labels. */
+    /** Returns the private keys with a certificate that has the same CKA_ID, sorted by label. */
     List<TokenKey> keys() throws TokenException {
         KeyStore store = load(null);
         List<TokenKey> found = new ArrayList<>();
@@ -84,7 +84,7 @@ final class OpenToken {
         return found;
     }
 
-    /** The provider shows these attributes of a key in its text only. */
+    /** Reads the attributes from the text of the key, because the provider shows them nowhere else. */
     private static TokenKey described(String label, PrivateKey key, X509Certificate certificate) {
         String text = key.toString();
         return new TokenKey(label, certificate, !text.contains("unextractable"), !text.contains("not sensitive"));

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the keys are: a URI of RFC 7512, of which the attributes {@code token}, {@code slot-id}, {@code object},
- * {@code type=private}, {@code module-path} and {@code pin-source} are taken.
+ * A PKCS#11 URI (RFC 7512) that selects the signing keys. The known attributes are {@code token}, {@code slot-id}, {@code
+ * object}, {@code type=private}, {@code module-path} and {@code pin-source}.
  *
- * @param text the URI itself
- * @param module the library of the token
- * @param token the label of the token; empty where the slot is given
- * @param slot the number of the slot; empty where the token is given
+ * @param text the URI
+ * @param module the path of the PKCS#11 library
+ * @param token the label of the token; empty if {@code slot} is set
+ * @param slot the number of the slot; empty if {@code token} is set
  * @param pinFile the file with the PIN
- * @param object the label of the keys that sign; empty where there is no choice
+ * @param object the label of the keys that sign; empty if the token has only one candidate
  */
 public record Pkcs11Uri(
         String text, Path module, Optional<String> token, Optional<Long> slot, Path pinFile, Optional<String> object) {
@@ -23,13 +23,13 @@ public record Pkcs11Uri(
 
     private static final String FILE = "file:";
 
-    /** More than any token takes. */
+    /** The longest PIN that is read, in characters; longer than any token accepts. */
     private static final int LONGEST_PIN = 256;
 
     /**
      * Reads a URI.
      *
-     * @throws IllegalArgumentException with the reason, which repeats no value, when it is not one that names keys
+     * @throws IllegalArgumentException if it is invalid; the message quotes no value
      */
     public static Pkcs11Uri parse(String text) {
         UriAttributes attributes = UriAttributes.parse(text);
@@ -53,13 +53,13 @@ public record Pkcs11Uri(
     /**
      * Reads the PIN.
      *
-     * @throws dev.tokenservice.files.UnusableFileException when its file holds anything but one line
+     * @throws dev.tokenservice.files.UnusableFileException if its file does not hold exactly one line
      */
     String pin() {
         return SecretLine.read(pinFile, "PIN", LONGEST_PIN);
     }
 
-    /** Checks that there is a PIN; see {@link #pin}. */
+    /** Checks that the PIN can be read; see {@link #pin}. */
     public void checkPin() {
         String unused = pin();
     }
@@ -71,7 +71,7 @@ public record Pkcs11Uri(
         return Long.valueOf(value);
     }
 
-    /** A path, or a URI of the scheme {@code file}; RFC 7512 section 2.4 knows commands, too, which are not run. */
+    /** Reads a path or a {@code file} URI. RFC 7512 section 2.4 also allows commands, which are refused. */
     private static String pinFile(String source) {
         if (source.startsWith("|")) {
             throw new IllegalArgumentException("has a pin-source that is a command: name a file");
@@ -87,12 +87,12 @@ public record Pkcs11Uri(
                 return Path.of(value);
             }
         } catch (InvalidPathException e) {
-            // Said below.
+            // The exception below says so.
         }
         throw new IllegalArgumentException("has a " + attribute + " that is not an absolute path");
     }
 
-    /** The configuration of the JDK's provider has no escape for these. */
+    /** Checks the path of the library. The provider configuration of the JDK has no escape for these characters. */
     private static Path library(Path module) {
         if (!module.toString().matches("[^\"$\\\\\\p{Cntrl}]+")) {
             throw new IllegalArgumentException("has a module-path with a character that Java cannot take");

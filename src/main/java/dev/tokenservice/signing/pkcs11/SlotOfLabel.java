@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the slot of a token by its label. The JDK's provider takes the number of a slot only, and libraries give other numbers
- * after a restart. So this asks the JDK's own binding to the library, which {@link #JVM_OPTION} lets it see.
+ * Finds the slot of a token by its label. The provider of the JDK accepts only slot numbers, which change when a library
+ * restarts. So this class uses the internal PKCS#11 binding of the JDK, which {@link #JVM_OPTION} opens.
  */
 final class SlotOfLabel {
 
@@ -14,7 +14,7 @@ final class SlotOfLabel {
 
     private static final String BINDING = "sun.security.pkcs11.wrapper.";
 
-    /** CKF_OS_LOCKING_OK, as the JDK's provider has it: a library is initialized once in a process. */
+    /** CKF_OS_LOCKING_OK, as the provider of the JDK sets it, because a process initializes a library only once. */
     private static final long MANY_THREADS = 2;
 
     private SlotOfLabel() {}
@@ -53,7 +53,7 @@ final class SlotOfLabel {
                 .invoke(null, library, "C_GetFunctionList", arguments, false);
     }
 
-    /** PKCS#11 fills labels with blanks; a slot whose token does not answer has none. */
+    /** Returns the label of a slot without the padding spaces of PKCS#11; empty if its token does not answer. */
     private static String label(Object binding, long slot) throws ReflectiveOperationException {
         try {
             Object token =

@@ -14,12 +14,12 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that loads the library of a token. It takes requests from its standard input, and writes answers to its standard
- * output, in any order. It ends with the service.
+ * The process that loads the PKCS#11 library. It reads requests from standard input, and writes answers to standard output in
+ * any order. It exits together with the service.
  */
 public final class TokenAgent {
 
-    /** Tokens limit their sessions, and a thread needs one. */
+    /** The number of threads. Each needs a session, and tokens limit sessions. */
     private static final int THREADS = 16;
 
     private final Pkcs11Uri uri;
@@ -32,11 +32,11 @@ public final class TokenAgent {
         this.answers = answers;
     }
 
-    /** Serves the token of the URI that is the only argument. */
+    /** Serves the token of the URI in the only argument. */
     public static void main(String[] arguments) throws IOException {
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         new TokenAgent(Pkcs11Uri.parse(arguments[0]), System.out).serve(requests);
-        // A library that hangs would keep an orderly exit waiting.
+        // halt, because a library that hangs would block an orderly exit.
         Runtime.getRuntime().halt(0);
     }
 
@@ -68,7 +68,7 @@ public final class TokenAgent {
         }
     }
 
-    /** The first request opens the token, so that what goes wrong is an answer, too. */
+    /** Opens the token at the first request, so that a failure is also an answer. */
     private synchronized OpenToken token() throws TokenException {
         OpenToken open = token == null ? OpenToken.open(uri) : token;
         token = open;

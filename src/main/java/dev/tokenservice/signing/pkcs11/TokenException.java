@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 import javax.security.auth.login.FailedLoginException;
 import org.jspecify.annotations.Nullable;
 
-/** A token does not do what it was asked to. The message says why, in a part of a line. */
+/** An operation of a PKCS#11 token failed. The message is part of a line, and says why. */
 public final class TokenException extends Exception {
 
     private final boolean ofPin;
@@ -18,12 +18,15 @@ public final class TokenException extends Exception {
         this.ofPin = ofPin;
     }
 
-    /** The token does not take the PIN, and must not be given it again: it locks after some attempts. */
+    /**
+     * Returns an exception for a wrong PIN. Callers must not try the same PIN again, because a token locks after some
+     * attempts.
+     */
     static TokenException ofPin() {
         return new TokenException("the token refuses the PIN", true, null);
     }
 
-    /** What the library says stands in the innermost of several exceptions. */
+    /** Returns an exception with the message of the innermost cause, which comes from the library. */
     static TokenException of(Throwable failure) {
         Throwable innermost = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -37,7 +40,7 @@ public final class TokenException extends Exception {
         return new TokenException(message == null ? innermost.getClass().getSimpleName() : message, false, failure);
     }
 
-    /** The one that led to an exception; none where something else did. */
+    /** Returns the token exceptions among the causes of an exception. */
     public static Stream<TokenException> among(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .filter(TokenException.class::isInstance)

@@ -7,16 +7,16 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
- * A private key in a token.
+ * A private key in a PKCS#11 token.
  *
- * @param label the label of its certificate; where several have the same one, with the issuer and the serial number of this one
- * @param certificate has the public key
- * @param extractable whether the key may leave the token
- * @param sensitive whether the token never shows the key in the clear
+ * @param label the label of its certificate; with issuer and serial number if several certificates have the same label
+ * @param certificate the certificate with the public key
+ * @param extractable whether the key may leave the token (CKA_EXTRACTABLE)
+ * @param sensitive whether the token never shows the key in the clear (CKA_SENSITIVE)
  */
 public record TokenKey(String label, X509Certificate certificate, boolean extractable, boolean sensitive) {
 
-    /** Reads the label, the certificate and the two flags. */
+    /** Returns the key in a message: label, certificate and the two flags. */
     static TokenKey of(Message key) throws TokenException {
         try {
             X509Certificate certificate = (X509Certificate)
@@ -27,14 +27,14 @@ public record TokenKey(String label, X509Certificate certificate, boolean extrac
         }
     }
 
-    /** Whether its certificate has a label. */
+    /** Returns whether its certificate has this label. */
     public boolean isNamed(String name) {
         return label.equals(name)
                 || (label.startsWith(name + "/")
                         && label.endsWith("/" + certificate.getSerialNumber().toString()));
     }
 
-    /** How the token lets go of the key; empty where it does not. */
+    /** Returns how the key can leave the token; empty if it cannot. */
     public Optional<String> weakness() {
         if (extractable) {
             return Optional.of(sensitive ? "can be exported in wrapped form" : "can be read in the clear");
@@ -42,7 +42,7 @@ public record TokenKey(String label, X509Certificate certificate, boolean extrac
         return sensitive ? Optional.empty() : Optional.of("is not marked as sensitive");
     }
 
-    /** Whether whoever has the PIN can read the key. */
+    /** Returns whether a holder of the PIN can read the key in the clear. */
     public boolean isReadable() {
         return extractable && !sensitive;
     }

@@ -3,9 +3,9 @@ package dev.tokenservice.signing.pkcs11;
 import java.security.PrivateKey;
 
 /**
- * Stands for a private key that never leaves its token.
+ * A placeholder for a private key that never leaves its token.
  *
- * @param label names it in the token
+ * @param label its label in the token
  * @param algorithm {@code RSA} or {@code EC}
  */
 record TokenPrivateKey(String label, String algorithm) implements PrivateKey {

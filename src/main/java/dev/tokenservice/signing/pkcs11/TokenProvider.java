@@ -9,12 +9,12 @@ import java.security.SignatureException;
 import java.security.SignatureSpi;
 import org.jspecify.annotations.Nullable;
 
-/** Signs with the keys of a token, for those who know keys and providers only. */
+/** A JCA provider that signs with the keys of a PKCS#11 token. */
 public final class TokenProvider extends Provider {
 
     private static final long serialVersionUID = 1;
 
-    /** Takes what signs. */
+    /** Creates a provider that signs through {@code token}. */
     public TokenProvider(TokenSignatures token) {
         super("TokenService-PKCS11", "1", "Keys in a PKCS#11 token");
         for (String algorithm : new String[] {"SHA256withRSA", "SHA256withECDSA"}) {
@@ -32,7 +32,7 @@ public final class TokenProvider extends Provider {
         }
     }
 
-    /** Returns what signs with a key of the token. */
+    /** Returns a key object for this provider. It holds no key material. */
     public PrivateKey key(TokenKey key) {
         return new TokenPrivateKey(key.label(), key.certificate().getPublicKey().getAlgorithm());
     }

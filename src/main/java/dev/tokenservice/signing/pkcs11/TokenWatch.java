@@ -5,12 +5,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at a token all the time, and opens it again when it is lost. */
+/** Checks a token periodically, and opens it again after it was lost. */
 final class TokenWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenWatch.class);
 
-    /** How often a token is looked at that nobody asks for signatures. */
+    /** The time between two checks of an idle token. */
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
@@ -75,7 +75,7 @@ final class TokenWatch {
         }
     }
 
-    /** A token locks after some wrong PINs. */
+    /** Waits for a new PIN, because a token locks after some wrong ones. */
     private void awaitOtherPin(String wrong) throws InterruptedException {
         LOG.error(
                 "the token of SIGNING_PKCS11 refuses the PIN of {}, and locks after more attempts: the service tries again when the "

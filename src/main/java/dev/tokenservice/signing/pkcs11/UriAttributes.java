@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 
 /**
  * The attributes of a PKCS#11 URI, decoded: {@code pk11-URI = "pkcs11:" pk11-path [ "?" pk11-query ]}, RFC 7512 section 2.3.
- * Attributes that would be ignored are refused: one that is misspelt would choose other keys.
+ * Unknown attributes are refused, because a misspelt one would select other keys.
  */
 final class UriAttributes {
 
     private static final List<String> IN_PATH = List.of("token", "slot-id", "object", "type");
     private static final List<String> IN_QUERY = List.of("module-path", "pin-source");
 
-    /** {@code pk11-pchar} and {@code pk11-qchar}, without what separates the attributes. */
+    /** {@code pk11-pchar} and {@code pk11-qchar}, without the separators of attributes. */
     private static final Pattern PATH_VALUE = Pattern.compile("(?:[\\w.~:\\[\\]@!$'()*+,=&-]|%[0-9A-Fa-f]{2})+");
 
     private static final Pattern QUERY_VALUE = Pattern.compile("(?:[\\w.~:\\[\\]@!$'()*+,=/?|-]|%[0-9A-Fa-f]{2})+");
@@ -74,7 +74,7 @@ final class UriAttributes {
         }
     }
 
-    /** What stands for a name may be a value that lost its name. */
+    /** Returns a name for a message. A text that is not a name could be a secret value without its name. */
     private static String name(String found) {
         return found.matches("[a-z-]{1,32}") ? found : "…";
     }
@@ -93,7 +93,7 @@ final class UriAttributes {
                 return text;
             }
         } catch (CharacterCodingException e) {
-            // Said below.
+            // The exception below says so.
         }
         throw new IllegalArgumentException("has a " + name + " that is not a text in UTF-8");
     }

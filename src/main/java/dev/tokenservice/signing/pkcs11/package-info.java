@@ -1,6 +1,6 @@
 /**
- * The bounded way to keys in a PKCS#11 token: the token's library runs in a process of its own, which is ended and started again
- * where the library fails, hangs or loses the token.
+ * Signs with keys in a PKCS#11 token. The library of the token runs in its own process. If the library fails, hangs or loses
+ * the token, the process is killed and started again.
  *
  * <p>Owns the grammar of the URI, the process, and the provider with which the keys sign.
  *
