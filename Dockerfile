@@ -32,8 +32,8 @@ COPY src/main src/main
 ARG REVISION=unknown
 RUN mvn -B -q -Dmaven.repo.local=/repository -Pimage -Dmaven.test.skip -Dcommit=${REVISION} package
 
-# The service, at its final path: an archive works only with this jar and this Java. The files of the checkout may be private to
-# a user; in the image everybody may read everything.
+# Puts the service at its final path, because a class archive works only with the same jar, path and Java. Files of the checkout can
+# be private to a user. In the image, everybody may read them.
 COPY scripts/train-archive scripts/
 COPY ops/image/jvm.options LICENSE /opt/token-service/
 RUN cp target/native/* /opt/jre/lib/ \

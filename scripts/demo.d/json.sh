@@ -1,4 +1,4 @@
-# Indented JSON without a tool that not every machine has.
+# Indents JSON with awk, because not every machine has jq or Python.
 # shellcheck shell=bash
 
 # Puts each member and element of the JSON on standard input on a line of its own.

@@ -10,7 +10,7 @@ base64url_decode() {
 
 base64url_hex() { base64url_decode "$1" | od -An -v -tx1 | tr -d ' \n'; }
 
-# Makes an RSA public key of the modulus and the exponent of a JWK (RFC 7518 section 6.3.1).
+# Makes an RSA public key from the modulus and the exponent of a JWK (RFC 7518 section 6.3.1).
 public_key() { # n, e, output file
   cat >"$WORK/key.asn1" <<ASN1
 asn1 = SEQUENCE:public_key_info

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # scripts/demo uses what is set here
 
-# A rotation takes seconds where copies of the keys are old after seconds.
+# With cache times of seconds, a rotation takes seconds.
 ROTATION=(KEY_CACHE_TIME=2s KEY_PUBLISH_LEAD=2s TOKEN_VALIDITY=10)
 ROTATIONS=3
 PORTS=()
@@ -19,8 +19,8 @@ start_replica() { # number
   PIDS[$1]=${PROCESSES[-1]}
 }
 
-# HAProxy asks each replica whether it is ready. Where one is gone, it sends the request to another: a second
-# request for a token does no harm.
+# HAProxy probes the readiness of each replica. If a replica fails, HAProxy sends the request to another one, because a
+# token request can be repeated safely.
 start_replicas() { # how many
   local number port
   port=$(free_port)
@@ -36,7 +36,7 @@ start_replicas() { # how many
   start_proxy "$port"
 }
 
-# One answer a line, with its status.
+# Writes one answer and its status on each line.
 load() { # number
   while [[ -e $WORK/load ]]; do
     get --cert "$WORK/valid.pem" --key "$WORK/valid.key" -d grant_type=client_credentials -w ' %{http_code}\n' \
@@ -54,7 +54,7 @@ start_load() {
   done
 }
 
-rotate() { # the key that signs becomes another one, once its successor is old enough
+rotate() { # waits until the successor is old enough, and lets it sign
   local tenth
   for ((tenth = 0; tenth < 100; tenth++)); do
     keys rotate "$WORK/keys" --every 3s >"$WORK/rotated"

@@ -1,7 +1,8 @@
-# What scripts/test-image builds on: an image to build in, and one to run on; this machine's JDK and Maven beside them in $WORK.
+# Makes the base images of scripts/test-image, one for the build and one for the runtime. Copies the JDK and Maven of this
+# machine to $WORK.
 # shellcheck shell=bash
 
-# Of several JDKs the one of the highest version.
+# Prints the folder of the JDK with the highest version.
 newest_jdk() {
   local folder
   for folder in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
@@ -10,7 +11,7 @@ newest_jdk() {
   done | sort --version-sort | tail -n 1 | cut -d' ' -f2-
 }
 
-# Distributions keep parts of both elsewhere, and link to them.
+# Follows links, because distributions keep parts of the JDK and of Maven in other folders.
 copy_tools() {
   local maven
   mkdir "$WORK/jdk" "$WORK/maven"
@@ -20,9 +21,9 @@ copy_tools() {
   note "the JDK of $JDK, and the Maven of $maven"
 }
 
-# Where apt gets the packages of this machine from.
+# Prints the URL from which apt gets the packages of this machine.
 mirror() { # code name
-  # shellcheck disable=SC2016 # apt-get puts the values in.
+  # shellcheck disable=SC2016 # apt-get fills in the values.
   apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(SITE)' 'Identifier: Packages' | awk -v name="$1" \
     '$1 == name && $2 == "main" { print $3; exit }'
 }
@@ -36,7 +37,7 @@ make_debian() { # folder
     fail "debootstrap failed: $(tail -n 20 "$WORK/debootstrap.log")"
 }
 
-# The files of a distroless image: those of the C library and zlib, certificates, time zones, a locale, and nothing to run.
+# Prints the files of a distroless image: the C library, zlib, certificates, time zones and a locale, but no programs.
 runtime_files() {
   cat var/lib/dpkg/info/{libc6,zlib1g}*.list | sed -E 's,^/(lib|lib64)(/|$),/usr/\1\2,; s,^,.,' | grep -v /share/doc
   printf '%s\n' ./lib ./lib64 ./etc/ssl/certs/ca-certificates.crt ./etc/os-release ./usr/lib/os-release ./etc/nsswitch.conf

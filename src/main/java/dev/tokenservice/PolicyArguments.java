@@ -48,7 +48,7 @@ final class PolicyArguments {
         parser.epilog(
                 "explain and test read CLIENT_ID, MTLS_HEADER_CLIENT_ID and DENIED_CERTIFICATES from the environment. "
                         + "Exit status: 0 the policy is valid, the client gets the token, or all cases pass; 1 otherwise; 3 some "
-                        + "audit lines could not be judged; 64 wrong arguments. "
+                        + "audit lines could not be decided; 64 wrong arguments. "
                         + "Example: java -jar token-service.jar policy explain policy.yml --certificate client.pem");
     }
 

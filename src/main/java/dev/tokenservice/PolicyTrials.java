@@ -118,8 +118,8 @@ final class PolicyTrials {
                         change.relyingParty(),
                         change.rule(),
                         change.client()));
-        output.println(report.judged() + " requests judged, " + report.changes().size() + " changes; " + report.others()
-                + " lines that no policy decided");
+        output.println(report.judged() + " requests decided, "
+                + report.changes().size() + " changes; " + report.others() + " lines that no policy decided");
         report.notJudged().forEach((why, count) -> output.println("could not judge " + count + ": " + why));
         if (!report.notJudged().isEmpty()) {
             output.flush();

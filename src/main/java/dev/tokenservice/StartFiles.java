@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files that a start reads, each as the service reads it. */
+/** Reads the files of start-up, each as the service reads it. */
 final class StartFiles {
 
     private StartFiles() {}

@@ -190,7 +190,7 @@ class PolicyCommandTest {
         assertThat(run(Map.of(), "policy", "replay", audit, policy().toString()))
                 .isEqualTo(3);
         assertThat(output()).isEqualTo("""
-                0 requests judged, 0 changes; 1 lines that no policy decided
+                0 requests decided, 0 changes; 1 lines that no policy decided
                 could not judge 1: the line has no inputs: the service had no policy
                 """);
         assertThat(run(Map.of(), "policy", "replay", audit + ".1", policy().toString()))

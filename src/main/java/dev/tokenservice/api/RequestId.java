@@ -27,7 +27,10 @@ public final class RequestId {
         return id;
     }
 
-    /** Of 128 bits, so that no two are equal. It is no secret, and must not wait for a generator that all threads share. */
+    /**
+     * Returns 128 random bits, so that no two ids are equal. The id is not a secret, so it does not need the generator that
+     * all threads share.
+     */
     private static String random() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();

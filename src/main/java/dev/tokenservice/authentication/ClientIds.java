@@ -104,7 +104,7 @@ public record ClientIds(Optional<ClientIdAttribute> attribute, Optional<ClientId
         return values.get(0);
     }
 
-    /** Several SPIFFE IDs are no value, not even of a list. */
+    /** Several SPIFFE IDs count as no value, also for a list. */
     private boolean isSpiffeIdOneOfSeveral(ClientCertificate certificate) {
         return effective() == ClientIdAttribute.SPIFFE_ID
                 && certificate.names().spiffe().isSeveral();

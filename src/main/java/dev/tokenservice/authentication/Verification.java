@@ -45,7 +45,7 @@ final class Verification {
         this(trust, verifyForwarded, Optional.empty());
     }
 
-    /** Takes a policy besides, whose authorities take the place of the trust bundle. */
+    /** Creates the verification with a policy, whose authorities replace the trust bundle. */
     Verification(
             Optional<? extends Supplier<CertificateVerifier>> trust,
             boolean verifyForwarded,

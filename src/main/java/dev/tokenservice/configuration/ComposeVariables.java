@@ -24,7 +24,7 @@ final class ComposeVariables {
             }
         }
         if (service.has("env_file")) {
-            variables.leaveOpen("is set by the file in env_file is not known: compose reads it in a way of its own");
+            variables.leaveOpen("other variables can come from env_file, which Compose reads in its own syntax");
         }
         return variables;
     }

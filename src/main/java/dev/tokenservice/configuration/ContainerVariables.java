@@ -45,8 +45,8 @@ final class ContainerVariables {
         if (found.isPresent()) {
             variables.setAll(found.get(), source.path("prefix").asText());
         } else {
-            variables.leaveOpen("is set by " + manifests.missing(kind, name) + ", is not known"
-                    + (reference.path("optional").asBoolean() ? "; it may be left out" : ""));
+            variables.leaveOpen("other variables can come from " + manifests.missing(kind, name)
+                    + (reference.path("optional").asBoolean() ? "; it is optional" : ""));
         }
     }
 
@@ -73,7 +73,7 @@ final class ContainerVariables {
         Optional<DeclaredVariables> found = manifests.find(kind, map);
         if (found.isEmpty()) {
             variables.setAtRunTime(
-                    name, "comes from " + manifests.missing(kind, map) + (optional ? "; it may be left out" : ""));
+                    name, "comes from " + manifests.missing(kind, map) + (optional ? "; it is optional" : ""));
         } else if (found.get().has(key)) {
             variables.setAs(name, found.get(), key);
         } else if (!optional) {

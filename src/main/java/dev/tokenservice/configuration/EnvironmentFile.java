@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A file of variables, {@code KEY=VALUE}, one a line. {@code docker run --env-file} takes each line as it is; systemd
- * (systemd.exec(5), EnvironmentFile) takes off quotes and blanks around a value.
+ * A file of variables, one {@code KEY=VALUE} on each line. {@code docker run --env-file} reads each line unchanged. systemd
+ * (systemd.exec(5), EnvironmentFile) removes quotes and white space around a value.
  */
 final class EnvironmentFile {
 
@@ -17,7 +17,7 @@ final class EnvironmentFile {
     private static final Pattern EXPORT = Pattern.compile("export\\s+" + NAME + "(?:=.*)?");
     private static final Pattern QUOTED = Pattern.compile("([\"']).*\\1");
 
-    /** A line that only a file of variables begins with: in YAML a key ends in a colon. */
+    /** A first line that only a file of variables can have: in YAML, a colon follows a key. */
     private static final Pattern FIRST_LINE = Pattern.compile("(?:export\\s+)?" + NAME + "=.*");
 
     private static final Pattern NAMED = Pattern.compile("(?m)^EnvironmentFile=-?(?:\\S*/)?([^/\\s]+)\\s*$");

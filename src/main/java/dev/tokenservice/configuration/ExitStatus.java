@@ -5,7 +5,7 @@ import net.sourceforge.argparse4j.inf.ArgumentParserException;
 /** The end of a command that did what it was asked to, and whose answer is a status other than 0. */
 public final class ExitStatus extends RuntimeException {
 
-    /** The check or the start failed; or the worst finding is a warning. */
+    /** The check or the start-up failed, or the worst finding is a warning. */
     public static final int FAILED = 1;
 
     /** The worst finding is a failure. */

@@ -1,6 +1,6 @@
 package dev.tokenservice.configuration;
 
-/** What keeps a start from succeeding, and has an explanation: the message is one line with the problem and the remedy. */
+/** The start-up failed for a known reason. The message is one line with the problem and the remedy. */
 public abstract class ExplainedException extends RuntimeException {
 
     private final String problem;

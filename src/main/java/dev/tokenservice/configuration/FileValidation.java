@@ -48,8 +48,7 @@ final class FileValidation {
         String name = file.name();
         switch (file.kind()) {
             case UNREADABLE -> say(name, file.text(), true);
-            case TEMPLATE ->
-                say(name, "not judged: it is a template; validate what the program makes of it (helm template)", false);
+            case TEMPLATE -> say(name, "not checked: it is a template; validate its output (helm template)", false);
             case VARIABLES -> {
                 boolean systemd = ofSystemd.contains(name.substring(name.lastIndexOf('/') + 1));
                 judgeHere(name, EnvironmentFile.read(file.text(), systemd));
@@ -63,8 +62,7 @@ final class FileValidation {
                         .flatMap(document -> document.path("services").valueStream())
                         .forEach(service -> judgeHere(name, ComposeVariables.of(service)));
             case UNIT, HOOKS -> {}
-            case CASES ->
-                say(name, "not judged: these are cases; hold a policy to them: policy test POLICY CASES", false);
+            case CASES -> say(name, "not checked: these are cases; run them with policy test POLICY CASES", false);
             case POLICY -> remarks.addAll(policy(Optional.empty()).ofFile(name));
             case CONFIGURATION -> judge(name);
         }
@@ -97,7 +95,7 @@ final class FileValidation {
     private void judgeAlone(String file, JsonNode map) {
         DeclaredVariables variables = MapVariables.of(map);
         if (!model.known(variables.names()).isEmpty()) {
-            variables.leaveOpen("is set beside " + Manifests.title(map) + " is not known: no file here uses it");
+            variables.leaveOpen("other variables can be set beside " + Manifests.title(map) + ": no file here uses it");
             judge(file, variables);
         }
     }
@@ -120,10 +118,10 @@ final class FileValidation {
                         say(file, name + ": is unknown and has no effect: did you mean " + meant + "?", true));
         variables.atRunTime().forEach((name, reason) -> {
             if (model.variables().contains(name)) {
-                say(file, name + ": not judged: it " + reason, false);
+                say(file, name + ": not checked: it " + reason, false);
             }
         });
-        variables.gaps().forEach(gap -> say(file, "not judged: what else " + gap, false));
+        variables.gaps().forEach(gap -> say(file, "not checked: " + gap, false));
         problems(() -> loader.environment(variables.environment())).forEach(problem -> judge(file, problem, variables));
     }
 
@@ -133,7 +131,7 @@ final class FileValidation {
         }
         boolean set = problem.variables().stream().anyMatch(variables.names()::contains);
         if (!set && !variables.gaps().isEmpty()) {
-            say(file, "not judged: " + problem.line(), false);
+            say(file, "not checked: " + problem.line(), false);
         } else {
             boolean hidden = problem.variables().stream().anyMatch(variables.hidden()::contains);
             say(file, (hidden ? problem.withoutValue() : problem).line(), true);

@@ -38,7 +38,7 @@ final class GeneratedVariables {
         if (read.kind() == ValidatedFile.Kind.VARIABLES) {
             variables.setAll(EnvironmentFile.read(read.text(), false), "");
         } else {
-            variables.leaveOpen("is in " + file + " is not known: it cannot be read as a file of variables");
+            variables.leaveOpen("other variables can come from " + file + ", which is not a readable env file");
         }
     }
 

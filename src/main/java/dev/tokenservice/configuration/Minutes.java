@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A setting of type {@code int} that counts minutes. It is written as a number, or as a duration of whole minutes or hours:
- * {@code 5}, {@code 5m}, {@code 1h}, {@code PT5M}, {@code PT1H30M} (ISO 8601).
+ * A setting of type {@code int} in minutes. It is written as a number, or as a duration of whole minutes or hours: {@code 5},
+ * {@code 5m}, {@code 1h}, {@code PT5M}, {@code PT1H30M} (ISO 8601).
  */
 @JacksonAnnotationsInside
 @JsonDeserialize(using = MinutesDeserializer.class)

@@ -18,7 +18,7 @@ final class PolicyValidation {
     static final String VARIABLE = "POLICY";
 
     private static final Path MACHINE = Path.of("/");
-    private static final String ABSENT = "not judged, because no file here is what the policy names: ";
+    private static final String ABSENT = "not checked, because a file that the policy names is missing here: ";
 
     /** Judges a policy below a folder, beside the settings that name it. */
     interface Judgement {
@@ -84,7 +84,7 @@ final class PolicyValidation {
     }
 
     private static Remark notJudged(String file, String reason) {
-        return new Remark(file, VARIABLE + ": not judged: " + reason, false);
+        return new Remark(file, VARIABLE + ": not checked: " + reason, false);
     }
 
     private static void delete(Path root) throws IOException {

@@ -51,7 +51,7 @@ public final class ValidateCommand<T> extends Command {
                 .nargs("+")
                 .metavar("FILE")
                 .help("files, or folders of files; the content of a file decides its kind");
-        parser.epilog("Exit status: 0 all files are valid, 1 they are not, 3 something could not be judged, "
+        parser.epilog("Exit status: 0 all files are valid, 1 they are not, 3 something could not be checked, "
                 + "64 wrong arguments. "
                 + "Example: java -jar token-service.jar validate config.yml service.env");
     }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What an operator should know of a start that is allowed, by the settings alone: a start logs it, {@code check} prints it,
- * and doctor has it among its findings. Reads no file.
+ * Warnings about valid settings. The service logs them at start-up, {@code check} prints them, and doctor reports them as
+ * findings. Reads no files.
  */
 public final class StartWarnings {
 

@@ -8,10 +8,10 @@ public final class SecretLine {
     private SecretLine() {}
 
     /**
-     * Returns the line; its end is no part of the secret.
+     * Returns the line without its line break.
      *
      * @param what the secret is, for the message
-     * @throws UnusableFileException when the file holds anything else
+     * @throws UnusableFileException if the file does not hold one line of 1 to {@code longest} characters
      */
     public static String read(Path file, String what, int longest) {
         String line = RegularFile.text(file, 1).replaceFirst("\\r?\\n\\z", "");

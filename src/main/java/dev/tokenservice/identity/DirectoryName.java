@@ -22,7 +22,7 @@ public record DirectoryName(List<List<TypeAndValue>> parts) {
     /** The type of names of organizational units. */
     public static final String ORGANIZATIONAL_UNIT = "2.5.4.11";
 
-    /** The type of serial numbers of devices, which are no certificate's. */
+    /** The attribute with the serial number of a device, which is not that of the certificate. */
     public static final String SERIAL_NUMBER = "2.5.4.5";
 
     /** RFC 4514 section 3, and two that are registered as well (RFC 4519 section 2.31, RFC 5280 appendix A.1). */

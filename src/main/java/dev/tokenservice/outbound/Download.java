@@ -54,7 +54,7 @@ public final class Download implements AutoCloseable {
     }
 
     /**
-     * The answer to the last request, which is no redirect.
+     * The answer to the last request, which is not a redirect.
      *
      * @param content not longer than the limits allow, whatever the status
      */

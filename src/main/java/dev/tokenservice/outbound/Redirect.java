@@ -12,7 +12,7 @@ final class Redirect {
 
     private Redirect() {}
 
-    /** Returns the header of a redirect, empty if it has none or several; no value where the answer is no redirect. */
+    /** Returns the header of a redirect, empty if it has none or several; no value if the answer is not a redirect. */
     static Optional<String> location(ClassicHttpResponse response) {
         return isRedirect(response.getCode())
                 ? Optional.of(Validators.header(response, HttpHeaders.LOCATION).orElse(""))

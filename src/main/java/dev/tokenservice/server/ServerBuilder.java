@@ -32,7 +32,7 @@ final class ServerBuilder extends DefaultServerFactory {
     /** All headers of a request together. A load balancer's certificate headers with a chain need up to 24 KiB. */
     static final DataSize MAX_HEADER_SIZE = DataSize.kibibytes(32);
 
-    /** Jetty counts the request line of HTTP (RFC 9112 section 3) as well. */
+    /** The limit of Jetty includes the first line of the request (RFC 9112 section 3). */
     private static final DataSize REQUEST_LINE_ALLOWANCE = DataSize.kibibytes(8);
 
     /** Of a task for the admin port: a few names and levels. */

@@ -104,7 +104,7 @@ public final class AuditFileAppender extends UnsynchronizedAppenderBase<ILogging
         }
     }
 
-    /** The first time at once: an operator should not wait a minute to learn of a full disk. */
+    /** Reports the first loss immediately, so that an operator does not wait a minute to learn of a full disk. */
     private void report() {
         long now = nanoTime.getAsLong();
         if (notReported.get() == 0 || (lastReport != null && now - lastReport < BETWEEN_REPORTS.toNanos())) {

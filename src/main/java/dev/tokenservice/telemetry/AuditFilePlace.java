@@ -39,7 +39,7 @@ final class AuditFilePlace {
                 throw new UnusableFileException(path, "cannot be written: let " + user() + " own it");
             }
         } catch (NoSuchFileException e) {
-            // It is made at the start.
+            // The file is created at start-up.
         } catch (IOException e) {
             throw new UnusableFileException(path, "cannot be looked at: " + reason(e), e);
         }

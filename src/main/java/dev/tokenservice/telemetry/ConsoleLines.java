@@ -55,7 +55,7 @@ final class ConsoleLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Waits until every line is written, but not for ever. */
+    /** Waits until every line is written, for a limited time. */
     void flush(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         while (notWritten.get() > 0 && writer.isAlive() && System.nanoTime() < end) {

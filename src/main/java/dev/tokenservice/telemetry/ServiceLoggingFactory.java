@@ -95,7 +95,7 @@ public final class ServiceLoggingFactory {
         }
     }
 
-    /** Returns the files that a start writes to. */
+    /** Returns the files that the service writes to. */
     public List<FileReading> fileReadings() {
         Stream<FileReading> audit =
                 auditFile().stream().map(file -> FileReading.of("auditFile", file, () -> AuditFilePlace.check(file)));

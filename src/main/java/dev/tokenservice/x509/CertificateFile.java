@@ -103,8 +103,9 @@ public final class CertificateFile {
     private static List<X509CRL> derLists(Path file, byte[] content) {
         List<X509CRL> lists = new ArrayList<>();
         ByteArrayInputStream bytes = new ByteArrayInputStream(content);
-        // Lazily: only where each list ends is asked, and the objects of a long one take ten times the memory of its
-        // bytes.
+        // Parses lazily. Callers only ask for the bounds of each list, and the objects of a long list need ten times
+        // the
+        // memory of its bytes.
         try (ASN1InputStream objects = new ASN1InputStream(bytes, content.length, true)) {
             for (int from = 0; from < content.length; from = content.length - bytes.available()) {
                 objects.readObject();

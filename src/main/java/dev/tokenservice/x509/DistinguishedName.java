@@ -72,7 +72,7 @@ public record DistinguishedName(List<String> parts) {
                 .parts().stream().map(DistinguishedName::part).sorted().toList());
     }
 
-    /** The same; empty if the text is no name. */
+    /** The same; empty if the text is not a name. */
     public static Optional<DistinguishedName> read(String text) {
         try {
             return Optional.of(parse(text));

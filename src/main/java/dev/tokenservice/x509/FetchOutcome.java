@@ -10,7 +10,7 @@ public enum FetchOutcome {
     UNREACHABLE("check the URL, and that the service reaches its host"),
     /** Its status, size, coding or redirects are not accepted. */
     ANSWER("have the server answer with the list itself, of 8 MiB at most"),
-    /** It is no list, or none of this authority. */
+    /** It is not a revocation list of this authority. */
     LIST("publish the list of a CA that is in the trustBundle, in DER or PEM"),
     /** It is older than the one in force. */
     ROLLBACK("publish the newest list"),

@@ -22,7 +22,7 @@ final class ListCheck {
     /**
      * Reads one list, in DER or PEM.
      *
-     * @param other a CA whose list counts besides
+     * @param other a further CA whose lists are accepted
      */
     X509CRL read(byte[] content, Optional<X509Certificate> other, Instant now) throws FetchException {
         X509CRL list = parsed(content);

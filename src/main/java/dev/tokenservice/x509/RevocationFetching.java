@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the revocation lists of all authorities in the background, each as often as its policy says, and again sooner where
- * that fails. Replicas that start together do not fetch together for long, as each time has some chance in it.
+ * Fetches the revocation lists of all authorities in the background, each as often as its policy says. Retries sooner after a
+ * failure. Each time has jitter, so that replicas which start together do not keep fetching together.
  */
 public final class RevocationFetching implements AutoCloseable {
 

@@ -78,7 +78,7 @@ public record RevocationLists(List<HeldList> held, Optional<Predicate<X509Certif
     /**
      * Why the lists do not tell that a certificate is not revoked.
      *
-     * @param tolerable whether that is no matter for the certificate of an authority
+     * @param tolerable whether that does not affect the certificate of an authority
      * @param fetched whether a list that is out of date was fetched
      */
     private record Gap(boolean tolerable, boolean fetched, String detail) {}

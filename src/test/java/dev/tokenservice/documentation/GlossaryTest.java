@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One term for one thing, in every text that a user can meet: pages, scripts, manifests, config.yml, and the string literals of
- * the program, which are its messages.
+ * One term for one thing, in every text that a user or a reader of the code can meet: pages, scripts, examples, manifests,
+ * config.yml, and the comments and string literals of the program. The literals are its messages.
  */
 class GlossaryTest {
 
@@ -69,7 +69,8 @@ class GlossaryTest {
 
     private static final Pattern LITERAL = Pattern.compile("\"\"\"(?s:.*?)\"\"\"|\"(?:[^\"\\\\\\n]|\\\\.)*\"");
     private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
-    private static final Pattern COMMENT_MARK = Pattern.compile("\\n\\s*#+ ?");
+    private static final Pattern COMMENT_MARK = Pattern.compile("\\n\\s*(?:#+|//|/?\\*+/?) ?");
+    private static final Pattern COMMENT = Pattern.compile("(?s:/\\*.*?\\*/)|(?m:^[ \\t]*//.*$)(?:\\n[ \\t]*//.*)*");
 
     @ParameterizedTest
     @ValueSource(
@@ -84,24 +85,36 @@ class GlossaryTest {
                 "examples",
                 "ops",
                 "scripts",
+                "src/main/resources",
                 ".ci",
                 ".github"
             })
     void text_ofThePlace_hasTheTermsOfTheGlossary(String place) throws IOException {
         for (Path file : files(Path.of(place))) {
-            check(file, COMMENT_MARK.matcher(read(file)).replaceAll("\n"));
+            check(file, withoutMarks(read(file)));
         }
     }
 
     @Test
     void messages_ofTheProgram_haveTheTermsOfTheGlossary() throws IOException {
         for (Path file : files(Path.of("src/main/java"))) {
-            String literals = LITERAL.matcher(CONCATENATION.matcher(read(file)).replaceAll(""))
-                    .results()
-                    .map(MatchResult::group)
-                    .collect(Collectors.joining("\n"));
-            check(file, literals);
+            check(file, all(LITERAL, CONCATENATION.matcher(read(file)).replaceAll("")));
         }
+    }
+
+    @Test
+    void comments_ofTheProgram_haveTheTermsOfTheGlossary() throws IOException {
+        for (Path file : files(Path.of("src/main/java"))) {
+            check(file, withoutMarks(all(COMMENT, read(file))));
+        }
+    }
+
+    private static String withoutMarks(String text) {
+        return COMMENT_MARK.matcher(text).replaceAll("\n");
+    }
+
+    private static String all(Pattern part, String text) {
+        return part.matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
     }
 
     private static void check(Path file, String text) {

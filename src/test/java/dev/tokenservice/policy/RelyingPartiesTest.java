@@ -158,7 +158,7 @@ class RelyingPartiesTest {
 
         assertThatThrownBy(() -> new PolicyFile(file, context, Clock.systemUTC()).get())
                 .isInstanceOf(UnusableFileException.class)
-                .hasMessageContaining("iam.yml:3:26: keys: uploaded cannot be held to where IAM signs");
+                .hasMessageContaining("iam.yml:3:26: keys: uploaded is not possible if IAM signs");
     }
 
     @Test
