@@ -41,12 +41,8 @@ class JarIT {
 
     @Test
     void check_theDocumentedFile_passes() {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-
         Command ended = Command.run(
-                Path.of("."),
-                Map.of(),
-                List.of(java.toString(), "-jar", TestJvm.JAR.toString(), "check", "config.yml"));
+                Path.of("."), Map.of(), List.of(TestJvm.JAVA, "-jar", TestJvm.JAR.toString(), "check", "config.yml"));
 
         assertThat(ended.status()).as(ended.complaint()).isZero();
     }

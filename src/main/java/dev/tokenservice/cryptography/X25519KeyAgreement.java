@@ -7,12 +7,13 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.interfaces.XECPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
-import java.security.spec.NamedParameterSpec;
 import javax.crypto.KeyAgreementSpi;
 import javax.crypto.SecretKey;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.bouncycastle.util.Arrays;
+import org.bouncycastle.util.BigIntegers;
 import org.jspecify.annotations.Nullable;
 
 /** Agrees on a secret with X25519, RFC 7748 section 6.1. */
@@ -50,13 +51,12 @@ public final class X25519KeyAgreement extends KeyAgreementSpi {
         if (own == null || !last) {
             throw new IllegalStateException("X25519 has one phase, after a private key");
         }
-        if (!(key instanceof XECPublicKey theirs)
-                || !(theirs.getParams() instanceof NamedParameterSpec curve)
-                || !NamedParameterSpec.X25519.getName().equalsIgnoreCase(curve.getName())) {
+        if (!(key instanceof XECPublicKey theirs) || !X25519Provider.isCurve(theirs.getParams())) {
             throw new InvalidKeyException("not a public key for X25519");
         }
         byte[] agreed = new byte[X25519.POINT_SIZE];
-        byte[] point = LittleEndian.bytes(theirs.getU(), X25519.POINT_SIZE);
+        // The lowest byte comes first, RFC 7748 section 5.
+        byte[] point = Arrays.reverse(BigIntegers.asUnsignedByteArray(X25519.POINT_SIZE, theirs.getU()));
         if (!X25519.calculateAgreement(own.scalar(), 0, point, 0, agreed, 0)) {
             throw new InvalidKeyException("the public key has a small order");
         }

@@ -1,6 +1,8 @@
 package dev.tokenservice.cryptography;
 
 import java.security.Provider;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.NamedParameterSpec;
 
 /**
  * The key agreement X25519 (RFC 7748 section 6.1) by Bouncy Castle, which takes a third of the JDK's time: with the JDK's it is
@@ -20,5 +22,10 @@ final class X25519Provider extends Provider {
         put("KeyAgreement." + ALGORITHM, X25519KeyAgreement.class.getName());
         // A key of another provider goes to that one.
         put("KeyAgreement." + ALGORITHM + " SupportedKeyClasses", X25519PrivateKey.class.getName());
+    }
+
+    static boolean isCurve(AlgorithmParameterSpec parameters) {
+        return parameters instanceof NamedParameterSpec named
+                && NamedParameterSpec.X25519.getName().equalsIgnoreCase(named.getName());
     }
 }

@@ -224,7 +224,6 @@ public final class TlsFactory {
                         authorities.orElseGet(this::ofTrustBundle),
                         cryptography,
                         shown));
-        cryptography.useEverywhere();
         return ServerContext.connector(context, shown);
     }
 

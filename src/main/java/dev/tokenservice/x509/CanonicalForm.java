@@ -60,7 +60,7 @@ final class CanonicalForm {
     private static void check(X509Certificate certificate) {
         AlgorithmIdentifier algorithm = algorithm(certificate);
         byte[] signature = certificate.getSignature();
-        if (!Arrays.equals(encoded(certificate, algorithm, signature), bytes(certificate))) {
+        if (!Arrays.equals(encoded(certificate, algorithm, signature), CertificateAttributes.encoded(certificate))) {
             throw new MalformedCertificateException(
                     "the encoding is not canonical DER (RFC 5280 section 4.1): the outer "
                             + "signatureAlgorithm, a length or the signature value was changed");
@@ -76,14 +76,6 @@ final class CanonicalForm {
                     algorithm.getEncoded(ASN1Encoding.DER),
                     element(BIT_STRING, new byte[] {0}, signature));
         } catch (IOException | CertificateEncodingException e) {
-            throw new IllegalStateException("a parsed certificate has its bytes", e);
-        }
-    }
-
-    private static byte[] bytes(X509Certificate certificate) {
-        try {
-            return certificate.getEncoded();
-        } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a parsed certificate has its bytes", e);
         }
     }

@@ -136,7 +136,8 @@ public final class CertificateAttributes {
         return sha256(encoded(certificate));
     }
 
-    private static byte[] encoded(X509Certificate certificate) {
+    /** Returns the DER certificate. */
+    static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {

@@ -17,13 +17,11 @@ import dev.tokenservice.policy.RuleEnforcement;
 import dev.tokenservice.telemetry.AuditTrail;
 import dev.tokenservice.telemetry.ServiceMetrics;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,17 +61,12 @@ final class Decisions {
                 new RuleEnforcement(new RateLimits(System::nanoTime), Clock.systemUTC(), new ServiceMetrics()));
     }
 
-    /** Nanoseconds of this thread alone, whatever else the machine does. */
-    private static long cpu() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
     private void measure(int round) {
         List<AuthenticatedRequest> requests =
                 Stream.generate(this::request).limit(REQUESTS).toList();
-        long start = cpu();
+        long start = CpuTime.now();
         requests.forEach(decisions::decide);
-        double time = (cpu() - start) / 1e3 / REQUESTS;
+        double time = CpuTime.microsecondsSince(start) / REQUESTS;
         if (round >= 0) {
             times[round] = time;
         }
@@ -107,15 +100,13 @@ final class Decisions {
         }
         Files.writeString(folder.resolve("devices.csv"), rows);
         for (int rules : List.of(20, 1000)) {
-            long start = cpu();
+            long start = CpuTime.now();
             Decisions one = new Decisions(folder, rules);
-            double loading = (cpu() - start) / 1e6;
+            double loading = CpuTime.microsecondsSince(start) / 1e3;
             for (int round = -WARM_UP; round < ROUNDS; round++) {
                 one.measure(round);
             }
-            double[] sorted = one.times.clone();
-            Arrays.sort(sorted);
-            System.out.printf("| %d | %.1f | %.0f |%n", rules, sorted[sorted.length / 2], loading);
+            System.out.printf("| %d | %.1f | %.0f |%n", rules, CpuTime.median(one.times), loading);
         }
     }
 }

@@ -8,13 +8,10 @@ import dev.tokenservice.x509.DeniedCertificates;
 import dev.tokenservice.x509.RevocationLists;
 import dev.tokenservice.x509.TrustBundle;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,9 +20,6 @@ import java.util.Locale;
  * keep them, and to verify a client certificate with them. Prints the rows of a table; times are medians of CPU time.
  */
 final class Growth {
-
-    /** The time of this thread alone, whatever else the machine does. */
-    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private static final int WARM_UP = 40;
     private static final double MEBIBYTE = 1 << 20;
@@ -44,12 +38,12 @@ final class Growth {
         }
 
         double time(List<X509Certificate> clients, CertificateVerifier verifier) {
-            long start = CPU.getCurrentThreadCpuTime();
+            long start = CpuTime.now();
             clients.forEach(client -> {
                 verifier.verify(List.of(client));
                 denied.check(CertificateAttributes.of(client));
             });
-            return (CPU.getCurrentThreadCpuTime() - start) / 1e3 / clients.size();
+            return CpuTime.microsecondsSince(start) / clients.size();
         }
     }
 
@@ -85,9 +79,9 @@ final class Growth {
         double[] loading = new double[GrowthFiles.VERSIONS];
         Loaded loaded = smallest();
         for (int i = 0; i < loading.length; i++) {
-            long start = CPU.getCurrentThreadCpuTime();
+            long start = CpuTime.now();
             loaded = load(name, i); // The version before is still there.
-            loading[i] = (CPU.getCurrentThreadCpuTime() - start) / 1e6;
+            loading[i] = CpuTime.microsecondsSince(start) / 1e3;
         }
         double kept = Math.max(0, used() - before) / MEBIBYTE;
         double[][] times = new double[2][GrowthFiles.ROUNDS];
@@ -104,10 +98,10 @@ final class Growth {
                 "| %s | %.1f | %.0f | %.0f | %.0f | %.1f |%n",
                 name,
                 bytes / MEBIBYTE,
-                median(loading),
+                CpuTime.median(loading),
                 kept,
-                median(times[0]),
-                median(times[1]));
+                CpuTime.median(times[0]),
+                CpuTime.median(times[1]));
     }
 
     /** Returns the microseconds for the first time and for the second. */
@@ -122,12 +116,6 @@ final class Growth {
     private static long used() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     /** Takes {@code make} and an empty folder, and then {@code measure} and the same folder. */

@@ -6,14 +6,11 @@ import dev.tokenservice.policy.PolicyContext;
 import dev.tokenservice.policy.PolicyFile;
 import dev.tokenservice.testing.TestAuthority;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,9 +19,6 @@ import java.util.stream.IntStream;
  * time, and again while it is remembered. Prints the rows of a table; each figure is a median, in microseconds of CPU time.
  */
 final class Verifications {
-
-    /** The time of this thread alone, whatever else the machine does. */
-    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private static final int MANY = 100;
     private static final int CLIENTS = 100;
@@ -67,15 +61,9 @@ final class Verifications {
     }
 
     private static double time(Policy policy, List<X509Certificate> clients) {
-        long start = CPU.getCurrentThreadCpuTime();
+        long start = CpuTime.now();
         clients.forEach(client -> policy.accept(List.of(client)));
-        return (CPU.getCurrentThreadCpuTime() - start) / 1e3 / clients.size();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return CpuTime.microsecondsSince(start) / clients.size();
     }
 
     /** Takes an empty folder. */
@@ -94,7 +82,8 @@ final class Verifications {
         }
         for (int i = 0; i < numbers.size(); i++) {
             System.out.printf(
-                    "| %d | %.1f | %.1f |%n", numbers.get(i), median(all.get(i).first), median(all.get(i).remembered));
+                    "| %d | %.1f | %.1f |%n",
+                    numbers.get(i), CpuTime.median(all.get(i).first), CpuTime.median(all.get(i).remembered));
         }
     }
 }

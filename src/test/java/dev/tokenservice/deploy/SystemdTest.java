@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tokenservice.TokenServiceConfiguration;
 import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Programs;
+import dev.tokenservice.testing.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class SystemdTest {
             strings = {"token-service.service", "token-service-rotate-keys.service", "token-service-rotate-keys.timer"})
     void unit_isUnderstoodBySystemd(String name) throws Exception {
         Path analyze = Programs.require("systemd-analyze");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String java = TestJvm.JAVA;
         for (String unit : List.of("token-service-rotate-keys.service", name)) {
             Files.writeString(
                     folder.resolve(unit),

@@ -10,6 +10,7 @@ import dev.tokenservice.testing.MarkdownPage;
 import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestAuthority.Identity;
+import dev.tokenservice.testing.TestJvm;
 import dev.tokenservice.testing.TestService;
 import dev.tokenservice.testing.TlsClient;
 import java.io.OutputStream;
@@ -111,7 +112,7 @@ class ClientsPageIT {
                 folder.resolve("TokenClient.java"), local(page.blocks("java").get(0)));
 
         Command ended = run(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                TestJvm.JAVA,
                 "-Djavax.net.ssl.trustStore=" + folder.resolve("ca.p12"),
                 "-Djavax.net.ssl.trustStorePassword=" + new String(PASSWORD),
                 program.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import dev.tokenservice.testing.RunningJar;
+import dev.tokenservice.testing.TestJvm;
 import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The archive of classes that the image is built with, made as its Dockerfile makes it. */
 class ClassArchiveIT {
 
-    private static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
     private static final Path TRAIN = Path.of("scripts/train-archive").toAbsolutePath();
     private static final String WARNING = "is not used, so start-up takes longer";
 
@@ -37,7 +37,7 @@ class ClassArchiveIT {
     @Tag("scripts-and-pages")
     void start_withTheArchiveOfTheTraining_usesIt() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "skipped: bash is not installed");
-        Files.copy(JAR, folder.resolve("token-service.jar"));
+        Files.copy(TestJvm.JAR, folder.resolve("token-service.jar"));
         Files.copy(Path.of("config.yml"), folder.resolve("config.yml"));
         Files.copy(Path.of("ops/image/jvm.options"), folder.resolve("jvm.options"));
 
@@ -48,7 +48,7 @@ class ClassArchiveIT {
 
         Ended check = run(
                 folder,
-                java(),
+                TestJvm.JAVA,
                 "@jvm.options",
                 option,
                 "-Xlog:class+load",
@@ -90,9 +90,5 @@ class ClassArchiveIT {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tokenservice.signing;
 
+import dev.tokenservice.bench.CpuTime;
 import dev.tokenservice.cryptography.NativeCryptography;
 import dev.tokenservice.identity.ClientCertificate;
 import dev.tokenservice.identity.ClientPrincipal;
@@ -8,15 +9,12 @@ import dev.tokenservice.policy.Decision;
 import dev.tokenservice.policy.Profile;
 import dev.tokenservice.policy.RelyingParty;
 import dev.tokenservice.token.IdTokenIssuer;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import java.util.Optional;
  */
 final class IssueBenchmark {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 11;
     private static final long WARM_UP_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long ROUND_NANOS = Duration.ofMillis(100).toNanos();
@@ -78,8 +75,8 @@ final class IssueBenchmark {
             raw[i] = time(signatures, ROUND_NANOS);
             whole[i] = time(tokens, ROUND_NANOS);
         }
-        double signature = median(raw);
-        double all = median(whole);
+        double signature = CpuTime.median(raw);
+        double all = CpuTime.median(whole);
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %s | %.0f | %.0f | %.0f | %.2f |%n",
@@ -123,7 +120,7 @@ final class IssueBenchmark {
 
     /** Microseconds of processor time that one run takes. */
     private double time(Operation operation, long nanos) throws GeneralSecurityException {
-        long begin = THREADS.getCurrentThreadCpuTime();
+        long begin = CpuTime.now();
         long now = begin;
         int runs = 0;
         while (now - begin < nanos) {
@@ -131,14 +128,8 @@ final class IssueBenchmark {
                 unused += operation.run();
             }
             runs += 10;
-            now = THREADS.getCurrentThreadCpuTime();
+            now = CpuTime.now();
         }
         return (now - begin) / 1000.0 / runs;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

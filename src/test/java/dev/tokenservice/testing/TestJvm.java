@@ -12,11 +12,12 @@ public final class TestJvm {
     /** The jar under test. */
     public static final Path JAR = Path.of(System.getProperty("token-service.jar", "target/token-service.jar"));
 
+    /** The program {@code java} of the tests' own JVM. */
+    public static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     /** As in the image, with the first compiler only: a start takes half the processor time. */
-    static final List<String> WITHOUT_ARCHIVE = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1");
+    static final List<String> WITHOUT_ARCHIVE = List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private TestJvm() {}
 
