@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The manifests of {@code ops/kubernetes} against each other and against the service. */
@@ -241,6 +242,7 @@ class KubernetesTest {
                 .containsExactly("Ingress", "Egress");
     }
 
+    @Tag("other-programs")
     @Test
     void kustomization_isBuiltByKubectl() {
         Command built = Command.run(

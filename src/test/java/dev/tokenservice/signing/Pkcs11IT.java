@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys in a token of SoftHSM2, whose library the service loads in a process of its own. */
+@Tag("other-programs")
 class Pkcs11IT {
 
     private static final Headers GOOD = TestLoadBalancer.verified(TestCertificates.authority("Test CA")

@@ -17,7 +17,7 @@ public final class TestJvm {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /** As in the image, with the first compiler only: a start takes half the processor time. */
-    static final List<String> WITHOUT_ARCHIVE = List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    static final List<String> WITHOUT_ARCHIVE = List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn16m");
 
     private TestJvm() {}
 

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +147,7 @@ class ExecutableCredentialsIT {
                 .isEqualTo("rw-------");
     }
 
+    @Tag("other-programs")
     @Test
     void printAccessToken_gcloudWithTheExecutable_tokenOfTheServiceAccount() throws IOException {
         Path settings = settings("gcloud", AUTHORITY.client(SPIFFE_ID), service.tlsPort());
@@ -154,6 +156,7 @@ class ExecutableCredentialsIT {
     }
 
     /** The client has asked for the token itself, by the name of the relying party. */
+    @Tag("other-programs")
     @Test
     void printAccessToken_gcloudWithATokenInAFile_tokenOfTheServiceAccount() throws IOException {
         Path token = folder.resolve("token.json");

@@ -27,10 +27,12 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HAProxy and nginx, as they are, with real mutual TLS, and clients that try to pass for others. */
+@Tag("other-programs")
 class RealProxyIT {
 
     private static final String ID = "spiffe://example.org/robot";
