@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A shell in which all commands of a page are run, in the root of the repository, as a reader would paste them: one that fails
@@ -77,18 +78,19 @@ final class PageShell {
     }
 
     private String here(String text) {
-        String commands = text.replace(JAR, System.getProperty("token-service.jar", JAR));
-        for (Map.Entry<String, String> port : ports.entrySet()) {
-            commands = commands.replace(port.getKey(), port.getValue());
-        }
-        return commands;
+        return renamed(text.replace(JAR, System.getProperty("token-service.jar", JAR)), ports);
     }
 
     private String there(String printed) {
-        String output = printed.replace(home.toString(), "~");
-        for (Map.Entry<String, String> port : ports.entrySet()) {
-            output = output.replace(port.getValue(), port.getKey());
-        }
-        return output;
+        Map<String, String> back = new HashMap<>();
+        ports.forEach((port, free) -> back.put(free, port));
+        return renamed(printed.replace(home.toString(), "~"), back);
+    }
+
+    /** In one pass: the name of a port can have the digits of another. */
+    private static String renamed(String text, Map<String, String> ports) {
+        return Pattern.compile("(?<![0-9])(?:" + String.join("|", ports.keySet()) + ")(?![0-9])")
+                .matcher(text)
+                .replaceAll(port -> ports.get(port.group()));
     }
 }
