@@ -31,7 +31,7 @@ import javax.net.ssl.SSLSocket;
  * Clients that request each token on a TLS connection of its own. Writes the files that a server needs, and then obeys lines of
  * standard input: the kind of connection, the port of the server, seconds.
  *
- * <p>Arguments: an empty folder for the files, the password of those that have one. Prints {@code READY}, and for each line
+ * <p>Arguments: an empty folder for the files, and their password. Prints {@code READY}, and for each line
  * {@code RESULT} with the number of tokens.
  */
 public final class TlsTokens {
@@ -60,9 +60,6 @@ public final class TlsTokens {
 
     private void write(Path folder, char[] password) throws GeneralSecurityException, IOException {
         TestAuthority.Identity server = authority.server();
-        TestAuthority.write(folder.resolve("clients.crt"), authority.certificate());
-        TestAuthority.write(folder.resolve("server.crt"), server.certificate());
-        TestAuthority.write(folder.resolve("server.key"), server.key());
         KeyStore keys = emptyStore();
         keys.setKeyEntry("server", server.key(), password, new Certificate[] {server.certificate()});
         store(keys, folder.resolve("server.p12"), password);
