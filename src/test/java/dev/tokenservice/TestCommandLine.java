@@ -35,9 +35,7 @@ public record TestCommandLine(int status, String output, String errors) {
         Bootstrap<TokenServiceConfiguration> bootstrap = new Bootstrap<>(application);
         application.addDefaultCommands(bootstrap);
         application.initialize(bootstrap);
-        if (!List.of(arguments).contains("server")) {
-            bootstrap.setValidatorFactory(TestValidators.SHARED);
-        }
+        bootstrap.setValidatorFactory(TestValidators.SHARED);
         Optional<Throwable> failure = new CommandLine(
                         bootstrap, TokenServiceConfiguration.model(), print(output), print(errors))
                 .run(arguments);

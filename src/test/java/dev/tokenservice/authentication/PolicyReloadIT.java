@@ -29,7 +29,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -133,7 +134,10 @@ class PolicyReloadIT {
     /** A client of the other authority, which asks for tokens all the time, on new connections and on one that stays open. */
     private final class Load implements AutoCloseable {
 
-        private final AtomicBoolean stopped = new AtomicBoolean();
+        /** Other tests need the processors too. */
+        private static final int PAUSE_MILLISECONDS = 20;
+
+        private final CountDownLatch stopped = new CountDownLatch(1);
         private final AtomicInteger answers = new AtomicInteger();
         private final Queue<Object> failures = new ConcurrentLinkedQueue<>();
         private final List<Thread> threads;
@@ -151,17 +155,16 @@ class PolicyReloadIT {
         }
 
         private void run(IntSupplier request) {
-            while (!stopped.get()) {
-                try {
+            try {
+                while (!stopped.await(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS)) {
                     int status = request.getAsInt();
                     answers.incrementAndGet();
                     if (status != 200) {
                         failures.add(status);
                     }
-                } catch (RuntimeException e) {
-                    failures.add(e);
-                    return;
                 }
+            } catch (InterruptedException | RuntimeException e) {
+                failures.add(e);
             }
         }
 
@@ -173,7 +176,7 @@ class PolicyReloadIT {
 
         @Override
         public void close() throws InterruptedException {
-            stopped.set(true);
+            stopped.countDown();
             for (Thread thread : threads) {
                 thread.join();
             }

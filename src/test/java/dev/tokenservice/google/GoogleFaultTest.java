@@ -19,11 +19,14 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to fail, on every call: the right answer in time, and the next call succeeds. */
+@Execution(ExecutionMode.CONCURRENT)
 class GoogleFaultTest {
 
     private static final String AUDIENCE =

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,7 +119,10 @@ class RulesReloadIT {
     /** A client that both versions allow, which asks for tokens all the time, on connections that stay open. */
     private static final class Load implements AutoCloseable {
 
-        private final AtomicBoolean stopped = new AtomicBoolean();
+        /** Other tests need the processors too. */
+        private static final int PAUSE_MILLISECONDS = 5;
+
+        private final CountDownLatch stopped = new CountDownLatch(1);
         private final AtomicInteger answers = new AtomicInteger();
         private final Queue<Object> failures = new ConcurrentLinkedQueue<>();
         private final JWKSet keys;
@@ -134,7 +138,7 @@ class RulesReloadIT {
 
         private void run(int port, Headers client) {
             try (Http.Connection connection = new Http.Connection(port)) {
-                while (!stopped.get()) {
+                while (!stopped.await(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS)) {
                     Response answer = connection.send(TestService.tokenRequest(client));
                     answers.incrementAndGet();
                     if (answer.status() != 200) {
@@ -146,7 +150,7 @@ class RulesReloadIT {
                         failures.add(token.claims());
                     }
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | InterruptedException | RuntimeException e) {
                 failures.add(e);
             }
         }
@@ -159,7 +163,7 @@ class RulesReloadIT {
 
         @Override
         public void close() throws InterruptedException {
-            stopped.set(true);
+            stopped.countDown();
             for (Thread thread : threads) {
                 thread.join();
             }

@@ -21,8 +21,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The end of a process that is asked to stop: probes learn of it first, clients hardly, and nobody waits for long. */
+@Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);

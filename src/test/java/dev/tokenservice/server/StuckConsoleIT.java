@@ -30,8 +30,8 @@ class StuckConsoleIT {
     private static final ByteBuffer REQUESTS = ByteBuffer.wrap(
             Http.head("GET /nothing HTTP/1.1", "Host: localhost").repeat(20).getBytes(StandardCharsets.US_ASCII));
 
-    /** More than there are threads; and more lines than the queue and the pipe take. */
-    private static final int CLIENTS = 700;
+    /** As many as there are threads are left when the queue and the pipe have taken all lines of some 250 of them. */
+    private static final int CLIENTS = 1000;
 
     @TempDir
     Path folder;

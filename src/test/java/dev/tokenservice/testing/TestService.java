@@ -4,6 +4,8 @@ import dev.tokenservice.TokenServiceApplication;
 import dev.tokenservice.TokenServiceConfiguration;
 import dev.tokenservice.configuration.Overrides;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.ServerCommand;
+import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.lang.reflect.Field;
@@ -12,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.ShutdownThread;
@@ -32,12 +37,27 @@ public final class TestService implements AutoCloseable {
     private final DropwizardTestSupport<TokenServiceConfiguration> support;
 
     private TestService(Map<String, String> variables) {
-        support = new DropwizardTestSupport<>(TokenServiceApplication.class, (String) null) {
-            @Override
-            public Application<TokenServiceConfiguration> newApplication() {
-                return new TokenServiceApplication(Overrides.of(variables), clock, ticker, System.out);
-            }
-        };
+        support =
+                new DropwizardTestSupport<>(
+                        TokenServiceApplication.class, (String) null, (String) null, ServerWithSharedValidators::new) {
+                    @Override
+                    public Application<TokenServiceConfiguration> newApplication() {
+                        return new TokenServiceApplication(Overrides.of(variables), clock, ticker, System.out);
+                    }
+                };
+    }
+
+    private static final class ServerWithSharedValidators extends ServerCommand<TokenServiceConfiguration> {
+
+        ServerWithSharedValidators(Application<TokenServiceConfiguration> application) {
+            super(application);
+        }
+
+        @Override
+        public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
+            bootstrap.setValidatorFactory(TestValidators.SHARED);
+            super.run(bootstrap, namespace);
+        }
     }
 
     /** Starts the service for proxies on this machine; the variables given go before those that a test always needs. */
@@ -134,8 +154,12 @@ public final class TestService implements AutoCloseable {
         return Request.post("/token", all).headers(headers);
     }
 
+    /** Waits for nobody who may still use a connection, as a service outside of tests does. */
     @Override
     public void close() {
+        for (Connector connector : server().getConnectors()) {
+            ((AbstractConnector) connector).setShutdownIdleTimeout(1);
+        }
         support.after();
     }
 }
