@@ -3,7 +3,6 @@ package dev.tokenservice;
 import dev.tokenservice.configuration.ConfigurationLoader;
 import dev.tokenservice.doctor.Finding;
 import dev.tokenservice.doctor.StartWarnings;
-import dev.tokenservice.server.UnusableAddressException;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
@@ -52,9 +51,7 @@ final class CheckCommand extends Command {
     public void run(Bootstrap<?> bootstrap, Namespace namespace) throws IOException, ConfigurationException {
         StartWarnings.ofVariables(loader.model(), loader.overrides()).forEach(this::warn);
         @Nullable String file = namespace.getString(FILE);
-        TokenServiceConfiguration configuration =
-                loader.load(bootstrap, file, valid -> StartFiles.problems(valid, clock));
-        configuration.requireAddresses();
+        TokenServiceConfiguration configuration = loader.load(bootstrap, file, valid -> StartProblems.of(valid, clock));
         output.println(
                 Summary.source(file, loader.overrides().names(loader.model())) + " is valid; the service would run:");
         Summary.of(configuration).forEach((name, value) -> output.printf("  %-10s %s%n", name, value));
@@ -69,7 +66,7 @@ final class CheckCommand extends Command {
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        if (failure instanceof ConfigurationException || failure instanceof UnusableAddressException) {
+        if (failure instanceof ConfigurationException) {
             cli.getStdErr().println(failure.getMessage());
         } else {
             super.onError(cli, namespace, failure);

@@ -88,7 +88,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         JdkLimits.apply();
         bootstrap.setConfigurationSourceProvider(new ConfigurationSource());
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) -> new ServiceConfigurationFactory<>(
-                model, validator, mapper, overrides, configuration -> StartFiles.problems(configuration, clock)));
+                model, validator, mapper, overrides, configuration -> StartProblems.of(configuration, clock)));
     }
 
     @Override

@@ -16,10 +16,7 @@ import dev.tokenservice.google.WorkloadIdentityProvider;
 import dev.tokenservice.policy.Audiences;
 import dev.tokenservice.policy.Policy;
 import dev.tokenservice.policy.TokenSettings;
-import dev.tokenservice.server.ListenSetting;
-import dev.tokenservice.server.ServerParts;
 import dev.tokenservice.server.ServiceServerFactory;
-import dev.tokenservice.server.UnusableAddressException;
 import dev.tokenservice.signing.IamSigner;
 import dev.tokenservice.signing.KeySettings;
 import dev.tokenservice.signing.SigningFactory;
@@ -157,16 +154,6 @@ public final class TokenServiceConfiguration extends Configuration {
 
     private static boolean isTaken(int port, int... others) {
         return port != 0 && IntStream.of(others).anyMatch(other -> other == port);
-    }
-
-    /**
-     * Looks at the addresses that ports are to listen on, which depends on the machine.
-     *
-     * @throws UnusableAddressException when one cannot be used here
-     */
-    void requireAddresses() {
-        Stream.of(server.applicationHost(), server.adminHost(), ServerParts.Tls.host(authentication.tls()))
-                .forEach(ListenSetting::resolve);
     }
 
     Optional<WorkloadIdentityProvider> provider() {

@@ -1,6 +1,5 @@
 package dev.tokenservice.configuration;
 
-import dev.tokenservice.files.FileProblem;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record ConfigurationLoader<T>(ConfigurationModel<T> model, Overrides overrides) {
 
     /**
-     * Makes one without a look at the files that it names.
+     * Makes one without a look at the files and addresses that it names.
      *
      * @param file the configuration file; null for the one in the jar
      * @throws ConfigurationException with everything that is wrong
@@ -26,11 +25,11 @@ public record ConfigurationLoader<T>(ConfigurationModel<T> model, Overrides over
         return load(bootstrap, file, configuration -> List.of());
     }
 
-    /** The same, with what is wrong with the files of a configuration, which may have other problems. */
-    public T load(Bootstrap<?> bootstrap, @Nullable String file, Function<T, List<FileProblem>> files)
+    /** The same, with what a configuration, which may have other problems, names and this machine does not have. */
+    public T load(Bootstrap<?> bootstrap, @Nullable String file, Function<T, List<StartProblem>> machine)
             throws IOException, ConfigurationException {
         ServiceConfigurationFactory<T> factory = new ServiceConfigurationFactory<>(
-                model, bootstrap.getValidatorFactory().getValidator(), bootstrap.getObjectMapper(), overrides, files);
+                model, bootstrap.getValidatorFactory().getValidator(), bootstrap.getObjectMapper(), overrides, machine);
         return file == null ? factory.build() : factory.build(bootstrap.getConfigurationSourceProvider(), file);
     }
 }

@@ -62,7 +62,7 @@ final class GroupReader {
 
     private static String kind(Class<?> target) {
         if (target == int.class || target == long.class || Number.class.isAssignableFrom(target)) {
-            return "a whole number";
+            return "a whole number, of digits only and at most nine";
         }
         if (target == Minutes.class) {
             return "minutes, such as 5, 5m or PT5M";

@@ -1,7 +1,6 @@
 package dev.tokenservice.configuration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tokenservice.files.FileProblem;
 import dev.tokenservice.oauth.Quoted;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.stream.StreamSupport;
 
 /** Collects the problems of one configuration. */
 final class Problems {
-
-    private static final int LONGEST_PATH = 4096;
 
     private final ConfigurationModel<?> model;
     private final Set<String> options;
@@ -59,9 +56,9 @@ final class Problems {
         }
     }
 
-    /** Notes what is wrong with a file. */
-    void add(FileProblem file) {
-        add(file.setting(), Quoted.of(file.file().toString(), LONGEST_PATH) + " " + file.problem());
+    /** Notes what this machine does not have. */
+    void add(StartProblem problem) {
+        add(problem.setting(), problem.text());
     }
 
     /** Returns the path of a setting, as a JSON pointer (RFC 6901). */

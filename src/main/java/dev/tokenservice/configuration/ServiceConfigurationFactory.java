@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tokenservice.files.FileProblem;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
@@ -31,10 +30,10 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     private final Validator validator;
     private final StrictYaml yaml;
     private final Overrides overrides;
-    private final Function<T, List<FileProblem>> files;
+    private final Function<T, List<StartProblem>> machine;
 
     /**
-     * Makes configurations without a look at the files that they name.
+     * Makes configurations without a look at the files and addresses that they name.
      *
      * @param environment the environment variables; they also tell the {@link Platform}, which is injected into fields of
      *     this type
@@ -45,22 +44,22 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
     }
 
     /**
-     * Takes what a configuration is made from, and how the files are examined that it names.
+     * Takes what a configuration is made from, and how the files and addresses are examined that it names.
      *
      * @param overrides the overrides of the file; its variables also tell the {@link Platform}
-     * @param files says what is wrong with the files of a configuration, which may have other problems
+     * @param machine says what a configuration, which may have other problems, names and this machine does not have
      */
     public ServiceConfigurationFactory(
             ConfigurationModel<T> model,
             Validator validator,
             ObjectMapper mapper,
             Overrides overrides,
-            Function<T, List<FileProblem>> files) {
+            Function<T, List<StartProblem>> machine) {
         this.model = model;
         this.validator = validator;
         this.yaml = new StrictYaml(mapper);
         this.overrides = overrides;
-        this.files = files;
+        this.machine = machine;
     }
 
     @Override
@@ -79,7 +78,7 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
         new EnvironmentOverlay(overrides.environment(), problems).apply(model.settings(), root);
         new PropertyOverlay(overrides.properties(), model, problems).apply(root);
         T configuration = bind(root, path, problems);
-        noteFiles(configuration, problems);
+        noteMachine(configuration, problems);
         if (!problems.all().isEmpty()) {
             throw new InvalidConfigurationException(path, problems.all());
         }
@@ -95,10 +94,10 @@ public final class ServiceConfigurationFactory<T> implements ConfigurationFactor
         }
     }
 
-    private void noteFiles(T configuration, Problems problems) {
+    private void noteMachine(T configuration, Problems problems) {
         try {
-            files.apply(configuration).stream()
-                    .filter(file -> !problems.isAt(file.setting()))
+            machine.apply(configuration).stream()
+                    .filter(problem -> !problems.isAt(problem.setting()))
                     .toList()
                     .forEach(problems::add);
         } catch (InvalidPathException e) {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 final class WholeNumberDeserializer extends StdScalarDeserializer<Integer> {
 
+    /** {@link GroupReader} tells operators of it. */
     private static final Pattern FORM = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     WholeNumberDeserializer() {

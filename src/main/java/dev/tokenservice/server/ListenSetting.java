@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 /**
  * What is set of the address that a port listens on.
  *
- * @param setting the setting's path, with its variable
+ * @param path the setting's path
+ * @param variable its environment variable
  * @param host an IP address, or a name; empty for all interfaces
  */
-public record ListenSetting(String setting, Optional<String> host) {
+public record ListenSetting(String path, String variable, Optional<String> host) {
 
     /**
      * Finds the address, with which no other name lookup is needed; empty for all interfaces.
@@ -26,6 +27,16 @@ public record ListenSetting(String setting, Optional<String> host) {
      */
     public Optional<InetAddress> resolve() {
         return host.map(this::resolve);
+    }
+
+    /** What is wrong with it on this machine, to be read after the setting; empty if a port can listen there. */
+    public Optional<String> problem() {
+        try {
+            resolve();
+            return Optional.empty();
+        } catch (UnusableAddressException e) {
+            return Optional.of(e.withoutSetting());
+        }
     }
 
     /**
@@ -74,6 +85,7 @@ public record ListenSetting(String setting, Optional<String> host) {
     }
 
     private UnusableAddressException unusable(String name, String problem, String remedy) {
-        return new UnusableAddressException(setting + ": found " + Quoted.of(name) + ", which " + problem, remedy);
+        return new UnusableAddressException(
+                path + " (" + variable + ")", "found " + Quoted.of(name) + ", which " + problem, remedy);
     }
 }

@@ -30,7 +30,7 @@ public record ServerParts(
 
         /** What the settings of TLS say of its address. */
         public static ListenSetting host(TlsFactory settings) {
-            return new ListenSetting("authentication.tls.host (MTLS_HOST)", settings.host());
+            return new ListenSetting("authentication.tls.host", "MTLS_HOST", settings.host());
         }
     }
 

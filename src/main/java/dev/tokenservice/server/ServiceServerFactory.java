@@ -103,12 +103,12 @@ public final class ServiceServerFactory implements ServerFactory {
 
     /** What the application port listens on. */
     public ListenSetting applicationHost() {
-        return new ListenSetting("server.applicationHost (APPLICATION_HOST)", Optional.ofNullable(applicationHost));
+        return new ListenSetting("server.applicationHost", "APPLICATION_HOST", Optional.ofNullable(applicationHost));
     }
 
     /** What the admin port listens on. */
     public ListenSetting adminHost() {
-        return new ListenSetting("server.adminHost (ADMIN_HOST)", Optional.of(adminHost));
+        return new ListenSetting("server.adminHost", "ADMIN_HOST", Optional.of(adminHost));
     }
 
     /** Says what is wrong with the access log. */

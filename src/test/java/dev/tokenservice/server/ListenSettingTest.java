@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenSettingTest {
 
     private static ListenSetting set(String host) {
-        return new ListenSetting("server.adminHost (ADMIN_HOST)", Optional.of(host));
+        return new ListenSetting("server.adminHost", "ADMIN_HOST", Optional.of(host));
     }
 
     @Test
     void resolve_notSet_isAllInterfaces() {
-        assertThat(new ListenSetting("server.applicationHost (APPLICATION_HOST)", Optional.empty()).resolve())
+        assertThat(new ListenSetting("server.applicationHost", "APPLICATION_HOST", Optional.empty()).resolve())
                 .isEmpty();
     }
 
