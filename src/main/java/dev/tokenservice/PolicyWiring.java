@@ -8,10 +8,15 @@ import dev.tokenservice.telemetry.ServiceMetrics;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Shows operators which policy is in force, and has fetched what it names. */
+/** Shows operators which policy is in force and what may be wrong with it, and has fetched what it names. */
 final class PolicyWiring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyWiring.class);
 
     private final Watched<Policy> policy;
     private final Clock clock;
@@ -31,8 +36,15 @@ final class PolicyWiring {
                         () -> !policy.problem().isEmpty());
         metrics.rules().expose(policy.get().ruleNames());
         RevocationWiring lists = new RevocationWiring(policy, clock);
-        lists.wire(environment, metrics, nanoTime);
+        Consumer<Policy> followers = lists.wire(environment, metrics, nanoTime);
         readiness.add("revocation-lists", lists.health());
+        warn(policy.get());
+        policy.onChange(followers.andThen(PolicyWiring::warn));
+    }
+
+    /** As {@code policy check} does, which not everybody runs before a roll-out. */
+    private static void warn(Policy next) {
+        next.warnings().forEach(warning -> LOG.warn("the policy (POLICY): {}", warning));
     }
 
     /** Not critical: the version before serves. */

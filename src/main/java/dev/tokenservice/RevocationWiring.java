@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,8 +44,8 @@ final class RevocationWiring {
         this.clock = clock;
     }
 
-    /** Fetches from now on. */
-    void wire(Environment environment, ServiceMetrics metrics, LongSupplier nanoTime) {
+    /** Fetches from now on. Returns what is to be told of each new policy, before it is in force. */
+    Consumer<Policy> wire(Environment environment, ServiceMetrics metrics, LongSupplier nanoTime) {
         RevocationMetrics counts =
                 metrics.state().revocationLists(this::lists, () -> policy.get().content());
         RevocationFetching fetching = new RevocationFetching(
@@ -55,11 +56,11 @@ final class RevocationWiring {
                 new FetchReports(clock, nanoTime, (authority, outcome) -> counts.fetched(authority, outcome.label())));
         environment.lifecycle().manage(new AutoCloseableManager(fetching));
         follow(policy.get(), fetching, counts, PATIENCE_AT_START);
-        policy.onChange(next -> follow(next, fetching, counts, PATIENCE_AT_RELOAD));
         fetching.start(environment
                 .lifecycle()
                 .scheduledExecutorService("revocation-lists")
                 .build());
+        return next -> follow(next, fetching, counts, PATIENCE_AT_RELOAD);
     }
 
     private static void follow(Policy next, RevocationFetching fetching, RevocationMetrics counts, Duration patience) {

@@ -44,6 +44,11 @@ final class PolicyCheck {
                     CheckName.POLICY,
                     "generation " + policy.generation() + ", authorities "
                             + (policy.hasAuthorities() ? String.join(", ", policy.names()) : "as the settings say"));
+            policy.warnings()
+                    .forEach(warning -> findings.warn(
+                            CheckName.POLICY,
+                            "POLICY: " + warning,
+                            "correct the policy; policy check says the same before a roll-out"));
             policy.material().forEach(authority -> examine(authority, findings));
         } catch (UnusableFileException e) {
             findings.fail(

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,29 @@ class PolicyReloadIT {
                     .isEqualTo(200);
             assertThat(service.sendToAdmin(Request.get("/prometheus")).body())
                     .contains("token_service_policy_refused 0.0");
+        }
+    }
+
+    @Test
+    void policy_thatLooksWrong_isInForceAndTheLogWarns() {
+        String rulesFirst =
+                TWO.replace("rules: allow-all\n", "").replace("authorities:", "rules: allow-all\nauthorities:");
+        String warning = "the policy (POLICY): " + files.policy() + ":4:3: should be before rules";
+        files.write(rulesFirst);
+        try (TestLog log = new TestLog();
+                TestService service = files.startTls()) {
+            assertThat(log.text(Level.WARN)).containsOnlyOnce(warning);
+            assertThat(files.token(service, files.factory.client(OWN)).status()).isEqualTo(200);
+
+            files.write(rulesFirst.replace("[office.example]", "[other.example]"));
+            assertThat(service.sendToAdmin(Request.post("/tasks/reload")).status())
+                    .isEqualTo(200);
+            assertThat(log.text(Level.WARN).split(Pattern.quote(warning))).hasSize(3);
+
+            files.write(TWO);
+            assertThat(service.sendToAdmin(Request.post("/tasks/reload")).status())
+                    .isEqualTo(200);
+            assertThat(log.text(Level.WARN).split(Pattern.quote(warning))).hasSize(3);
         }
     }
 

@@ -71,6 +71,19 @@ class PolicyCheckTest {
     }
 
     @Test
+    void policy_thatLooksWrong_isWarnedOf() throws IOException {
+        Files.writeString(
+                policy(),
+                POLICY.replace("rules: allow-all\n", "").replace("authorities:", "rules: allow-all\nauthorities:"));
+
+        assertThat(diagnose(Map.of())).anySatisfy(said -> {
+            assertThat(said.result()).isEqualTo("WARN");
+            assertThat(said.evidence()).startsWith("POLICY: ").contains("should be before rules");
+            assertThat(said.remedy()).contains("policy check");
+        });
+    }
+
+    @Test
     void revocationList_outOfDate_fails() {
         clock.ahead(Duration.ofDays(91));
 
