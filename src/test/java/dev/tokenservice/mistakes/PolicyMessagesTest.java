@@ -40,6 +40,10 @@ class PolicyMessagesTest {
             Map.entry("inner-quote.csv", "serial\n0\"1\n"),
             Map.entry("after-quote.csv", "serial\n\"01\"2\n"),
             Map.entry("control.csv", "serial\n0\u00071\n"),
+            Map.entry("no-line-break.csv", "name\nrobot"),
+            Map.entry("serials.csv", "serial\n1F\n"),
+            Map.entry("negative-positive.csv", "serial\n80:05\n"),
+            Map.entry("fingerprints.csv", "sha256\nAB:CD\n"),
             Map.entry("many-columns.csv", "serial" + ",c".repeat(100) + "\n"),
             Map.entry("text.pem", "CN=Example CA\n"));
 
@@ -64,9 +68,8 @@ class PolicyMessagesTest {
                 office.client("spiffe://office.example/desk").certificate());
     }
 
-    private static List<String> policies() throws IOException {
-        try (InputStream file =
-                Objects.requireNonNull(PolicyMessagesTest.class.getResourceAsStream("refused-policies.txt"))) {
+    private static List<String> policies(String name) throws IOException {
+        try (InputStream file = Objects.requireNonNull(PolicyMessagesTest.class.getResourceAsStream(name))) {
             return List.of(new String(file.readAllBytes(), StandardCharsets.UTF_8).split("====\n"));
         }
     }
@@ -75,7 +78,7 @@ class PolicyMessagesTest {
     private List<String> messages() throws IOException {
         writeFiles();
         List<String> messages = new ArrayList<>();
-        List<String> policies = new ArrayList<>(policies());
+        List<String> policies = new ArrayList<>(policies("refused-policies.txt"));
         policies.add("version: 1\nrules: \u0007\n");
         policies.add("version: 1\nrules:\n" + "- {deny: x}\n".repeat(10_001));
         policies.add("version: 1\nrules: []\nrelyingParties:\n"
@@ -86,7 +89,7 @@ class PolicyMessagesTest {
             Path policy = Files.writeString(folder.resolve("policy.yml"), text);
             Problems problems = new PolicyFile(policy, PolicyContext.NONE, Clock.systemUTC()).problems();
             List<String> found = Stream.concat(problems.wrong().stream(), problems.absent().stream())
-                    .map(line -> line.replaceFirst(".*policy\\.yml:\\d+:\\d+: ", ""))
+                    .map(PolicyMessagesTest::withoutPlace)
                     .toList();
             assertThat(found).as(text).isNotEmpty();
             messages.addAll(found);
@@ -94,16 +97,46 @@ class PolicyMessagesTest {
         return messages;
     }
 
-    private static List<String> quoted() {
-        return MarkdownPage.read("docs/troubleshooting.md").section("Messages about a policy file").rows().stream()
+    private static String withoutPlace(String line) {
+        return line.replaceFirst(".*policy\\.yml:\\d+:\\d+: ", "");
+    }
+
+    /** What is said of policies that are valid. */
+    private List<String> warnings() throws IOException {
+        writeFiles();
+        List<String> policies = new ArrayList<>(policies("doubtful-policies.txt"));
+        policies.add("version: 1\nrules:\n"
+                + IntStream.range(0, 1_001)
+                        .mapToObj(number -> "- {name: r%1$d, match: {cn: c%1$d}, deny: x}\n".formatted(number))
+                        .collect(Collectors.joining()));
+        List<String> warnings = new ArrayList<>();
+        for (String text : policies) {
+            Path policy = Files.writeString(folder.resolve("policy.yml"), text);
+            new PolicyFile(policy, PolicyContext.NONE, Clock.systemUTC())
+                    .get().warnings().stream()
+                            .map(PolicyMessagesTest::withoutPlace)
+                            .forEach(warnings::add);
+        }
+        return warnings;
+    }
+
+    private static List<String> quoted(String section) {
+        return MarkdownPage.read("docs/troubleshooting.md").section(section).rows().stream()
                 .flatMap(row -> Quotation.codes(row.get(0)).stream())
                 .toList();
     }
 
     @Test
     void messages_areThoseOfThePage() throws IOException {
-        List<String> messages = messages();
-        List<String> quotations = quoted();
+        assertQuoted(messages(), quoted("Messages about a policy file"));
+    }
+
+    @Test
+    void warnings_areThoseOfThePage() throws IOException {
+        assertQuoted(warnings(), quoted("Warnings about a policy file"));
+    }
+
+    private static void assertQuoted(List<String> messages, List<String> quotations) {
         assertThat(messages)
                 .allSatisfy(message -> assertThat(quotations)
                         .as("the page has no row for: %s", message)
