@@ -2,6 +2,7 @@ package dev.tokenservice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokenservice.testing.Eventually;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -322,11 +324,26 @@ class SlowConnectionIT {
 
             assertThat(service.sendToAdmin(Request.get("/ping")).status()).isEqualTo(200);
             assertThat(sockets.get(0).getInputStream().read()).isEqualTo(-1);
+            Eventually.within(
+                    Duration.ofSeconds(5),
+                    true,
+                    () -> sockets.stream().filter(SlowConnectionIT::isEnded).count() >= 8);
             assertThat(closed(service, "admin", "too_many")).isGreaterThanOrEqualTo(8);
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
             }
+        }
+    }
+
+    private static boolean isEnded(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() == -1;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
