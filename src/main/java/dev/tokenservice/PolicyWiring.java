@@ -39,12 +39,12 @@ final class PolicyWiring {
         Consumer<Policy> followers = lists.wire(environment, metrics, nanoTime);
         readiness.add("revocation-lists", lists.health());
         warn(policy.get());
-        policy.onChange(followers.andThen(PolicyWiring::warn));
+        policy.onChange(followers.andThen(this::warn));
     }
 
     /** As {@code policy check} does, which not everybody runs before a roll-out. */
-    private static void warn(Policy next) {
-        next.warnings().forEach(warning -> LOG.warn("the policy (POLICY): {}", warning));
+    private void warn(Policy next) {
+        next.warnings().forEach(warning -> LOG.warn("{}: {}", policy.name(), warning));
     }
 
     /** Not critical: the version before serves. */

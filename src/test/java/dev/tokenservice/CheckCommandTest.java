@@ -384,13 +384,24 @@ class CheckCommandTest {
                 folder.resolve("own.yml"), "token: {validity: 6, audiences: [x]}\nserver: {port: 1}\n");
         Map<String, String> environment = Map.of("TOKEN_VALIDITY", "7", "PORT", "2");
         Map<String, String> options = Map.of(
-                "token.validity", "800", "token.audiences", "a, b c", "server.adminPort", "-1", "signing.keys", "");
+                "token.validity",
+                "800",
+                "token.audiences",
+                "a, b c",
+                "server.adminPort",
+                "x",
+                "server.refusalsPerClient",
+                "-1",
+                "signing.keys",
+                "");
 
         assertThat(TestCommandLine.run(new Overrides(environment, options), "check", file.toString())
                         .problems())
                 .containsExactly(
-                        "server.adminPort (-Ddw.server.adminPort): found '-1', must be a whole number, of digits only "
+                        "server.adminPort (-Ddw.server.adminPort): found 'x', must be a whole number, of digits only "
                                 + "and at most nine",
+                        "server.refusalsPerClient (-Ddw.server.refusalsPerClient): found '-1', must be a whole number, "
+                                + "of digits only and at most nine",
                         "token.audiences[1] (-Ddw.token.audiences): found 'b c', must be visible ASCII without "
                                 + "spaces, at most 2048 characters",
                         "token.validity (-Ddw.token.validity): found '800', must be 1 to 720 minutes");

@@ -81,7 +81,9 @@ class JarIT {
             TestCommandLine ended = TestCommandLine.run(environment, command, "config.yml");
 
             assertThat(ended.status()).as(ended.errors()).isEqualTo(1);
-            assertThat((ended.output() + ended.errors()).lines())
+            String printed = ended.output() + ended.errors();
+            assertThat(printed).doesNotContain("\tat ").doesNotContain("Exception");
+            assertThat(printed.lines())
                     .contains(
                             "  * server.applicationHost (APPLICATION_HOST): found '192.0.2.1', which is not an "
                                     + "address of this machine: set one that 'ip address' lists, or 0.0.0.0 for all",

@@ -62,7 +62,8 @@ public final class Watched<T> implements Supplier<T> {
         return current;
     }
 
-    String name() {
+    /** What it is, with its setting, as the log says it. */
+    public String name() {
         return name;
     }
 
