@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,10 @@ public final class FetchedLists implements Supplier<RevocationLists> {
     private final Clock clock;
     private final Map<URI, ListSource> sources = new ConcurrentSkipListMap<>();
     private volatile RevocationLists current;
+
+    /** Where the fetched ones of the lists in force are from. */
+    private volatile Set<URI> inForce;
+
     private volatile long version;
     private volatile byte[] digest;
     private Set<URI> stale = Set.of();
@@ -71,7 +76,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
         this.clock = clock;
         this.points = new DistributionPoints(settings.hosts(), settings.maxStaleness());
         settings.urls().forEach(url -> sources.put(url, new ListSource(url)));
-        this.current = lists();
+        putInForce();
         this.digest = digestOfFetched();
     }
 
@@ -118,23 +123,40 @@ public final class FetchedLists implements Supplier<RevocationLists> {
      * @param changed whether that is another list, and not only another time
      */
     synchronized void publish(boolean changed) {
-        current = lists();
+        putInForce();
         if (changed) {
             digest = digestOfFetched();
             version++;
         }
     }
 
-    private RevocationLists lists() {
+    private void putInForce() {
         List<HeldList> held = new ArrayList<>();
         files.forEach(list -> held.add(HeldList.ofFile(list)));
-        sources.values().forEach(source -> source.taken().ifPresent(taken -> held.add(taken.asHeld(settings))));
-        return new RevocationLists(List.copyOf(held), Optional.of(this::isAwaited));
+        Set<URI> fetched = new HashSet<>();
+        for (ListSource source : sources.values()) {
+            source.taken().ifPresent(taken -> {
+                held.add(taken.asHeld(settings));
+                fetched.add(source.url());
+            });
+        }
+        Set<URI> urls = Set.copyOf(fetched);
+        // A list is awaited until it is among these, and not only until its source has it: in between it would count as
+        // missing.
+        current = new RevocationLists(List.copyOf(held), Optional.of(certificate -> isAwaited(certificate, urls)));
+        inForce = urls;
     }
 
-    private boolean isAwaited(X509Certificate certificate) {
+    private boolean isAwaited(X509Certificate certificate, Set<URI> fetched) {
         return Stream.concat(settings.urls().stream(), points.of(certificate).stream())
-                .anyMatch(this::isMissing);
+                .anyMatch(url -> !fetched.contains(url));
+    }
+
+    /** Returns whether the first attempt at any list has yet to end. */
+    boolean isBeginning() {
+        return sources.values().stream()
+                .anyMatch(source ->
+                        !inForce.contains(source.url()) && source.failure().isEmpty());
     }
 
     /**
@@ -167,11 +189,6 @@ public final class FetchedLists implements Supplier<RevocationLists> {
 
     X509CRL read(ListSource source, byte[] content, Instant now) throws FetchException {
         return check.read(content, points.issuer(source.url()), now);
-    }
-
-    private boolean isMissing(URI url) {
-        ListSource source = sources.get(url);
-        return source == null || source.taken().isEmpty();
     }
 
     /** Notes which lists have become too old, so that nobody goes on with an earlier judgement, or are no longer wanted. */

@@ -55,11 +55,6 @@ final class ListSource {
         return Optional.ofNullable(failure);
     }
 
-    /** Returns whether it was tried at all. */
-    synchronized boolean isTried() {
-        return taken != null || failure != null;
-    }
-
     /** Returns whether to look into the cache, which is done once. */
     synchronized boolean restores() {
         boolean first = !restored;

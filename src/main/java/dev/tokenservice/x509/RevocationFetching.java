@@ -72,7 +72,7 @@ public final class RevocationFetching implements AutoCloseable {
 
     private void await(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < end && authorities.stream().anyMatch(RevocationFetching::isBeginning)) {
+        while (System.nanoTime() < end && authorities.stream().anyMatch(FetchedLists::isBeginning)) {
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
             } catch (InterruptedException e) {
@@ -80,10 +80,6 @@ public final class RevocationFetching implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private static boolean isBeginning(FetchedLists authority) {
-        return !authority.sources().stream().allMatch(ListSource::isTried);
     }
 
     public List<FetchedLists> authorities() {

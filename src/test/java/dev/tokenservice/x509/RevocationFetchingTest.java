@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import dev.tokenservice.oauth.Refusal;
+import dev.tokenservice.outbound.Download;
 import dev.tokenservice.outbound.TestDownloads;
+import dev.tokenservice.outbound.Validators;
 import dev.tokenservice.testing.Eventually;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestClock;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lists that are fetched over HTTP, from servers that mean well and from all others. */
 class RevocationFetchingTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration DAY = Duration.ofDays(1);
 
     @TempDir
@@ -52,11 +54,11 @@ class RevocationFetchingTest {
     private final TestClock clock = new TestClock();
     private final AtomicLong nanoTime = new AtomicLong();
     private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
-    private RevocationFetching fetching = fetching();
+    private RevocationFetching fetching = fetching(TestDownloads.impatient());
 
-    private RevocationFetching fetching() {
+    private RevocationFetching fetching(Download downloads) {
         return new RevocationFetching(
-                TestDownloads.impatient(),
+                downloads,
                 clock,
                 nanoTime::get,
                 () -> 0.5,
@@ -151,6 +153,21 @@ class RevocationFetchingTest {
         assertThat(outcomes).isEqualTo(Map.of("fetched", 2, "unchanged", 1));
     }
 
+    /** A client that comes between the end of the first fetch and its effect can come again, as before the fetch. */
+    @Test
+    void list_thatIsTakenAndNotYetInForce_isStillAwaited() {
+        FetchedLists lists = lists("/a.crl");
+        ListSource source = lists.sources().iterator().next();
+
+        source.take(new ListSource.Taken(issued(Duration.ofHours(2)), clock.instant(), Validators.NONE));
+        assertThat(state(lists)).isEqualTo("503 revocation_unknown");
+        assertThat(lists.isBeginning()).isTrue();
+
+        lists.publish(true);
+        assertThat(state(lists)).isEqualTo("good");
+        assertThat(lists.isBeginning()).isFalse();
+    }
+
     @Test
     void fetch_isDueBetweenEightAndTenTenthsOfItsTime() {
         server.publish("/a.crl", issued(Duration.ofHours(2)));
@@ -238,7 +255,7 @@ class RevocationFetchingTest {
             server.answer(
                     "/a.crl", Reply.of(200, issued(Duration.ofHours(2), client).getEncoded()));
             fetching.close();
-            fetching = fetching();
+            fetching = fetching(TestDownloads.patient());
             fetching.follow(List.of(lists), PATIENCE);
             assertThat(state(lists)).isEqualTo("401 revoked");
 
@@ -480,7 +497,7 @@ class RevocationFetchingTest {
 
     private FetchedLists restarted(Path cache) {
         fetching.close();
-        fetching = fetching();
+        fetching = fetching(TestDownloads.impatient());
         FetchedLists restarted = cached(cache);
         fetching.follow(List.of(restarted), Duration.ofSeconds(1));
         return restarted;
