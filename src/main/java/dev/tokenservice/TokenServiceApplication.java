@@ -35,10 +35,11 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final PrintStream output;
+    private final PrintStream errors;
     private final NativeCryptography cryptography = new NativeCryptography();
 
     public TokenServiceApplication() {
-        this(Overrides.ofProcess(), Clock.systemUTC(), System::nanoTime, System.out);
+        this(Overrides.ofProcess(), Clock.systemUTC(), System::nanoTime, System.out, System.err);
     }
 
     /**
@@ -47,12 +48,15 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
      * @param overrides the overrides of the configuration file
      * @param nanoTime nanoseconds from any moment on, by which the times of connections are measured
      * @param output where commands write their answers
+     * @param errors where they write why they have none
      */
-    public TokenServiceApplication(Overrides overrides, Clock clock, LongSupplier nanoTime, PrintStream output) {
+    public TokenServiceApplication(
+            Overrides overrides, Clock clock, LongSupplier nanoTime, PrintStream output, PrintStream errors) {
         this.overrides = overrides;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.output = output;
+        this.errors = errors;
     }
 
     /** Starts the service; without arguments with the configuration in the jar. */
@@ -76,9 +80,9 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         bootstrap.addCommand(new DoctorCommand<>(model, TokenServiceConfiguration::sections, overrides, clock, output));
         bootstrap.addCommand(new ValidateCommand<>(model, new PolicyFileJudge(clock), output));
         bootstrap.addCommand(new IssuerCommand<>(
-                model, configuration -> PublishedDocuments.of(configuration, clock), overrides, output, System.err));
+                model, configuration -> PublishedDocuments.of(configuration, clock), overrides, output, errors));
         bootstrap.addCommand(
-                new KeysCommand<>(model, TokenServiceConfiguration::keySettings, overrides, clock, output, System.err));
+                new KeysCommand<>(model, TokenServiceConfiguration::keySettings, overrides, clock, output, errors));
         bootstrap.addCommand(new PolicyCommand(loader, clock, output));
         bootstrap.addCommand(new RelyingPartiesCommand(loader, clock, output));
     }
@@ -97,7 +101,7 @@ public final class TokenServiceApplication extends Application<TokenServiceConfi
         addDefaultCommands(bootstrap);
         initialize(bootstrap);
         bootstrap.registerMetrics();
-        new CommandLine(bootstrap, model, output, System.err).run(arguments).ifPresent(this::onFatalError);
+        new CommandLine(bootstrap, model, output, errors).run(arguments).ifPresent(this::onFatalError);
     }
 
     @Override

@@ -23,8 +23,8 @@ class CommandLineTest {
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     private Optional<Throwable> run(String arguments) {
-        TokenServiceApplication application =
-                new TokenServiceApplication(Overrides.of(Map.of()), new TestClock(), System::nanoTime, System.out);
+        TokenServiceApplication application = new TokenServiceApplication(
+                Overrides.of(Map.of()), new TestClock(), System::nanoTime, System.out, System.err);
         Bootstrap<TokenServiceConfiguration> bootstrap = new Bootstrap<>(application);
         application.addDefaultCommands(bootstrap);
         application.initialize(bootstrap);

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tokenservice.testing.Command;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestCertificates;
-import dev.tokenservice.testing.TestJvm;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import java.io.IOException;
@@ -41,10 +39,9 @@ class JarIT {
 
     @Test
     void check_theDocumentedFile_passes() {
-        Command ended = Command.run(
-                Path.of("."), Map.of(), List.of(TestJvm.JAVA, "-jar", TestJvm.JAR.toString(), "check", "config.yml"));
+        RunningJar.Ended ended = RunningJar.run(Map.of(), "check", "config.yml");
 
-        assertThat(ended.status()).as(ended.complaint()).isZero();
+        assertThat(ended.status()).as(ended.output()).isZero();
     }
 
     @Test
@@ -121,11 +118,11 @@ class JarIT {
 
     @Test
     void server_keysThatCannotBeRead_endsWithOneLine() {
-        RunningJar.Ended ended =
-                RunningJar.run(Map.of("PORT", "0", "ADMIN_PORT", "0", "SIGNING_KEYS", folder.toString()), "server");
+        TestCommandLine ended = TestCommandLine.run(
+                Map.of("PORT", "0", "ADMIN_PORT", "0", "SIGNING_KEYS", folder.toString()), "server");
 
         assertThat(ended.status()).isNotZero();
-        assertThat(ended.output())
+        assertThat(ended.output() + ended.errors())
                 .contains("SIGNING_KEYS")
                 .contains("is empty: make keys with")
                 .doesNotContain("\tat ");

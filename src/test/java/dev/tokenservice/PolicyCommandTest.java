@@ -59,8 +59,8 @@ class PolicyCommandTest {
     private int run(Map<String, String> environment, String... arguments) {
         output.reset();
         PrintStream answers = new PrintStream(output, true, StandardCharsets.UTF_8);
-        TokenServiceApplication application =
-                new TokenServiceApplication(Overrides.of(environment), Clock.systemUTC(), System::nanoTime, answers);
+        TokenServiceApplication application = new TokenServiceApplication(
+                Overrides.of(environment), Clock.systemUTC(), System::nanoTime, answers, System.err);
         Bootstrap<TokenServiceConfiguration> bootstrap = new Bootstrap<>(application);
         application.addDefaultCommands(bootstrap);
         application.initialize(bootstrap);

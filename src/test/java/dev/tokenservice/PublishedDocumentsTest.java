@@ -38,12 +38,15 @@ class PublishedDocumentsTest {
     @Test
     void export_keyThatRetiredLongerAgoThanTheValidityOfTheSettings_isThereWithAPolicy() throws IOException {
         String keys = folder.resolve("keys").toString();
-        run(Map.of(), "keys", "generate", keys);
+        run(Map.of(), "keys", "generate", keys, "--algorithm", "ES256");
         clock.ahead(Duration.ofDays(31));
         run(Map.of(), "keys", "rotate", keys, "--every", "30d");
         clock.ahead(Duration.ofDays(31).plusHours(30));
-        Map<String, String> settings = new HashMap<>(
-                Map.of("SIGNER", "local", "SIGNING_KEYS", keys, "TOKEN_ISSUER", "https://issuer.example"));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "SIGNER", "local",
+                "SIGNING_ALGORITHM", "ES256",
+                "SIGNING_KEYS", keys,
+                "TOKEN_ISSUER", "https://issuer.example"));
 
         assertThat(exportedKeys(settings)).isEqualTo(2);
         settings.put(

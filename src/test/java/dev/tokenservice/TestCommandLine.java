@@ -31,7 +31,7 @@ public record TestCommandLine(int status, String output, String errors) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         TokenServiceApplication application =
-                new TokenServiceApplication(overrides, clock, System::nanoTime, print(output));
+                new TokenServiceApplication(overrides, clock, System::nanoTime, print(output), print(errors));
         Bootstrap<TokenServiceConfiguration> bootstrap = new Bootstrap<>(application);
         application.addDefaultCommands(bootstrap);
         application.initialize(bootstrap);

@@ -40,7 +40,8 @@ class ReloadSignalIT {
     @Test
     void hangUp_ofService_readsFilesAgain() throws Exception {
         Path list = Files.writeString(folder.resolve("denied"), "# nobody\n");
-        try (RunningJar service = RunningJar.start(folder, Map.of("DENIED_CERTIFICATES", list.toString()), List.of())) {
+        try (RunningJar service = RunningJar.start(
+                folder, Map.of("DENIED_CERTIFICATES", list.toString(), "SIGNING_ALGORITHM", "ES256"), List.of())) {
             service.hangUp();
             service.awaitLine("SIGHUP: unchanged: DENIED_CERTIFICATES");
 
@@ -58,7 +59,7 @@ class ReloadSignalIT {
     @Test
     void hangUp_ofServiceOnTerminal_endsIt() throws Exception {
         Programs.require("script");
-        try (RunningJar service = RunningJar.startOnTerminal(folder, Map.of())) {
+        try (RunningJar service = RunningJar.startOnTerminal(folder, Map.of("SIGNING_ALGORITHM", "ES256"))) {
             service.hangUp();
 
             assertThat(service.awaitEnd()).isEqualTo(HUNG_UP);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tokenservice.TestCommandLine;
 import dev.tokenservice.testing.Answer;
 import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestClient;
@@ -55,10 +56,10 @@ class AuditFileIT {
     void start_withAFileThatCannotBeWritten_isRefused() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("audit.log"), folder.resolve("target"));
 
-        RunningJar.Ended ended = RunningJar.run(variables(link), "server", "config.yml");
+        TestCommandLine ended = TestCommandLine.run(variables(link), "server", "config.yml");
 
         assertThat(ended.status()).isOne();
-        assertThat(ended.output())
+        assertThat(ended.errors())
                 .contains("logging.auditFile (AUDIT_FILE): '" + link + "' is a symbolic link, which is not followed");
         assertThat(folder.resolve("target")).doesNotExist();
     }

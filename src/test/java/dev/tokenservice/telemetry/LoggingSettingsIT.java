@@ -51,16 +51,18 @@ class LoggingSettingsIT {
 
     @Test
     void appenders_getTheDiagnosticsAndTheAccessLogButNotTheAudit() throws Exception {
-        try (RunningJar service = start("""
-                server:
-                  requestLog: {type: file, currentLogFilename: FOLDER/access.log, archive: false}
-                logging:
-                  loggers: {dev.tokenservice.TokenServiceApplication: ERROR}
-                  appenders:
-                    - {type: console, threshold: info}
-                    - {type: file, threshold: WARN, currentLogFilename: FOLDER/warn.log, archive: false}
-                metrics: {frequency: 1s, reporters: [{type: csv, file: FOLDER}]}
-                """)) {
+        try (DatagramSocket syslog = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                RunningJar service = start("""
+                        server:
+                          requestLog: {type: file, currentLogFilename: FOLDER/access.log, archive: false}
+                        logging:
+                          loggers: {dev.tokenservice.TokenServiceApplication: ERROR}
+                          appenders:
+                            - {type: console, threshold: info}
+                            - {type: file, threshold: WARN, currentLogFilename: FOLDER/warn.log, archive: false}
+                            - {type: syslog, host: 127.0.0.1, port: SYSLOG, facility: local1}
+                        metrics: {frequency: 1s, reporters: [{type: csv, file: FOLDER}]}
+                        """.replace("SYSLOG", Integer.toString(syslog.getLocalPort())))) {
             String id = token(service);
 
             assertThat(await("access.log", id)).contains("INFO request: request method=\"POST\" path=\"/token\"");
@@ -70,7 +72,16 @@ class LoggingSettingsIT {
                     .doesNotContain("INFO request:", "SIGNING_KEYS is not set");
             assertThat(folder.resolve("warn.log")).content().doesNotContain("token issued", " INFO ");
             await("jvm.threads.count.csv", "t,value");
+            assertIsInTheLayoutOfTheService(syslog);
         }
+    }
+
+    private static void assertIsInTheLayoutOfTheService(DatagramSocket syslog) throws IOException {
+        syslog.setSoTimeout(20_000);
+        DatagramPacket packet = new DatagramPacket(new byte[8192], 8192);
+        syslog.receive(packet);
+        assertThat(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8))
+                .matches("<14[0-9]>[A-Z][a-z]{2} .* (INFO|WARN) dev\\.tokenservice\\..*");
     }
 
     @Test
@@ -80,25 +91,6 @@ class LoggingSettingsIT {
             service.awaitLine(id);
 
             assertThat(service.log()).contains("audit: token issued").doesNotContain("INFO request:");
-        }
-    }
-
-    @Test
-    void syslog_getsEscapedLinesInTheLayoutOfTheService() throws Exception {
-        try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            server.setSoTimeout(20_000);
-            String yaml = """
-                    logging:
-                      appenders: [{type: console}, {type: syslog, host: 127.0.0.1, port: %d, facility: local1}]
-                    """.formatted(server.getLocalPort());
-            try (RunningJar service = start(yaml)) {
-                assertThat(service.port()).isPositive();
-                DatagramPacket packet = new DatagramPacket(new byte[8192], 8192);
-                server.receive(packet);
-
-                assertThat(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8))
-                        .matches("<14[0-9]>[A-Z][a-z]{2} .* (INFO|WARN) dev\\.tokenservice\\..*");
-            }
         }
     }
 }

@@ -99,7 +99,7 @@ public final class TestDoctor {
                             new PrintStream(output, true, StandardCharsets.UTF_8))
                     .run(
                             new Bootstrap<>(new TokenServiceApplication(
-                                    Overrides.of(variables), clock, System::nanoTime, System.out)),
+                                    Overrides.of(variables), clock, System::nanoTime, System.out, System.err)),
                             new Namespace(arguments));
         } catch (ExitStatus e) {
             status = e.status();

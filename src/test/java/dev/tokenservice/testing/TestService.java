@@ -42,7 +42,8 @@ public final class TestService implements AutoCloseable {
                         TokenServiceApplication.class, (String) null, (String) null, ServerWithSharedValidators::new) {
                     @Override
                     public Application<TokenServiceConfiguration> newApplication() {
-                        return new TokenServiceApplication(Overrides.of(variables), clock, ticker, System.out);
+                        return new TokenServiceApplication(
+                                Overrides.of(variables), clock, ticker, System.out, System.err);
                     }
                 };
     }
