@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the service does while IAM takes calls and answers none. */
+@Tag("endurance")
 class GoogleHangsIT {
 
     private static final int MOST_WAITING = 256;

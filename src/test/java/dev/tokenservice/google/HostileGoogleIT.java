@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A Security Token Service that answers to do harm: each answer is a 503 in time, in a small heap, and no end of the process. */
+@Tag("endurance")
 class HostileGoogleIT {
 
     private static final String SPIFFE_ID = "spiffe://example.com/widget/1";

@@ -27,10 +27,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A set of 100,000 rows and 1,000 rules that are replaced while requests run, as a mounted ConfigMap is. */
+@Tag("endurance")
 class RulesReloadIT {
 
     private static final int ROWS = 100_000;

@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that has less memory than its bounds need ends; one that has as much as the image gives it serves everybody. */
+@Tag("endurance")
 class ExhaustionIT {
 
     private static final int CLIENTS = 2000;

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The end of a process that is asked to stop: probes learn of it first, clients hardly, and nobody waits for long. */
+@Tag("endurance")
 @Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every thread of a process waits for a console that takes no more lines: it ends, although it cannot even say so, and its
  * platform restarts it with another console.
  */
-@Tag("scripts-and-pages")
+@Tag("endurance")
 class StuckConsoleIT {
 
     /** Each of them has a line in the log. */

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Rotations under load, over HTTP: two replicas whose clocks differ by 5 minutes, and whose files arrive in any order. {@code
  * RotationTest} has many more schedules, without HTTP.
  */
+@Tag("endurance")
 class RotationIT {
 
     private static final int ROTATIONS = 5;
