@@ -13,6 +13,7 @@ final class ConnectionClosing {
 
     static final String TOO_MANY = "too_many";
     static final String TOO_MUCH_HELD = "too_much_held";
+    private static final String UNREAD = "unread";
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionClosing.class);
     private static final long LOG_INTERVAL = TimeUnit.MINUTES.toNanos(1);
@@ -31,6 +32,7 @@ final class ConnectionClosing {
         this.nextLog = new AtomicLong(nanoTime.getAsLong());
         metrics.expect(TOO_MANY);
         metrics.expect(TOO_MUCH_HELD);
+        metrics.expect(UNREAD);
         for (Phase phase : Phase.values()) {
             metrics.expect(phase.label());
         }
@@ -41,13 +43,8 @@ final class ConnectionClosing {
     }
 
     void close(List<ClientEndPoint> leaving, String reason) {
-        for (ClientEndPoint connection : leaving) {
-            metrics.closed(reason);
-            connection.close(reason);
-        }
-        long now = nanoTime.getAsLong();
-        long next = nextLog.get();
-        if (!leaving.isEmpty() && now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL)) {
+        leaving.forEach(connection -> close(connection, reason));
+        if (!leaving.isEmpty() && logs()) {
             LOG.warn(
                     "the {} port reached its limit of {} connections or {} bytes of incomplete requests; the "
                             + "service closes the connections that have been longest without a complete request",
@@ -55,5 +52,27 @@ final class ConnectionClosing {
                     limits.connections(),
                     limits.heldBytes());
         }
+    }
+
+    void unread(ClientEndPoint connection) {
+        close(connection, UNREAD);
+        if (logs()) {
+            LOG.warn(
+                    "more than {} clients of the {} port do not read their answers; the service closes the connections "
+                            + "that have been waiting longest",
+                    OpenConnections.MAX_UNREAD,
+                    port);
+        }
+    }
+
+    private void close(ClientEndPoint connection, String reason) {
+        metrics.closed(reason);
+        connection.close(reason);
+    }
+
+    private boolean logs() {
+        long now = nanoTime.getAsLong();
+        long next = nextLog.get();
+        return now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL);
     }
 }

@@ -32,6 +32,9 @@ final class OpenConnections {
      */
     record Limits(int connections, long heldBytes) {}
 
+    /** More clients than this do not keep others from their answers, as no thread waits for them. */
+    static final int MAX_UNREAD = 256;
+
     /** Even where connections are opened as fast as they can be, each has this time for its request. */
     private static final long LEAST_TIME = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -41,6 +44,9 @@ final class OpenConnections {
 
     /** Those without a complete request, the longest first. */
     private final ConcurrentNavigableMap<Long, ClientEndPoint> waiting = new ConcurrentSkipListMap<>();
+
+    /** Answers whose clients have to read before the rest can be written, the longest first. */
+    private final ConcurrentNavigableMap<Long, BufferedAnswer> unread = new ConcurrentSkipListMap<>();
 
     private final AtomicLong order = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
@@ -121,6 +127,33 @@ final class OpenConnections {
                 await(connection);
             }
         }
+    }
+
+    /**
+     * The rest of an answer can only be written if the client reads. Where too many clients do not, the one goes that has been
+     * longest about it.
+     */
+    void unread(BufferedAnswer answer) {
+        answer.unreadPlace = order.incrementAndGet();
+        unread.put(answer.unreadPlace, answer);
+        if (answer.isWritten()) {
+            read(answer);
+        }
+        List<BufferedAnswer> leaving = new ArrayList<>();
+        synchronized (unread) {
+            while (unread.size() > MAX_UNREAD) {
+                Map.Entry<Long, BufferedAnswer> oldest = unread.pollFirstEntry();
+                if (oldest != null) {
+                    leaving.add(oldest.getValue());
+                }
+            }
+        }
+        leaving.stream().filter(each -> !each.isWritten()).forEach(each -> closing.unread(each.connection()));
+    }
+
+    /** The client has read, or will never read, the rest of an answer. */
+    void read(BufferedAnswer answer) {
+        unread.remove(answer.unreadPlace);
     }
 
     void closed(ClientEndPoint connection) {

@@ -70,6 +70,9 @@ class LimitsTableTest {
                         phase("ANSWER") + " from the complete request",
                         "the client has " + phase("CLOSING") + " to close"),
                 row(
+                        "answers that clients do not read",
+                        count("server.OpenConnections", "MAX_UNREAD") + " on each port for clients"),
+                row(
                         "headers of a request",
                         count("server.RequestLimits", "MAX_HEADERS") + " fields",
                         "in " + kibi(((DataSize) constant(server, "MAX_HEADER_SIZE")).toBytes())),

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -297,6 +298,34 @@ class SlowConnectionIT {
 
         deaf.assertEndedAfter(Phase.ANSWER);
         assertThat(closed(service, "admin", "answer")).isEqualTo(1);
+    }
+
+    /** No thread waits for them, and they cannot become more and more. */
+    @Test
+    void answers_nobodyReads_keepNobodyElseWaiting() throws Exception {
+        ServerConnector port = (ServerConnector) service.server().getConnectors()[0];
+        int buffer = port.getAcceptedSendBufferSize();
+        port.setAcceptedSendBufferSize(4096);
+        String requests = Http.head("GET /.well-known/openid-configuration HTTP/1.1", "Host: localhost")
+                .repeat(100);
+        try {
+            for (int i = 0; i < OpenConnections.MAX_UNREAD + 20; i++) {
+                deafClient(service.port(), requests);
+            }
+            Eventually.within(Duration.ofSeconds(20), true, () -> closed(service, "application", "unread") >= 20);
+        } finally {
+            port.setAcceptedSendBufferSize(buffer);
+        }
+
+        assertThat(TestMetrics.of(service).value("token_service_http_threads_busy", Map.of()))
+                .isLessThan(50);
+        for (int i = 0; i < 20; i++) {
+            Instant asked = Instant.now();
+            assertThat(service.send(verified()).status()).isEqualTo(200);
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
+        }
+        letPassTwice(Phase.ANSWER);
+        assertThat(clients).allSatisfy(client -> assertThat(client.ended).isNotNegative());
     }
 
     @Test

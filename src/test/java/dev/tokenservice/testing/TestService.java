@@ -9,6 +9,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /** The whole application in this process, on free ports, in an environment and at a time of the test's choice. */
 public final class TestService implements AutoCloseable {
+
+    /** Long enough for a thread that is about to write, as a busy machine may let it wait. */
+    private static final Duration TIME_AT_STOP = Duration.ofMillis(200);
 
     /**
      * One for all tests that are content with the defaults, a key that is made quickly, and no limit of refusals: they show the
@@ -155,11 +159,11 @@ public final class TestService implements AutoCloseable {
         return Request.post("/token", all).headers(headers);
     }
 
-    /** Waits for nobody who may still use a connection, as a service outside of tests does. */
+    /** Waits less than a service outside of tests for those who may still use a connection. */
     @Override
     public void close() {
         for (Connector connector : server().getConnectors()) {
-            ((AbstractConnector) connector).setShutdownIdleTimeout(1);
+            ((AbstractConnector) connector).setShutdownIdleTimeout(TIME_AT_STOP.toMillis());
         }
         support.after();
     }
