@@ -10,13 +10,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** An answer whose maker goes on as soon as all of it is here, and the server once the connection has taken it. */
+/**
+ * An answer in memory. Its maker continues as soon as the answer is complete, the server when the connection has taken all of it.
+ */
 final class BufferedAnswer extends Response.Wrapper implements Callback {
 
-    /** More than any answer for clients has. The maker of a longer one waits until each part is written. */
+    /** In bytes; no answer for clients is as long. The maker of a longer one waits until each part is written. */
     static final int MOST = 128 * 1024;
 
-    /** That the answer is made, and that it is written. */
+    /** The answer is made, and it is written, in either order. */
     private static final int EVENTS = 2;
 
     private final ClientEndPoint connection;
@@ -29,7 +31,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
     private volatile @Nullable Throwable failure;
     private volatile boolean written;
 
-    /** What {@link OpenConnections} keeps. */
+    /** Set by {@link OpenConnections}. */
     volatile long unreadPlace;
 
     BufferedAnswer(Request request, Response response, Callback callback) {
@@ -42,7 +44,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
         return connection;
     }
 
-    /** Returns whether the connection has taken the last of it, or never will. */
+    /** Returns whether the connection has taken all of it, or has failed. */
     boolean isWritten() {
         return written;
     }
@@ -97,7 +99,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
         }
     }
 
-    /** The end of the last write. */
+    /** Ends the last write. */
     private final class Ending implements Callback {
 
         private final Callback caller;
@@ -113,7 +115,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
             caller.succeeded();
         }
 
-        /** Whatever fails it has no time: it may be the thread that looks at the deadlines of all connections. */
+        /** Runs on any thread, even on the one that checks the deadlines of all connections, which must not wait. */
         @Override
         public void failed(Throwable cause) {
             failure = cause;
@@ -131,7 +133,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
             connection.connections().read(BufferedAnswer.this);
         }
 
-        /** With the end of a request comes a line of the log, for which a selector cannot wait. */
+        /** The end of a request writes a line of the access log, which can block: a selector must not run it. */
         @Override
         public InvocationType getInvocationType() {
             return InvocationType.BLOCKING;
@@ -149,7 +151,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
         }
     }
 
-    /** Nothing takes back what is here, although it may not have left yet. */
+    /** A buffered part cannot be taken back, although it may not be sent yet. */
     @Override
     public boolean isCommitted() {
         return begun || super.isCommitted();

@@ -32,7 +32,7 @@ final class OpenConnections {
      */
     record Limits(int connections, long heldBytes) {}
 
-    /** More clients than this do not keep others from their answers, as no thread waits for them. */
+    /** The most answers of a port that their clients do not read. Each holds memory, and no thread. */
     static final int MAX_UNREAD = 256;
 
     /** Even where connections are opened as fast as they can be, each has this time for its request. */
@@ -45,7 +45,7 @@ final class OpenConnections {
     /** Those without a complete request, the longest first. */
     private final ConcurrentNavigableMap<Long, ClientEndPoint> waiting = new ConcurrentSkipListMap<>();
 
-    /** Answers whose clients have to read before the rest can be written, the longest first. */
+    /** Answers that are not written yet because their clients do not read, the oldest first. */
     private final ConcurrentNavigableMap<Long, BufferedAnswer> unread = new ConcurrentSkipListMap<>();
 
     private final AtomicLong order = new AtomicLong();
@@ -130,8 +130,8 @@ final class OpenConnections {
     }
 
     /**
-     * The rest of an answer can only be written if the client reads. Where too many clients do not, the one goes that has been
-     * longest about it.
+     * Takes in an answer that can only be written if its client reads. If there are too many, the connection that has been waiting
+     * longest is closed.
      */
     void unread(BufferedAnswer answer) {
         answer.unreadPlace = order.incrementAndGet();
@@ -151,7 +151,7 @@ final class OpenConnections {
         leaving.stream().filter(each -> !each.isWritten()).forEach(each -> closing.unread(each.connection()));
     }
 
-    /** The client has read, or will never read, the rest of an answer. */
+    /** Forgets an answer that is written, or never will be. */
     void read(BufferedAnswer answer) {
         unread.remove(answer.unreadPlace);
     }

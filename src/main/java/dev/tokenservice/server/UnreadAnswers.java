@@ -6,9 +6,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Frees the thread of a request once the answer is made: the rest of the answer is written as its client reads it, if ever.
- * Otherwise clients that read nothing would soon have every thread wait for them. The admin port has threads of its own, more than
- * connections, and longer answers: a thread writes each of these.
+ * Frees the thread of a request once the answer is made. The rest of the answer is written when its client reads. Otherwise, clients
+ * that read nothing could occupy every thread. The admin port has more threads than connections, and longer answers: its threads
+ * write these.
  */
 final class UnreadAnswers extends Handler.Wrapper {
 

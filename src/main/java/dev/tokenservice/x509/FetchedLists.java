@@ -35,7 +35,7 @@ public final class FetchedLists implements Supplier<RevocationLists> {
     private final Map<URI, ListSource> sources = new ConcurrentSkipListMap<>();
     private volatile RevocationLists current;
 
-    /** Where the fetched ones of the lists in force are from. */
+    /** The URLs of the fetched lists in force. */
     private volatile Set<URI> inForce;
 
     private volatile long version;
