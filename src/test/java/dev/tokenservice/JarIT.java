@@ -38,13 +38,6 @@ class JarIT {
     Path folder;
 
     @Test
-    void check_theDocumentedFile_passes() {
-        RunningJar.Ended ended = RunningJar.run(Map.of(), "check", "config.yml");
-
-        assertThat(ended.status()).as(ended.output()).isZero();
-    }
-
-    @Test
     void checkAndServer_badConfiguration_endWithAllProblemsALineEach() throws Exception {
         Path file = Files.writeString(folder.resolve("bad.yml"), "token: {validity: 0}\nunknown: hunter2\n");
         Map<String, String> environment =

@@ -37,6 +37,7 @@ import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class PolicyReloadIT {
     }
 
     @Test
+    @Tag("endurance")
     void changes_underLoad_areInForceWithinThreeSecondsAndFailNobodyElse() throws Exception {
         String listed = TWO.replace("factory.pem,", "factory.pem, revocationLists: [factory.crl],")
                 .replace("[factory.example]", "[factory.example, line.example]");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.tokenservice.TestCommandLine;
 import dev.tokenservice.google.FakeGoogle;
 import dev.tokenservice.google.FakeSts;
@@ -18,6 +17,7 @@ import dev.tokenservice.testing.Programs;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestAuthority;
 import dev.tokenservice.testing.TestCertificates;
+import dev.tokenservice.testing.TestKeys;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestService;
 import java.net.URI;
@@ -65,8 +65,7 @@ class EveryRelyingPartyIT {
     @BeforeAll
     static void start() throws Exception {
         Path keys = Files.createDirectory(folder.resolve("keys"));
-        Files.writeString(
-                keys.resolve("1-rsa.jwk"), new RSAKeyGenerator(2048).generate().toJSONString());
+        Files.writeString(keys.resolve("1-rsa.jwk"), TestKeys.rsaJwk());
         Files.writeString(
                 keys.resolve("2-ec.jwk"),
                 new ECKeyGenerator(Curve.P_256).generate().toJSONString());

@@ -8,11 +8,11 @@ import ch.qos.logback.classic.Level;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.tokenservice.testing.Headers;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
 import dev.tokenservice.testing.TestCertificates;
+import dev.tokenservice.testing.TestKeys;
 import dev.tokenservice.testing.TestLoadBalancer;
 import dev.tokenservice.testing.TestLog;
 import dev.tokenservice.testing.TestService;
@@ -53,8 +53,7 @@ class RelyingPartyIT {
     @BeforeAll
     static void start() throws IOException, JOSEException {
         Path keys = Files.createDirectory(folder.resolve("keys"));
-        Files.writeString(
-                keys.resolve("1-rsa.jwk"), new RSAKeyGenerator(2048).generate().toJSONString());
+        Files.writeString(keys.resolve("1-rsa.jwk"), TestKeys.rsaJwk());
         Files.writeString(
                 keys.resolve("2-ec.jwk"),
                 new ECKeyGenerator(Curve.P_256).generate().toJSONString());

@@ -62,6 +62,7 @@ class ClassArchiveIT {
     }
 
     @Test
+    @Tag("scripts-and-pages")
     void start_withAnArchiveThatTheJvmIgnores_warns() throws Exception {
         Path archive = Files.writeString(folder.resolve("token-service.jsa"), "of another JVM");
 

@@ -52,6 +52,9 @@ class IssuerDocumentsIT {
                         .isEqualTo("rw-r--r--");
             }
         }
+        assertThat(Files.readString(export.resolve(DOCUMENTS.get(0))).split("\"kid\"", -1))
+                .as("an active key and its successor for each algorithm")
+                .hasSize(1 + 4);
         assertThat(Files.readString(export.resolve(DOCUMENTS.get(1))))
                 .contains("\"jwks_uri\":\"https://keys.example/jwks.json\"", "[\"ES256\",\"RS256\"]");
         variables.remove("TOKEN_ISSUER");

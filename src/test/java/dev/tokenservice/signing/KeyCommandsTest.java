@@ -100,10 +100,6 @@ class KeyCommandsTest {
         commands().generate("ES256");
         assertThat(names()).hasSize(4);
         assertThat(lines).isEmpty();
-
-        commands().generate("RS256");
-        assertThat(view().active("RS256")).isPresent();
-        assertThat(view().published()).hasSize(4);
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Rotations of a folder whose files reach two replicas at different times, in any order, while both sign all the time, by clocks
  * that differ by 5 minutes. Time is simulated: years pass in seconds.
  */
+@Tag("endurance")
 class RotationTest {
 
     private static final int SCHEDULES = 6;

@@ -2,6 +2,7 @@ package dev.tokenservice.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.RSAKey;
 import dev.tokenservice.cryptography.NativeCryptography;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,15 @@ public final class TestKeys {
     /** The same with its public half. No four calls in a row return the same pair twice. */
     public static KeyPair rsaPair() {
         return RsaPairs.ALL.get(Math.floorMod(RsaPairs.TAKEN.getAndIncrement(), RsaPairs.ALL.size()));
+    }
+
+    /** An RSA pair as a JWK. */
+    public static String rsaJwk() {
+        KeyPair pair = rsaPair();
+        return new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                .privateKey(pair.getPrivate())
+                .build()
+                .toJSONString();
     }
 
     /** EC, P-256. */

@@ -26,7 +26,7 @@ import org.eclipse.jetty.util.thread.ShutdownThread;
 public final class TestService implements AutoCloseable {
 
     /** Long enough for a thread that is about to write, as a busy machine may let it wait. */
-    private static final Duration TIME_AT_STOP = Duration.ofMillis(200);
+    private static final Duration TIME_AT_STOP = Duration.ofMillis(20);
 
     /**
      * One for all tests that are content with the defaults, a key that is made quickly, and no limit of refusals: they show the

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,7 @@ class TlsReloadIT {
     }
 
     @Test
+    @Tag("endurance")
     void files_swappedUnderLoad_noRequestFailsAndNewOnesAreInForce() throws Exception {
         try (TestService service = start();
                 SSLSocket kept = client(steady).open(service.tlsPort());
