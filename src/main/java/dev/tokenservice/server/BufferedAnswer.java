@@ -52,7 +52,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
     @Override
     public void write(boolean isLast, @Nullable ByteBuffer bytes, Callback caller) {
         if (last) {
-            end(bytes, caller);
+            refuseMore(bytes, caller);
             return;
         }
         begun = true;
@@ -70,7 +70,7 @@ final class BufferedAnswer extends Response.Wrapper implements Callback {
         caller.succeeded();
     }
 
-    private static void end(@Nullable ByteBuffer bytes, Callback caller) {
+    private static void refuseMore(@Nullable ByteBuffer bytes, Callback caller) {
         if (bytes == null || !bytes.hasRemaining()) {
             caller.succeeded();
         } else {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one port, bounded in number and in the bytes that requests hold which are still arriving. Where there
  * are too many, those that go are the ones that have been longest without a complete request: never a request that is being
- * answered, and never by address, as everybody comes from the same one behind a load balancer.
+ * answered, and never by address, as everybody comes from the same one behind a load balancer. Answers that clients do not read
+ * have a bound of their own.
  *
  * <p>Each request comes here several times. A lock of the port would be held, under a flood, by threads that wait for a
  * processor: only who makes room takes one, and the rest is guarded by the connection that it is about.
