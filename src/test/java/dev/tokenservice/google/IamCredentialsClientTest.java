@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,6 +205,7 @@ class IamCredentialsClientTest {
     }
 
     @Test
+    @Tag("endurance")
     void signJwt_thousandsOfSignatures_connectionsReused() throws Exception {
         int threads = 8;
         int signed = 2_500;

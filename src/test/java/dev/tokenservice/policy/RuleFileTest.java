@@ -315,11 +315,11 @@ class RuleFileTest {
 
     @Test
     void problems_areBounded() throws IOException {
-        String rules = IntStream.range(0, 5_000)
+        String rules = IntStream.range(0, 500)
                 .mapToObj(i -> "- {name: r%d, when: client.spife == 1, deny: x}\n".formatted(i))
                 .collect(Collectors.joining());
 
-        assertThat(problems(HEAD + "rules:\n" + rules)).hasSize(101).last().isEqualTo(" and 4900 more problems");
+        assertThat(problems(HEAD + "rules:\n" + rules)).hasSize(101).last().isEqualTo(" and 400 more problems");
     }
 
     /** No authority of its clients gives what the rule reads: it would deny all of them, or none. */

@@ -313,9 +313,10 @@ class RulesTest {
     /** Each rule is cheap, and all of them are not; what shadow rules take is not taken from the decision. */
     @Test
     void rulesOfOneDecision_shareTheirWork() throws IOException {
-        String items = "0" + ",0".repeat(900);
-        String loop = "- {name: r%d, mode: %s, when: '[" + items + "].exists(x, x == 1)', deny: never}\n";
-        String shadow = IntStream.range(0, 200)
+        String items = "0" + ",0".repeat(199);
+        String condition = "x == 1" + " || x == 1".repeat(99);
+        String loop = "- {name: r%d, mode: %s, when: '[" + items + "].exists(x, " + condition + ")', deny: never}\n";
+        String shadow = IntStream.range(0, 20)
                 .mapToObj(i -> loop.formatted(i, "shadow"))
                 .collect(Collectors.joining());
         Rules rules = rules(shadow + "- {name: rest, allow: {relyingParties: [aws]}}\n");
