@@ -42,21 +42,20 @@ class JarIT {
         Path file = Files.writeString(folder.resolve("bad.yml"), "token: {validity: 0}\nunknown: hunter2\n");
         Map<String, String> environment =
                 Map.of("PORT", "0", "TOKEN_ISSUER", "nonsense", "PROXY_SECRET", "hunter2 with blanks");
-        for (String command : List.of("check", "server")) {
-            RunningJar.Ended ended = RunningJar.run(environment, command, file.toString());
+        TestCommandLine checked = TestCommandLine.run(environment, "check", file.toString());
+        assertHasProblemsALineEach(checked.status(), checked.output() + checked.errors());
+        RunningJar.Ended served = RunningJar.run(environment, "server", file.toString());
+        assertHasProblemsALineEach(served.status(), served.output());
+    }
 
-            assertThat(ended.status()).as(ended.output()).isNotZero();
-            assertThat(ended.output().lines())
-                    .anyMatch(line -> line.contains("token.validity (TOKEN_VALIDITY): found '0', must be 1 to 720"))
-                    .anyMatch(line ->
-                            line.contains("token.issuer (TOKEN_ISSUER): found 'nonsense', must be an https URL"))
-                    .anyMatch(line -> line.contains("unknown: the key is unknown"))
-                    .anyMatch(line -> line.contains("(PROXY_SECRET)"));
-            assertThat(ended.output())
-                    .doesNotContain("hunter2")
-                    .doesNotContain("\tat ")
-                    .doesNotContain("Exception");
-        }
+    private static void assertHasProblemsALineEach(int status, String printed) {
+        assertThat(status).as(printed).isNotZero();
+        assertThat(printed.lines())
+                .anyMatch(line -> line.contains("token.validity (TOKEN_VALIDITY): found '0', must be 1 to 720"))
+                .anyMatch(line -> line.contains("token.issuer (TOKEN_ISSUER): found 'nonsense', must be an https URL"))
+                .anyMatch(line -> line.contains("unknown: the key is unknown"))
+                .anyMatch(line -> line.contains("(PROXY_SECRET)"));
+        assertThat(printed).doesNotContain("hunter2").doesNotContain("\tat ").doesNotContain("Exception");
     }
 
     @Test

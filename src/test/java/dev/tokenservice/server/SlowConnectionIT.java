@@ -39,6 +39,7 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -302,6 +303,7 @@ class SlowConnectionIT {
 
     /** No thread waits for them, and they cannot become more and more. */
     @Test
+    @Tag("endurance")
     void answers_nobodyReads_keepNobodyElseWaiting() throws Exception {
         ServerConnector port = (ServerConnector) service.server().getConnectors()[0];
         int buffer = port.getAcceptedSendBufferSize();
@@ -413,6 +415,7 @@ class SlowConnectionIT {
     }
 
     @Test
+    @Tag("endurance")
     void memory_noneLeft_endsTheProcess() throws Exception {
         try (RunningJar jar = RunningJar.start(
                 folder, Map.of("SIGNING_ALGORITHM", "ES256"), List.of("-XX:MaxDirectMemorySize=20k"))) {
@@ -424,6 +427,7 @@ class SlowConnectionIT {
     }
 
     @Test
+    @Tag("endurance")
     void descriptors_noneLeft_theOldestGoesAndTheNewestIsServed() throws Exception {
         try (RunningJar jar = RunningJar.startWith(folder, Map.of("SIGNING_ALGORITHM", "ES256"), MAX_DESCRIPTORS)) {
             for (int i = 0; i < MAX_DESCRIPTORS; i++) {

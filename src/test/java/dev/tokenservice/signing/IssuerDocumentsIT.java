@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.TestCommandLine;
 import dev.tokenservice.testing.Request;
-import dev.tokenservice.testing.RunningJar;
 import dev.tokenservice.testing.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,14 +83,14 @@ class IssuerDocumentsIT {
         assertEnds(0, "{\"keys\":[{", none, "keys", "jwks", keys);
         assertEnds(1, "holds no key kid", none, "keys", "revoke", keys, "kid", "--compromised");
 
-        RunningJar.Ended ended = RunningJar.run(
+        assertEnds(
+                3,
+                "cannot be read",
                 Map.of("KEY_CACHE_TIME", "1s", "KEY_PUBLISH_LEAD", "1s"),
                 "keys",
                 "rotate",
                 keys,
                 "--published",
                 "http://127.0.0.1:1/jwks.json");
-        assertThat(ended.output()).contains("cannot be read");
-        assertThat(ended.status()).isEqualTo(3);
     }
 }
