@@ -32,6 +32,7 @@ final class BoundedConnector extends ServerConnector {
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 2;
     private static final long PAUSE_MILLISECONDS = 10;
+    private static final int PAUSES_IF_BUSY = 10;
 
     /** Connections that are closed but not taken apart, or wait for their turn, or tasks that wait for a thread. */
     private static final int MAX_BEHIND = 256;
@@ -59,13 +60,13 @@ final class BoundedConnector extends ServerConnector {
     }
 
     /**
-     * Takes in no more than the threads keep up with, as what is accepted needs memory until it is closed in every part, and
-     * no more than leaves each a little time.
+     * Takes in slowly what the threads do not keep up with, as what is accepted needs memory until it is closed in every part,
+     * and no more than leaves each a little time.
      */
     @Override
     public void accept(int acceptor) throws IOException {
         try {
-            while (isBehind()) {
+            for (int pauses = 0; isBehind() || (isBusy() && pauses < PAUSES_IF_BUSY); pauses++) {
                 Thread.sleep(PAUSE_MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -78,8 +79,12 @@ final class BoundedConnector extends ServerConnector {
     private boolean isBehind() {
         return connections.isCrowded()
                 || getConnectedEndPoints().size() > connections.open() + MAX_BEHIND
-                || waiting.getAsInt() > MAX_BEHIND
-                || (getExecutor() instanceof QueuedThreadPool pool && pool.getQueueSize() > MAX_BEHIND);
+                || waiting.getAsInt() > MAX_BEHIND;
+    }
+
+    /** Whether many requests wait for a thread. Clients can keep it so without an end, and others must still get in. */
+    private boolean isBusy() {
+        return getExecutor() instanceof QueuedThreadPool pool && pool.getQueueSize() > MAX_BEHIND;
     }
 
     @Override

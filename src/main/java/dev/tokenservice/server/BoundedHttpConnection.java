@@ -23,8 +23,14 @@ final class BoundedHttpConnection extends HttpConnection {
     /** Jetty keeps the announced size of a chunk to itself, and reading it a second time could give another number. */
     private static final VarHandle CHUNK_LENGTH = chunkLength();
 
-    /** No initial value: the constructor of the superclass comes first, and asks for the handler. */
+    /** A client that waits for each answer can also have sent its next request before the server looks for it, but seldom so often. */
+    private static final int MOST_AT_ONCE = 4;
+
+    /** No initial values: the constructor of the superclass comes first, and asks for the handler. */
     private int fields;
+
+    /** Requests since the server last had to wait for one. */
+    private int atOnce;
 
     BoundedHttpConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
         super(configuration, connector, endPoint);
@@ -43,6 +49,11 @@ final class BoundedHttpConnection extends HttpConnection {
         HttpParser parser =
                 ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).getParser();
         return parser.isChunking() ? (long) CHUNK_LENGTH.get(parser) : 0;
+    }
+
+    /** Returns whether the server has not had to wait for this request, nor for several before it. */
+    static boolean isPipelined(Request request) {
+        return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).atOnce > MOST_AT_ONCE;
     }
 
     private static VarHandle chunkLength() {
@@ -64,6 +75,7 @@ final class BoundedHttpConnection extends HttpConnection {
         if (Phase.of(this) == Phase.HEAD && !hold(cost())) {
             getEndPoint().close();
         } else {
+            atOnce = 0;
             super.fillInterested(callback);
         }
     }
@@ -89,6 +101,7 @@ final class BoundedHttpConnection extends HttpConnection {
             @Override
             public void messageBegin() {
                 fields = 0;
+                atOnce++;
                 super.messageBegin();
             }
 

@@ -135,8 +135,8 @@ final class ServerBuilder extends DefaultServerFactory {
 
     @Override
     protected Handler addGracefulHandler(Handler handler) {
-        return super.addGracefulHandler(
-                new UnreadAnswers(new RequestLimits(new RequestBodies(handler), parts.metrics())));
+        return super.addGracefulHandler(new PipelinedRequests(
+                new UnreadAnswers(new RequestLimits(new RequestBodies(handler), parts.metrics()))));
     }
 
     private static HttpConnectorFactory setUp(HttpConnectorFactory connector, int port, ListenSetting host) {

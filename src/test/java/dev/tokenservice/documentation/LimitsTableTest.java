@@ -57,7 +57,8 @@ class LimitsTableTest {
                         connections("ADMIN") + " on the admin port",
                         Duration.ofNanos((long) constant("server.OpenConnections", "LEAST_TIME"))
                                         .toMillis()
-                                + " ms"),
+                                + " ms",
+                        "more than " + count("server.BoundedConnector", "MAX_BEHIND") + " tasks wait for a thread"),
                 row(
                         "memory of requests that are still arriving",
                         mebi(held("APPLICATION")) + " a port",
@@ -72,6 +73,9 @@ class LimitsTableTest {
                 row(
                         "answers that clients do not read",
                         count("server.OpenConnections", "MAX_UNREAD") + " on each port for clients"),
+                row(
+                        "requests that clients send without waiting for the answers",
+                        "after " + count("server.BoundedHttpConnection", "MOST_AT_ONCE") + " in a row"),
                 row(
                         "headers of a request",
                         count("server.RequestLimits", "MAX_HEADERS") + " fields",

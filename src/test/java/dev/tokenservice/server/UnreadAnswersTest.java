@@ -2,23 +2,16 @@ package dev.tokenservice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tokenservice.telemetry.ServiceMetrics;
 import dev.tokenservice.testing.Http;
 import dev.tokenservice.testing.Request;
 import dev.tokenservice.testing.Response;
-import dev.tokenservice.testing.TestTicker;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers of any handler, as their clients get them. */
 class UnreadAnswersTest {
 
-    private final Server server = new Server();
+    private static final int THREADS = 10;
+
     private final CompletableFuture<String> end = new CompletableFuture<>();
 
     private interface Maker {
@@ -34,22 +28,7 @@ class UnreadAnswersTest {
     }
 
     private Response answer(String method, Maker maker) throws Exception {
-        OpenConnections connections = new OpenConnections(
-                "test",
-                new OpenConnections.Limits(10, 1000),
-                new ServiceMetrics().connections("test"),
-                new TestTicker());
-        BoundedConnector connector = new BoundedConnector(
-                server,
-                null,
-                new ScheduledExecutorScheduler(),
-                new ArrayByteBufferPool(),
-                connections,
-                () -> 0,
-                System::nanoTime,
-                new HttpConnectionFactory());
-        server.addConnector(connector);
-        server.setHandler(new UnreadAnswers(new Handler.Abstract() {
+        Handler handler = new Handler.Abstract() {
             @Override
             public boolean handle(
                     org.eclipse.jetty.server.Request request,
@@ -61,14 +40,12 @@ class UnreadAnswersTest {
                 maker.make(response, callback);
                 return true;
             }
-        }));
-        server.start();
-        return Http.send(connector.getLocalPort(), Request.of(method, "/"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.stop();
+        };
+        try (TestServer server = new TestServer(THREADS, new UnreadAnswers(handler))) {
+            Response answer = Http.send(server.port(), Request.of(method, "/"));
+            end();
+            return answer;
+        }
     }
 
     private String end() throws Exception {
