@@ -3,11 +3,14 @@ package dev.tokenservice.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokenservice.TestCommandLine;
+import dev.tokenservice.configuration.Overrides;
 import dev.tokenservice.testing.Request;
+import dev.tokenservice.testing.TestClock;
 import dev.tokenservice.testing.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,14 +86,17 @@ class IssuerDocumentsIT {
         assertEnds(0, "{\"keys\":[{", none, "keys", "jwks", keys);
         assertEnds(1, "holds no key kid", none, "keys", "revoke", keys, "kid", "--compromised");
 
-        assertEnds(
-                3,
-                "cannot be read",
-                Map.of("KEY_CACHE_TIME", "1s", "KEY_PUBLISH_LEAD", "1s"),
+        TestClock later = new TestClock();
+        later.ahead(Duration.ofMinutes(1));
+        TestCommandLine unreadable = TestCommandLine.run(
+                Overrides.of(Map.of("KEY_CACHE_TIME", "1s", "KEY_PUBLISH_LEAD", "1s")),
+                later,
                 "keys",
                 "rotate",
                 keys,
                 "--published",
                 "http://127.0.0.1:1/jwks.json");
+        assertThat(unreadable.output() + unreadable.errors()).contains("cannot be read");
+        assertThat(unreadable.status()).isEqualTo(3);
     }
 }
