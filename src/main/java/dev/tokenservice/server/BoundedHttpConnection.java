@@ -38,7 +38,7 @@ final class BoundedHttpConnection extends HttpConnection {
 
     /** What the head of a request costs in memory that must wait for its body, in bytes. */
     static int costOfHead(Request request) {
-        return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).cost();
+        return of(request).cost();
     }
 
     /**
@@ -46,14 +46,17 @@ final class BoundedHttpConnection extends HttpConnection {
      * chunks.
      */
     static long announcedChunk(Request request) {
-        HttpParser parser =
-                ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).getParser();
+        HttpParser parser = of(request).getParser();
         return parser.isChunking() ? (long) CHUNK_LENGTH.get(parser) : 0;
     }
 
     /** Returns whether the server has not had to wait for this request, nor for several before it. */
     static boolean isPipelined(Request request) {
-        return ((BoundedHttpConnection) request.getConnectionMetaData().getConnection()).atOnce > MOST_AT_ONCE;
+        return of(request).atOnce > MOST_AT_ONCE;
+    }
+
+    private static BoundedHttpConnection of(Request request) {
+        return (BoundedHttpConnection) request.getConnectionMetaData().getConnection();
     }
 
     private static VarHandle chunkLength() {

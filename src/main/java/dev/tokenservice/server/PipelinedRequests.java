@@ -2,7 +2,6 @@ package dev.tokenservice.server;
 
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -34,21 +33,10 @@ final class PipelinedRequests extends Handler.Wrapper {
         }
         Request.addCompletionListener(request, failure -> connections.answered(connection));
         try {
-            request.getContext().execute(() -> handleInTurn(request, response, callback));
+            request.getContext().execute(() -> LaterHandling.handle(getHandler(), request, response, callback));
             return true;
         } catch (RejectedExecutionException e) {
             return super.handle(request, response, callback); // The server has stopped.
-        }
-    }
-
-    /** What the server itself does with a handler that runs on its own thread. */
-    private void handleInTurn(Request request, Response response, Callback callback) {
-        try {
-            if (!super.handle(request, response, callback)) {
-                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-            }
-        } catch (Throwable e) {
-            callback.failed(e);
         }
     }
 }

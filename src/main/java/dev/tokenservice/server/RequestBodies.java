@@ -5,7 +5,6 @@ import dev.tokenservice.api.RequestId;
 import dev.tokenservice.oauth.Form;
 import dev.tokenservice.oauth.Paths;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -57,13 +56,7 @@ final class RequestBodies extends Handler.Wrapper {
             return;
         }
         begin(connection, request, body.form());
-        try {
-            if (!super.handle(request, response, callback)) {
-                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-            }
-        } catch (Exception e) {
-            Response.writeError(request, response, callback, e);
-        }
+        LaterHandling.handle(getHandler(), request, response, callback);
     }
 
     private static void begin(ClientEndPoint connection, Request request, Form form) {

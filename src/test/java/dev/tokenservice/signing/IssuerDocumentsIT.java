@@ -27,7 +27,10 @@ class IssuerDocumentsIT {
     Path folder;
 
     private static void assertEnds(int status, String text, Map<String, String> variables, String... arguments) {
-        TestCommandLine ended = TestCommandLine.run(variables, arguments);
+        assertEnded(status, text, TestCommandLine.run(variables, arguments));
+    }
+
+    private static void assertEnded(int status, String text, TestCommandLine ended) {
         assertThat(ended.output() + ended.errors()).contains(text);
         assertThat(ended.status()).as(ended.errors()).isEqualTo(status);
     }
@@ -96,7 +99,6 @@ class IssuerDocumentsIT {
                 keys,
                 "--published",
                 "http://127.0.0.1:1/jwks.json");
-        assertThat(unreadable.output() + unreadable.errors()).contains("cannot be read");
-        assertThat(unreadable.status()).isEqualTo(3);
+        assertEnded(3, "cannot be read", unreadable);
     }
 }
